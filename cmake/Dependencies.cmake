@@ -1,0 +1,77 @@
+# Everything that is not ours: LLVM (lld, Object, Option, Support), Abseil, fmt, zlib and zstd, all linked statically.
+
+# The newest LLVM that is installed, 22 down to 19. Debian keeps each under /usr/lib/llvm-N.
+if(NOT LLVM_DIR)
+  foreach(version 22 21 20 19)
+    if(EXISTS "/usr/lib/llvm-${version}/lib/cmake/llvm/LLVMConfig.cmake"
+       AND EXISTS "/usr/lib/llvm-${version}/lib/liblldELF.a")
+      set(LLVM_DIR "/usr/lib/llvm-${version}/lib/cmake/llvm")
+      break()
+    endif()
+  endforeach()
+endif()
+if(NOT LLVM_DIR)
+  message(FATAL_ERROR "No LLVM with lld's libraries was found. Debian 12 with its security updates has it as "
+    "liblld-22-dev and llvm-22-dev, Debian 13 and Ubuntu 24.10 and later as liblld-19-dev and llvm-19-dev; ./dev installs it. "
+    "Elsewhere: -DLLVM_DIR=<prefix>/lib/cmake/llvm.")
+endif()
+# LLVM's own package files look for libraries that only its shared parts need (z3, xml2, ffi), so the few facts are asked
+# of llvm-config, and the archives are named directly.
+get_filename_component(LLVM_PREFIX "${LLVM_DIR}/../../.." ABSOLUTE)
+set(LLVM_CONFIG "${LLVM_PREFIX}/bin/llvm-config")
+function(llvm_config variable)
+  execute_process(COMMAND "${LLVM_CONFIG}" ${ARGN} OUTPUT_VARIABLE output OUTPUT_STRIP_TRAILING_WHITESPACE
+                  COMMAND_ERROR_IS_FATAL ANY)
+  set(${variable} "${output}" PARENT_SCOPE)
+endfunction()
+llvm_config(LLVM_VERSION --version)
+llvm_config(LLVM_INCLUDE_DIR --includedir)
+llvm_config(LLVM_LIB_DIR --libdir)
+llvm_config(llvm_targets_built --targets-built)
+string(REPLACE " " ";" LLVM_TARGETS_BUILT "${llvm_targets_built}")
+string(REGEX MATCH "^[0-9]+" LLVM_VERSION_MAJOR "${LLVM_VERSION}")
+if(LLVM_VERSION_MAJOR LESS 19)
+  message(FATAL_ERROR "LLVM ${LLVM_VERSION} is too old; 19 to 22 are supported.")
+endif()
+message(STATUS "LLVM ${LLVM_VERSION} in ${LLVM_PREFIX}")
+
+# llvm_libraries(<variable> <component>...): the archives of these components and of all that they need, in link order.
+function(llvm_libraries variable)
+  execute_process(COMMAND "${LLVM_CONFIG}" --link-static --libfiles ${ARGN} OUTPUT_VARIABLE files
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE " " ";" files "${files}")
+  set(${variable} "${files}" PARENT_SCOPE)
+endfunction()
+
+set(saved_suffixes ${CMAKE_FIND_LIBRARY_SUFFIXES})
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+find_library(ZSTD_LIBRARY zstd REQUIRED)
+find_library(ZLIB_STATIC_LIBRARY z REQUIRED)
+set(CMAKE_FIND_LIBRARY_SUFFIXES ${saved_suffixes})
+set(ZLIB_FLAVOUR zlib)
+
+find_package(absl REQUIRED)
+find_package(fmt REQUIRED)
+
+add_library(llvm_headers INTERFACE)
+target_include_directories(llvm_headers SYSTEM INTERFACE "${LLVM_INCLUDE_DIR}")
+target_compile_definitions(llvm_headers INTERFACE __STDC_CONSTANT_MACROS __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
+
+# Readers only: object files, archives, options, demangling. No linker, no code generator.
+if(CGO_LD_SHIM_LTO)
+  llvm_libraries(object_libraries option support object targetparser binaryformat demangle objcopy)
+else()
+  llvm_libraries(object_libraries option support object targetparser binaryformat demangle objcopy)
+endif()
+add_library(llvm_object INTERFACE)
+target_link_libraries(llvm_object INTERFACE llvm_headers ${object_libraries} ${ZLIB_STATIC_LIBRARY} ${ZSTD_LIBRARY})
+
+if(CGO_LD_SHIM_LTO)
+  llvm_libraries(lld_libraries all)
+else()
+  llvm_libraries(lld_libraries option support object targetparser binaryformat demangle debuginfodwarf profiledata transformutils)
+endif()
+add_library(lld_elf INTERFACE)
+target_link_libraries(lld_elf INTERFACE llvm_headers
+  "${LLVM_LIB_DIR}/liblldELF.a" "${LLVM_LIB_DIR}/liblldCommon.a" ${lld_libraries}
+  ${ZLIB_STATIC_LIBRARY} ${ZSTD_LIBRARY})

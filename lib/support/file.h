@@ -1,0 +1,64 @@
+// The file system behind one seam: whole-file reads, atomic writes, identities, and the directories that we may write to.
+//
+// Example:
+//   absl::StatusOr<std::string> text = ReadFile("/etc/os-release");
+//   absl::Status written = WriteFileAtomically(path, *text, 0600);
+//
+// Errors carry the path and the reason in words ("cannot read /x/y: permission denied"), never a bare errno.
+#ifndef CGO_LD_SHIM_SUPPORT_FILE_H_
+#define CGO_LD_SHIM_SUPPORT_FILE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace cgo_ld_shim::support {
+
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// Writes to a temporary file beside `path` and renames it into place, so that a reader sees all of it or nothing. On
+// failure nothing is left behind.
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view content, int mode);
+
+// What tells one state of a file from another without reading it.
+struct FileIdentity {
+  uint64_t size = 0;
+  int64_t mtime_ns = 0;  // nanoseconds since the epoch
+  bool operator==(const FileIdentity&) const = default;
+};
+std::optional<FileIdentity> Identify(const std::string& path);  // nullopt: not there or not readable; follows symlinks
+
+bool IsRegularFile(const std::string& path);
+bool IsDirectory(const std::string& path);
+
+// Names in a directory, sorted bytewise: never in the order in which the file system lists them. Empty when it cannot be
+// read.
+std::vector<std::string> ListDirectory(const std::string& path);
+
+// `path` made absolute against `cwd` and cleaned of "." and doubled slashes; ".." and symlinks stay.
+std::string Absolute(absl::string_view path, absl::string_view cwd);
+// The path with every symlink resolved; `path` itself where that fails.
+std::string RealPath(const std::string& path);
+
+// The first executable file called `name` in the directories of `path_variable` (a PATH value); a name with a slash is
+// taken as it is. nullopt: none.
+std::optional<std::string> FindProgram(absl::string_view name, absl::string_view path_variable);
+
+// $XDG_CACHE_HOME/cgo-ld-shim or ~/.cache/cgo-ld-shim, made with mode 0700 when missing; nullopt where HOME is missing,
+// read-only or another's: then nothing is cached and all else goes on.
+std::optional<std::string> CacheDirectory();
+// The same for records of links: $XDG_STATE_HOME/cgo-ld-shim or ~/.local/state/cgo-ld-shim.
+std::optional<std::string> StateDirectory();
+
+// "no such file or directory": strerror without its capital letter.
+std::string ErrnoText(int error);
+
+}  // namespace cgo_ld_shim::support
+
+#endif  // CGO_LD_SHIM_SUPPORT_FILE_H_

@@ -1,0 +1,38 @@
+// Starting other programs: by fork and execve with an argument vector, never through a shell.
+//
+// Example:
+//   absl::StatusOr<ProcessResult> r = RunProcess({"gcc", "-dumpmachine"}, {.environment = {"LC_ALL=C"}});
+//   if (r.ok() && r->exit_status == 0) use(r->output);
+#ifndef CGO_LD_SHIM_SUPPORT_PROCESS_H_
+#define CGO_LD_SHIM_SUPPORT_PROCESS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace cgo_ld_shim::support {
+
+struct ProcessResult {
+  int exit_status = 0;  // of a normal end; 128 + signal number when a signal ended it
+  int signal = 0;       // the signal that ended it; 0: none
+  std::string output;   // stdout
+  std::string error;    // stderr
+};
+
+struct ProcessOptions {
+  std::vector<std::string> environment;  // "NAME=value", replacing or added to ours
+  std::string working_directory;         // empty: ours
+  bool merge_stderr = false;             // stderr goes to `output`, in the order of writing
+  bool inherit_output = false;           // the child writes to our stdout and stderr; nothing is captured
+};
+
+// Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
+absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
+
+// Replaces this process by `argv` with our depth variable raised by one (see invocation/front). Returns only on failure.
+absl::Status ExecProcess(const std::vector<std::string>& argv);
+
+}  // namespace cgo_ld_shim::support
+
+#endif  // CGO_LD_SHIM_SUPPORT_PROCESS_H_

@@ -1,0 +1,179 @@
+// Who defines what, and who needs what: the symbol tables of objects, archives and the text files that stand for them.
+//
+// An archive (ar(5)) is a bag of object files, its members, with an index from symbol to member. The linker takes a member
+// ("extracts" it) when it defines a symbol that something already in the link leaves undefined. The index does not say
+// whether a definition is strong, weak or one of many identical copies (COMDAT); that stands only in the member, which we
+// read when, and only when, the link would extract it.
+//
+// Example:
+//   absl::StatusOr<std::shared_ptr<Archive>> z = Archive::Open("/usr/lib/x86_64-linux-gnu/libz.a");
+//   for (uint32_t member : (*z)->Defining("deflateInit2_")) {
+//     absl::StatusOr<const Object*> object = (*z)->Load(member);
+//     for (const Reference& r : (*object)->references) ...
+//   }
+//
+// Ownership: an Archive or an InputFile owns the mapped file and every Object read from it; all string_views point into the
+// mapping and live as long as it. Errors: kNotFound, kPermissionDenied, kDataLoss (truncated or malformed; the message
+// names file, member and what is wrong), kInvalidArgument (not an object or archive at all).
+#ifndef CGO_LD_SHIM_SYMBOLS_SYMBOLS_H_
+#define CGO_LD_SHIM_SYMBOLS_SYMBOLS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace llvm {
+class MemoryBuffer;
+}
+
+namespace cgo_ld_shim::symbols {
+
+// A global symbol that an object defines.
+struct Definition {
+  absl::string_view name;
+  bool weak = false;    // STB_WEAK
+  bool unique = false;  // STB_GNU_UNIQUE
+  bool common = false;  // SHN_COMMON: a tentative definition
+  bool comdat = false;  // its section is in a COMDAT group: one of several copies is kept (ELF gABI, section groups)
+  bool tls = false;     // STT_TLS
+  bool hidden = false;  // STV_HIDDEN or STV_INTERNAL: visible inside this link only
+  bool ifunc = false;   // STT_GNU_IFUNC
+  bool function = false;  // STT_FUNC or STT_GNU_IFUNC
+  uint32_t section = 0;  // index of its section; 0 for absolute and common symbols
+  uint64_t size = 0;     // bytes
+  bool strong() const { return !weak && !common; }
+};
+
+// A global symbol that an object needs from elsewhere.
+struct Reference {
+  absl::string_view name;
+  bool weak = false;  // may stay undefined; extracts no archive member
+  bool tls = false;
+};
+
+enum class ObjectKind : uint8_t {
+  kElfRelocatable,
+  kElfShared,
+  kElfExecutable,
+  kBitcode,  // LLVM bitcode: needs LTO
+  kSlimLto,  // GCC -flto without code: only .gnu.lto_* sections
+  kMachO,
+  kCoff,
+  kUnknown,  // text, LTO of another kind, empty: see `what`
+};
+
+// The machine that an object was made for, enough to tell "wrong architecture" in words.
+struct Machine {
+  uint16_t e_machine = 0;  // EM_* (ELF header)
+  bool is64 = true;
+  bool little = true;
+  bool operator==(const Machine&) const = default;
+  std::string Name() const;  // "x86-64", "AArch64", "386": as people say it
+};
+
+struct Object {
+  ObjectKind kind = ObjectKind::kUnknown;
+  Machine machine;
+  std::vector<Definition> definitions;  // globals only, in symbol-table order
+  std::vector<Reference> references;
+  std::vector<absl::string_view> comdat_groups;  // signatures of its COMDAT groups
+  std::vector<absl::string_view> needed;         // kElfShared: DT_NEEDED
+  absl::string_view soname;                      // kElfShared: DT_SONAME
+  bool split_stack = false;                      // has .note.GNU-split-stack
+  std::string what;                              // kUnknown: what it looks like ("a text file", "empty", "WebAssembly")
+};
+
+// Reads one object from memory. `name` is for messages. The views in the result point into `data`.
+absl::StatusOr<Object> ReadObject(absl::string_view data, const std::string& name);
+
+// One member of an archive.
+struct Member {
+  std::string name;       // "compress.o"; duplicates are possible
+  uint64_t offset = 0;    // of its header in the archive: what tells two members of one name apart
+  absl::string_view data; // its bytes; for a thin archive, those of the file it names
+};
+
+class Archive {
+ public:
+  // Maps the file and reads its index; members are read only on demand. An archive without index (`ar qS`, or one with
+  // bitcode made by a tool that wrote none) is indexed from its members' symbol tables, and says so in has_index().
+  static absl::StatusOr<std::shared_ptr<Archive>> Open(const std::string& path);
+  // The same from memory, for tests and fuzzing. `path` is for messages and for finding a thin archive's members.
+  static absl::StatusOr<std::shared_ptr<Archive>> FromBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer, const std::string& path);
+  ~Archive();
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  const std::string& path() const;
+  bool thin() const;
+  bool has_index() const;
+  size_t member_count() const;  // members that hold objects or anything else, without the index and name tables
+  bool empty() const { return member_count() == 0; }
+
+  // Numbers (0-based, in archive order) of the members whose index entry names `symbol`, lowest first; nearly always 0 or 1.
+  absl::Span<const uint32_t> Defining(absl::string_view symbol) const;
+  // Every name in the index, in index order, with its member's number. Cheap: nothing is read beyond the index.
+  struct IndexEntry {
+    absl::string_view symbol;
+    uint32_t member;
+  };
+  const std::vector<IndexEntry>& index() const;
+
+  // Member `number`'s name, offset and bytes; its symbol table, read once and kept. Not thread-safe.
+  absl::StatusOr<const Member*> GetMember(uint32_t number) const;
+  absl::StatusOr<const Object*> Load(uint32_t number) const;
+
+ private:
+  Archive();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// What a file in a link line turns out to be.
+enum class FileKind { kObject, kArchive, kShared, kLinkerScript, kBitcode, kEmpty, kUnknown };
+
+// A file opened by content, not by name.
+struct InputFile {
+  std::string path;
+  FileKind kind = FileKind::kUnknown;
+  std::shared_ptr<Archive> archive;                  // kArchive
+  std::shared_ptr<const Object> object;              // kObject, kShared, kBitcode
+  std::string script;                                // kLinkerScript: its text
+  std::shared_ptr<const llvm::MemoryBuffer> buffer;  // keeps `object`'s views alive
+};
+absl::StatusOr<InputFile> OpenInput(const std::string& path);
+
+// A linker script as it stands in for a library (glibc's libm.a and libc.so, libncurses.so): the files and libraries that
+// INPUT and GROUP name, in order. Commands that do more than that (SECTIONS, …) are an error: such a script is not a library.
+struct ScriptItem {
+  std::string name;         // "/usr/lib/x86_64-linux-gnu/libm-2.36.a", "libc.so.6" or "-lgcc"
+  bool as_needed = false;   // inside AS_NEEDED( … )
+  int group = -1;           // items of one GROUP( … ) share a number
+};
+struct LinkerScript {
+  std::vector<ScriptItem> items;
+  std::vector<std::string> search_dirs;  // SEARCH_DIR( … )
+  std::string output_format;             // OUTPUT_FORMAT's first word; empty: none
+};
+absl::StatusOr<LinkerScript> ParseLinkerScript(absl::string_view text);
+
+// A pkg-config file, its variables expanded.
+struct PkgConfigFile {
+  std::string path, name, version;
+  std::vector<std::string> requires_, requires_private;  // package names, without version conditions
+  std::vector<std::string> libs, libs_private;           // words: "-lfoo", "-L/x", "-pthread", "/x/libfoo.a"
+};
+absl::StatusOr<PkgConfigFile> ParsePkgConfig(absl::string_view text, const std::string& path);
+
+// "std::__1::basic_string<…>::c_str() const" for a mangled C++, Rust (legacy and v0) or D name; the name itself otherwise.
+std::string Demangle(absl::string_view symbol);
+
+}  // namespace cgo_ld_shim::symbols
+
+#endif  // CGO_LD_SHIM_SYMBOLS_SYMBOLS_H_
