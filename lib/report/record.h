@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "diagnose/diagnose.h"
 #include "rewrite/rewrite.h"
 
 namespace cgo_ld_shim::report {
@@ -34,26 +35,15 @@ struct InputRecord {
 };
 
 // A symbol that nothing defines, with all that is known of it.
-struct MissingRecord {
-  std::string symbol;       // mangled
-  std::string demangled;
-  bool from_program = false;            // wanted by the program's own objects
-  std::vector<std::string> wanted_by;   // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
-  std::string package;                  // Go package whose LDFLAGS or sources brought it in; empty: not known
-  std::string named_by;                 // "-lzmq": the argument that brought the wanting archive in; empty: none
-  std::string shared_library;           // the .so that alone defines it; empty: none
-  std::string owner_package;            // distribution package that owns that .so; empty: not known
-  std::string cause;                    // a cause's id: "only-shared", "misspelt", "wrong-libc", …
-  std::string hint;                     // one sentence
-  std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
-};
+using MissingRecord = diagnose::Finding;
 
 struct LinkRecord {
   int schema = kSchemaVersion;
   std::string version;              // ours
   int64_t time_ms = 0;              // since the epoch, at the end of the link
   std::string outcome;              // "linked", "failed", "handed-on" (to the underlying driver), "fell-back"
-  std::string output;               // absolute path
+  std::string package;              // import path of the Go program (TOOLEXEC_IMPORTPATH); empty: not known
+  std::string output;               // absolute path; cmd/go moves the file from there to where the user wants it
   uint64_t output_size = 0;         // bytes; as the linker wrote it
   std::string build_id;             // hex of the GNU build ID; empty: none
   std::string cwd;
@@ -84,10 +74,27 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line);
 inline constexpr size_t kMaxRecords = 200;
 inline constexpr uint64_t kMaxRecordBytes = 64 << 20;
 absl::Status StoreRecord(const LinkRecord& record);
+// Where the records are, whether or not there are any; empty where nothing can be kept.
+std::string RecordDirectory();
 
 // The newest record of all; kNotFound when there is none.
 absl::StatusOr<LinkRecord> LastRecord();
-// Records that fit this binary, best first: equal build ID and path, then equal build ID and size, then equal path; newest first among equals.
+// How a record came to fit a binary; the best first.
+enum class Fit {
+  kBuildIdAndPath,
+  kBuildIdAndSize,  // cmd/go moved it
+  kBuildId,         // moved and stripped
+  kPath,            // the newest link to this place, of this binary or of another that was there
+  kSizeAlone,       // neither has a build ID (Go 1.22 and earlier send none)
+};
+struct FoundRecord {
+  LinkRecord record;
+  Fit fit = Fit::kPath;
+};
+// Records that fit this binary, best first, newest first among equals. `binary` may be relative, and need not exist any more:
+// then its path alone counts. Never fails: files that cannot be read are passed over.
+std::vector<FoundRecord> FindFittingRecords(const std::string& binary);
+// The same without saying how they fit.
 std::vector<LinkRecord> FindRecords(const std::string& binary);
 
 // The GNU build ID note of an ELF file as hex; empty when it has none.

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -37,7 +38,7 @@ namespace cgo_ld_shim::symbols {
 // A global symbol that an object defines.
 struct Definition {
   absl::string_view name;
-  bool weak = false;    // STB_WEAK
+  bool weak = false;      // STB_WEAK
   bool unique = false;  // STB_GNU_UNIQUE
   bool common = false;  // SHN_COMMON: a tentative definition
   bool comdat = false;  // its section is in a COMDAT group: one of several copies is kept (ELF gABI, section groups)
@@ -45,6 +46,7 @@ struct Definition {
   bool hidden = false;  // STV_HIDDEN or STV_INTERNAL: visible inside this link only
   bool ifunc = false;   // STT_GNU_IFUNC
   bool function = false;  // STT_FUNC or STT_GNU_IFUNC
+  bool retired = false;   // kElfShared: name@OLD, not name@@CURRENT: only programs linked long ago can still bind to it
   uint32_t section = 0;  // index of its section; 0 for absolute and common symbols
   uint64_t size = 0;     // bytes
   bool strong() const { return !weak && !common; }
@@ -55,6 +57,7 @@ struct Reference {
   absl::string_view name;
   bool weak = false;  // may stay undefined; extracts no archive member
   bool tls = false;
+  bool hidden = false;  // STV_HIDDEN or STV_INTERNAL: a shared object cannot satisfy it
 };
 
 enum class ObjectKind : uint8_t {
@@ -83,26 +86,33 @@ struct Object {
   std::vector<Definition> definitions;  // globals only, in symbol-table order
   std::vector<Reference> references;
   std::vector<absl::string_view> comdat_groups;  // signatures of its COMDAT groups
-  std::vector<absl::string_view> needed;         // kElfShared: DT_NEEDED
+  std::vector<absl::string_view> needed;         // kElfShared, kElfExecutable: DT_NEEDED
   absl::string_view soname;                      // kElfShared: DT_SONAME
   bool split_stack = false;                      // has .note.GNU-split-stack
-  std::string what;                              // kUnknown: what it looks like ("a text file", "empty", "WebAssembly")
+  std::string what;  // not ELF: what it looks like ("a text file", "empty", "a universal Mach-O file for x86-64, AArch64")
 };
 
-// Reads one object from memory. `name` is for messages. The views in the result point into `data`.
+// Reads one object from memory. `name` is for messages. The views in the result point into `data`. Of a shared object or
+// executable the dynamic symbols are read; a position-independent executable (DF_1_PIE) is a kElfExecutable. Mach-O, COFF
+// and bitcode are recognised, with their machine where it can be told, but not read. Anything else is kUnknown, no error;
+// an ELF file that contradicts itself is kDataLoss.
 absl::StatusOr<Object> ReadObject(absl::string_view data, const std::string& name);
 
 // One member of an archive.
 struct Member {
   std::string name;       // "compress.o"; duplicates are possible
   uint64_t offset = 0;    // of its header in the archive: what tells two members of one name apart
-  absl::string_view data; // its bytes; for a thin archive, those of the file it names
+  absl::string_view data;  // its bytes; for a thin archive, those of the file it names
 };
 
+// Not thread-safe, const or not: what is asked for is read at that moment and kept. Different archives are independent.
 class Archive {
  public:
-  // Maps the file and reads its index; members are read only on demand. An archive without index (`ar qS`, or one with
+  // Maps the file and checks its index; members are read only on demand. An archive without index (`ar qS`, or one with
   // bitcode made by a tool that wrote none) is indexed from its members' symbol tables, and says so in has_index().
+  // An index that names places outside the file, or a last member that is cut off, is an error here. Damage further inside
+  // shows when it is met: what the index wrongly calls a member, and members behind a damaged one, stand together as one
+  // member after the sound ones, which GetMember and Load refuse with the reason.
   static absl::StatusOr<std::shared_ptr<Archive>> Open(const std::string& path);
   // The same from memory, for tests and fuzzing. `path` is for messages and for finding a thin archive's members.
   static absl::StatusOr<std::shared_ptr<Archive>> FromBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer, const std::string& path);
@@ -114,10 +124,15 @@ class Archive {
   bool thin() const;
   bool has_index() const;
   size_t member_count() const;  // members that hold objects or anything else, without the index and name tables
-  bool empty() const { return member_count() == 0; }
+  bool empty() const;           // the same as member_count() == 0, but reads nothing
 
   // Numbers (0-based, in archive order) of the members whose index entry names `symbol`, lowest first; nearly always 0 or 1.
+  // The span lives as long as the archive.
   absl::Span<const uint32_t> Defining(absl::string_view symbol) const;
+  // The same for many symbols in one pass through the index, for asking hundreds of archives who has any of a few missing
+  // names: an archive that has none costs a few nanoseconds a name and no memory. Appends (place in `symbols`, member
+  // number), ordered by both.
+  void FindDefining(absl::Span<const absl::string_view> symbols, std::vector<std::pair<uint32_t, uint32_t>>* hits) const;
   // Every name in the index, in index order, with its member's number. Cheap: nothing is read beyond the index.
   struct IndexEntry {
     absl::string_view symbol;
@@ -125,7 +140,7 @@ class Archive {
   };
   const std::vector<IndexEntry>& index() const;
 
-  // Member `number`'s name, offset and bytes; its symbol table, read once and kept. Not thread-safe.
+  // Member `number`'s name, offset and bytes; its symbol table, read once and kept.
   absl::StatusOr<const Member*> GetMember(uint32_t number) const;
   absl::StatusOr<const Object*> Load(uint32_t number) const;
 
@@ -136,14 +151,22 @@ class Archive {
 };
 
 // What a file in a link line turns out to be.
-enum class FileKind { kObject, kArchive, kShared, kLinkerScript, kBitcode, kEmpty, kUnknown };
+enum class FileKind {
+  kObject,  // an object that a linker takes, of whatever system: ELF, slim LTO, Mach-O, COFF; object->kind tells which
+  kArchive,
+  kShared,
+  kLinkerScript,  // text that begins with a command; whether it stands for a library, ParseLinkerScript decides
+  kBitcode,
+  kEmpty,
+  kUnknown,  // also an executable
+};
 
-// A file opened by content, not by name.
+// A file opened by content, not by name: Debian's libm.a is a text file, and a "library" from a failed download is HTML.
 struct InputFile {
   std::string path;
   FileKind kind = FileKind::kUnknown;
   std::shared_ptr<Archive> archive;                  // kArchive
-  std::shared_ptr<const Object> object;              // kObject, kShared, kBitcode
+  std::shared_ptr<const Object> object;              // all but kArchive, kLinkerScript; kUnknown: see its `what`
   std::string script;                                // kLinkerScript: its text
   std::shared_ptr<const llvm::MemoryBuffer> buffer;  // keeps `object`'s views alive
 };

@@ -1,0 +1,55 @@
+// Doing the link: by the lld inside this executable, or by the underlying compiler with the linker that it would use.
+//
+// Example:
+//   std::vector<std::string> argv = LinkerLine(link, toolchain, output);   // "ld.lld", "-m", "elf_x86_64", …
+//   Outcome outcome = LinkInProcess(argv);
+//   if (outcome.exit_status == 0) absl::Status is_static = VerifyStatic(output);
+//
+// Neither prints anything: what the linker said is in the outcome, and the caller decides who sees it, and where.
+#ifndef CGO_LD_SHIM_BACKEND_BACKEND_H_
+#define CGO_LD_SHIM_BACKEND_BACKEND_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "rewrite/apply.h"
+#include "toolchain/toolchain.h"
+
+namespace cgo_ld_shim::backend {
+
+struct Outcome {
+  int exit_status = 0;   // the linker's own
+  int signal = 0;        // the signal that ended it; 0: none
+  std::string messages;  // what it printed, stdout and stderr as they came
+};
+
+// The linker's command line for a rewritten driver line: the driver's own options and crt files around the user's inputs, every
+// -l as the file that it stands for. -Bstatic and -Bdynamic vanish: there is nothing left to search for.
+std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const toolchain::Toolchain& toolchain,
+                                    const std::string& output);
+
+// Runs lld in this process. May be called once for a link; LldAccepts may come before it.
+Outcome LinkInProcess(const std::vector<std::string>& argv);
+
+// True when the embedded lld knows these options; `complaint` gets its words when it does not.
+bool LldAccepts(const std::vector<std::string>& options, std::string* complaint);
+
+// Runs the underlying driver to its end.
+Outcome LinkThroughDriver(const std::vector<std::string>& driver, const std::vector<std::string>& words);
+
+// "lld 22.1.8 (in process)"
+std::string EmbeddedLinkerName();
+
+// OK for an ELF executable without interpreter and without needed libraries; otherwise what makes it dynamic.
+absl::Status VerifyStatic(const std::string& path);
+
+// Should this process die in the middle of a link by a signal that means a fault of ours or lld's (SIGSEGV, SIGBUS, SIGABRT,
+// …), it starts itself again with `argv` and `variable` ("NAME=value") added to the environment, so that the planned link is
+// done through the driver. Both are copied now; the handler allocates nothing.
+void RestartOnFault(const std::vector<std::string>& argv, const std::string& variable);
+
+}  // namespace cgo_ld_shim::backend
+
+#endif  // CGO_LD_SHIM_BACKEND_BACKEND_H_

@@ -1,0 +1,46 @@
+#include "absl/strings/str_cat.h"
+#include "backend/backend.h"
+#include "lld/Common/CommonLinkerContext.h"
+#include "lld/Common/Driver.h"
+#include "llvm/Support/raw_ostream.h"
+
+LLD_HAS_DRIVER(elf)
+
+namespace cgo_ld_shim::backend {
+namespace {
+
+std::vector<const char*> Pointers(const std::vector<std::string>& argv) {
+  std::vector<const char*> pointers;
+  pointers.reserve(argv.size());
+  for (const std::string& word : argv) pointers.push_back(word.c_str());
+  return pointers;
+}
+
+}  // namespace
+
+Outcome LinkInProcess(const std::vector<std::string>& argv) {
+  Outcome outcome;
+  llvm::raw_string_ostream messages(outcome.messages);
+  // Not exitEarly: the result is verified and recorded before this process ends. lld's context is left to the end of the
+  // process; taking it apart costs as much as a small link.
+  const bool ok = lld::elf::link(Pointers(argv), messages, messages, /*exitEarly=*/false, /*disableOutput=*/false);
+  outcome.exit_status = ok ? 0 : 1;
+  return outcome;
+}
+
+bool LldAccepts(const std::vector<std::string>& options, std::string* complaint) {
+  std::vector<std::string> argv = {"ld.lld"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  // lld reads all options, complains of those that it does not know, and then prints its version instead of linking.
+  argv.push_back("--version");
+  std::string text;
+  llvm::raw_string_ostream messages(text);
+  const bool ok = lld::elf::link(Pointers(argv), messages, messages, /*exitEarly=*/false, /*disableOutput=*/true);
+  lld::CommonLinkerContext::destroy();
+  if (!ok && complaint != nullptr) *complaint = text;
+  return ok;
+}
+
+std::string EmbeddedLinkerName() { return "lld " CGO_LD_SHIM_LLVM " (in process)"; }
+
+}  // namespace cgo_ld_shim::backend

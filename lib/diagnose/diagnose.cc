@@ -1,0 +1,318 @@
+#include "diagnose/diagnose.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "llvm/ADT/StringRef.h"
+#include "resolve/candidates.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::diagnose {
+namespace {
+
+using plan::Origin;
+using plan::PlanInput;
+
+// Names that no glibc of today has, with what they say of the object that wants them (docs/runtime-libraries.md).
+struct Marker {
+  const char* prefix;
+  const char* suffix;
+  const char* cause;
+  const char* hint;
+};
+constexpr Marker kMarkers[] = {
+    {"__isoc23_", "", "archive-too-new", "it was compiled with the headers of glibc 2.38 or later; this system's glibc is older"},
+    {"__malloc_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"__free_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"__realloc_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"sys_errlist", "", "archive-too-old", "glibc removed it in 2.32: the archive was compiled for an older system"},
+    {"sys_nerr", "", "archive-too-old", "glibc removed it in 2.32: the archive was compiled for an older system"},
+    {"pthread_yield", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"__secure_getenv", "", "archive-too-old", "glibc removed it in 2.17: the archive was compiled for an older system"},
+    {"__", "_finite", "archive-too-old", "glibc removed it in 2.31: the archive was compiled with -ffast-math on an older system"},
+    {"_ZNSt3__1", "", "cxx-abi", "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or get a build for libstdc++"},
+    {"_ZNKSt3__1", "", "cxx-abi", "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or get a build for libstdc++"},
+    {"__asan_", "", "instrumented", "it is compiled with -fsanitize=address, which cannot be linked statically"},
+    {"__tsan_", "", "instrumented", "it is compiled with -fsanitize=thread, which cannot be linked statically"},
+    {"__msan_", "", "instrumented", "it is compiled with -fsanitize=memory, which cannot be linked statically"},
+    {"__gcov_", "", "instrumented", "it is compiled for coverage: add --coverage to CGO_LDFLAGS"},
+    {"__kmpc_", "", "runtime-missing", "it needs LLVM's OpenMP library: libomp.a is not among the compiler's libraries"},
+    {"_gfortran_", "", "runtime-missing", "it needs libgfortran.a, which comes with the Fortran compiler (gfortran)"},
+};
+
+class Diagnoser {
+ public:
+  Diagnoser(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
+            plan::FileCache* cache)
+      : plan_(plan), resolution_(resolution), cache_(cache), candidates_(plan, toolchain, cache) {}
+
+  Diagnosis Run() {
+    for (const resolve::Unresolved& unresolved : resolution_.missing) diagnosis_.findings.push_back(Explain(unresolved));
+    AddWaysOut();
+    return std::move(diagnosis_);
+  }
+
+ private:
+  Finding Explain(const resolve::Unresolved& unresolved) {
+    Finding finding{.symbol = unresolved.symbol,
+                    .demangled = symbols::Demangle(unresolved.symbol),
+                    .from_program = unresolved.from_program,
+                    .wanted_by = unresolved.wanted_by,
+                    .named_by = unresolved.named_by,
+                    .candidates = unresolved.candidates};
+    finding.package = PackageOf(unresolved);
+    if (LooksWrong(unresolved, &finding)) return finding;
+    if (FindShared(unresolved, &finding)) return finding;
+    if (FindSimilar(unresolved, &finding)) return finding;
+    if (!finding.candidates.empty()) {
+      finding.cause = "ambiguous";
+      finding.hint = "more than one library, or one that does not fit, defines it; name the right one with -l in #cgo LDFLAGS";
+      return finding;
+    }
+    finding.cause = unresolved.from_program ? "mistake" : "nowhere";
+    finding.hint = unresolved.from_program
+                       ? "no library that the program names, and none that belongs to those, defines it: is a -l missing in "
+                         "#cgo LDFLAGS?"
+                       : "no archive on this machine that fits defines it";
+    return finding;
+  }
+
+  // Names and machines that speak for themselves.
+  bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const Marker& marker : kMarkers) {
+      if (!absl::StartsWith(unresolved.symbol, marker.prefix) || !absl::EndsWith(unresolved.symbol, marker.suffix)) continue;
+      finding->cause = marker.cause;
+      finding->hint = marker.hint;
+      return true;
+    }
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin != Origin::kGiven) continue;
+      for (const symbols::InputFile& file : input.files) {
+        if (file.archive == nullptr) continue;
+        for (const uint32_t member : file.archive->Defining(unresolved.symbol)) {
+          absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
+          if (!object.ok()) continue;
+          if ((*object)->kind == symbols::ObjectKind::kElfRelocatable && (*object)->machine != Machine()) {
+            finding->cause = "wrong-architecture";
+            finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(), ", not ",
+                                         Machine().Name());
+            return true;
+          }
+          if ((*object)->kind != symbols::ObjectKind::kElfRelocatable) {
+            finding->cause = "lto";
+            finding->hint = absl::StrCat(file.path, " defines it, but as code for a link-time optimiser only");
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  bool FindShared(const resolve::Unresolved& unresolved, Finding* finding) {
+    std::vector<std::string> places;
+    const auto add = [&](const std::string& path) {
+      if (std::find(places.begin(), places.end(), path) == places.end()) places.push_back(path);
+    };
+    for (const PlanInput& input : resolution_.left_out) add(input.shared);
+    for (const std::string& path : unresolved.wanting_paths) AddNeededClosure(path, add);
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.IsArchive() && input.origin != Origin::kToolchain) AddNeededClosure(input.path, add);
+    }
+    // For the program's own references only what it names counts: any name is in some shared library.
+    if (!unresolved.from_program) {
+      for (const std::string& path : candidates_.WideShared()) add(path);
+    }
+    for (const std::string& path : places) {
+      if (!Defines(path, unresolved.symbol)) continue;
+      finding->shared_library = path;
+      auto [owner, fresh] = owners_.try_emplace(path);
+      if (fresh) owner->second = OwnerPackage(path);
+      finding->owner_package = owner->second;
+      const std::string name = resolve::LibraryName(path);
+      finding->cause = "only-shared";
+      finding->hint = absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
+                                   finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
+      return true;
+    }
+    return false;
+  }
+
+  template <class Add>
+  void AddNeededClosure(const std::string& archive, const Add& add) {
+    if (!absl::EndsWith(archive, ".a")) return;
+    std::vector<std::string> queue = {absl::StrCat(archive.substr(0, archive.size() - 2), ".so")};
+    std::set<std::string> seen;
+    for (size_t i = 0; i < queue.size() && i < 256; ++i) {
+      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(queue[i]);
+      if (!file.ok() || file->object == nullptr || file->object->kind != symbols::ObjectKind::kElfShared) continue;
+      add(queue[i]);
+      for (absl::string_view soname : file->object->needed) {
+        if (!seen.insert(std::string(soname)).second) continue;
+        for (const std::string& dir : plan_.all_dirs) {
+          // The development link (libfoo.so) reads better than the versioned file.
+          const std::string link = absl::StrCat(dir, "/lib", resolve::LibraryName(soname), ".so");
+          const std::string exact = absl::StrCat(dir, "/", soname);
+          if (support::IsRegularFile(link)) {
+            queue.push_back(link);
+            break;
+          }
+          if (support::IsRegularFile(exact)) {
+            queue.push_back(exact);
+            break;
+          }
+        }
+      }
+    }
+  }
+
+  bool Defines(const std::string& path, absl::string_view symbol) {
+    auto [it, fresh] = shared_.try_emplace(path);
+    if (fresh) {
+      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
+      if (file.ok() && file->object != nullptr) {
+        for (const symbols::Definition& definition : file->object->definitions) it->second.insert(definition.name);
+      }
+    }
+    return it->second.contains(symbol);
+  }
+
+  // A name that the program's own libraries define and that is nearly the same.
+  bool FindSimilar(const resolve::Unresolved& unresolved, Finding* finding) {
+    const llvm::StringRef wanted(unresolved.symbol);
+    const unsigned limit = wanted.size() < 6 ? 1 : wanted.size() < 12 ? 2 : 3;
+    unsigned best = limit + 1;
+    std::string best_name, best_path, words;
+    bool extern_c = false;
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin == Origin::kToolchain) continue;
+      for (const symbols::InputFile& file : input.files) {
+        if (file.archive == nullptr) continue;
+        for (const symbols::Archive::IndexEntry& entry : file.archive->index()) {
+          const llvm::StringRef name(entry.symbol.data(), entry.symbol.size());
+          const bool other_language = SameFunction(unresolved.symbol, entry.symbol);
+          const unsigned distance = other_language ? 0 : name.edit_distance(wanted, true, limit);
+          if (distance >= best) continue;
+          best = distance;
+          best_name = name.str();
+          best_path = file.path;
+          words = absl::StrJoin(input.words, " ");
+          extern_c = other_language;
+        }
+      }
+    }
+    if (best_name.empty()) return false;
+    const std::string where = absl::StrCat(best_path.substr(best_path.rfind('/') + 1), ", which you link with ", words);
+    if (extern_c) {
+      finding->cause = "extern-c";
+      finding->hint = absl::StrCat(where, ", defines ", symbols::Demangle(best_name),
+                                   absl::StartsWith(best_name, "_Z") ? " as a C++ function: its declaration lacks extern \"C\" there"
+                                                                     : " as a C function: its C++ declaration here lacks extern \"C\"");
+    } else {
+      finding->cause = "misspelt";
+      finding->hint = absl::StrCat("did you mean ", symbols::Demangle(best_name), ", defined in ", where, "?");
+    }
+    return true;
+  }
+
+  // C's foo and C++'s _Z3foo…: the same function as far as a person can see.
+  static bool SameFunction(absl::string_view a, absl::string_view b) {
+    const bool a_cxx = absl::StartsWith(a, "_Z"), b_cxx = absl::StartsWith(b, "_Z");
+    if (a_cxx == b_cxx) return false;
+    const absl::string_view c = a_cxx ? b : a, cxx = a_cxx ? a : b;
+    const std::string prefix = absl::StrCat("_Z", c.size(), c);
+    return absl::StartsWith(cxx, prefix);
+  }
+
+  std::string PackageOf(const resolve::Unresolved& unresolved) {
+    const std::string go_object = GoObject();
+    if (go_object.empty() || resolution_.simulation == nullptr) return "";
+    // The program's object that wants it, or one that uses the archive which wants it.
+    const resolve::Simulation& link = *resolution_.simulation;
+    for (const std::string& path : unresolved.wanting_paths) {
+      for (const resolve::Unit& unit : link.units()) {
+        if (unit.member >= 0) continue;
+        const bool direct = unit.file->path == path;
+        bool uses = direct;
+        if (!direct) {
+          for (const symbols::Reference& reference : unit.object->references) {
+            const int definer = link.Definer(reference.name);
+            if (definer >= 0 && link.units()[static_cast<size_t>(definer)].file->path == path) {
+              uses = true;
+              break;
+            }
+          }
+        }
+        if (!uses) continue;
+        auto [it, fresh] = packages_.try_emplace(unit.file->path);
+        if (fresh) it->second = GoPackageOf(*unit.object, go_object);
+        if (!it->second.empty()) return it->second;
+      }
+    }
+    return "";
+  }
+
+  std::string GoObject() const {
+    for (const PlanInput& input : resolution_.inputs) {
+      if (absl::EndsWith(input.path, "/go.o")) return input.path;
+    }
+    return "";
+  }
+
+  symbols::Machine Machine() const {
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.IsObject()) return input.files[0].object->machine;
+    }
+    return {};
+  }
+
+  void AddWaysOut() {
+    std::set<std::string> libraries;
+    bool program = false;
+    std::string wanting;
+    for (const Finding& finding : diagnosis_.findings) {
+      if (finding.cause == "only-shared") {
+        libraries.insert(resolve::LibraryName(finding.shared_library));
+        if (wanting.empty() && !finding.wanted_by.empty()) wanting = finding.wanted_by[0];
+      }
+      program |= finding.from_program && finding.cause != "only-shared";
+    }
+    if (!libraries.empty()) {
+      const std::string names = absl::StrJoin(libraries, ", lib", [](std::string* out, const std::string& s) { *out += s; });
+      diagnosis_.ways_out.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
+                                                 "; all else stays static"));
+      const size_t paren = wanting.find('(');
+      const std::string archive = wanting.substr(0, paren);
+      if (absl::EndsWith(archive, ".a")) {
+        diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", names,
+                                                   ", and put its directory first with -L in CGO_LDFLAGS"));
+      }
+      diagnosis_.ways_out.push_back(absl::StrCat("build lib", names, " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+    }
+    if (program) {
+      diagnosis_.ways_out.push_back("name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this machine)");
+    }
+  }
+
+  const plan::LinkPlan& plan_;
+  const resolve::Resolution& resolution_;
+  plan::FileCache* cache_;
+  resolve::Candidates candidates_;
+  Diagnosis diagnosis_;
+  std::map<std::string, std::set<absl::string_view>> shared_;
+  std::map<std::string, std::string> owners_, packages_;
+};
+
+}  // namespace
+
+Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                   const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Diagnoser(plan, resolution, toolchain, cache).Run();
+}
+
+}  // namespace cgo_ld_shim::diagnose

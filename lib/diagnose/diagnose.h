@@ -1,0 +1,57 @@
+// Why can this program not be linked, and what can its author do? One finding for each symbol that stays missing, with who needs
+// it, where it does exist, the most likely cause, and the ways out.
+//
+// Example:
+//   Diagnosis d = Diagnose(call, plan, resolution, toolchain, &cache);
+//   // d.findings[0].symbol "gss_init_sec_context", .cause "only-shared", .owner_package "libkrb5-dev"; d.ways_out
+//
+// This runs only when a link has failed, and may take its time: it reads shared libraries and asks the package manager.
+#ifndef CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
+#define CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
+
+#include <string>
+#include <vector>
+
+#include "invocation/invocation.h"
+#include "plan/plan.h"
+#include "resolve/resolve.h"
+#include "toolchain/toolchain.h"
+
+namespace cgo_ld_shim::diagnose {
+
+// A symbol that nothing defines, with all that is known of it.
+struct Finding {
+  std::string symbol;       // mangled
+  std::string demangled;
+  bool from_program = false;            // wanted by the program's own objects
+  std::vector<std::string> wanted_by;   // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
+  std::string package;                  // Go package whose LDFLAGS or sources brought it in; empty: not known
+  std::string named_by;                 // "-lzmq": the argument that brought the wanting archive in; empty: none
+  std::string shared_library;           // the .so that alone defines it; empty: none
+  std::string owner_package;            // distribution package that owns that .so; empty: not known
+  std::string cause;                    // a cause's id: "only-shared", "misspelt", "wrong-libc", …
+  std::string hint;                     // one sentence
+  std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
+};
+
+struct Diagnosis {
+  std::vector<Finding> findings;
+  std::vector<std::string> ways_out;  // what the user can do, one a line
+};
+
+Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                   const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
+// The import path of the Go package that an object of the program was compiled from: the object defines `_cgo_HASH_Cfunc_f`, and
+// go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.
+std::string GoPackageOf(const symbols::Object& object, const std::string& go_object_path);
+
+// The distribution package that owns a file, asked of dpkg, rpm or apk, whichever is there; empty: nobody knows.
+std::string OwnerPackage(const std::string& path);
+
+// What to install for a library that is not there: "apt-get install libfoo-dev" on Debian by the distribution's naming habit.
+std::string InstallHint(const std::string& library);
+
+}  // namespace cgo_ld_shim::diagnose
+
+#endif  // CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_

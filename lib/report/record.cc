@@ -1,0 +1,261 @@
+// A record as one line of JSON, and back.
+//
+// The writer names each field in the order of the struct, so that a person who reads the line meets the outcome before
+// the argument vectors; llvm::json::Object would sort the names. The reader takes what it finds and leaves the rest at
+// its default: a record may come from another version of this program, or from a disk that was full.
+#include "report/record.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "fmt/format.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace cgo_ld_shim::report {
+namespace {
+
+namespace json = llvm::json;
+
+using rewrite::Evidence;
+using rewrite::Rewrite;
+
+// Writing. Names of files and symbols are bytes; JSON is UTF-8. What is not UTF-8 becomes U+FFFD.
+
+class Writer {
+ public:
+  explicit Writer(llvm::raw_ostream& out) : json_(out) {}
+
+  void Write(const LinkRecord& record) {
+    json_.object([&] {
+      json_.attribute("schema", record.schema);
+      Text("version", record.version);
+      json_.attribute("time_ms", record.time_ms);
+      Text("outcome", record.outcome);
+      Text("package", record.package);
+      Text("output", record.output);
+      json_.attribute("output_size", record.output_size);
+      Text("build_id", record.build_id);
+      Text("cwd", record.cwd);
+      Text("mode", record.mode);
+      Text("target", record.target);
+      Text("libc", record.libc);
+      Text("compiler", record.compiler);
+      Text("linker", record.linker);
+      Text("fingerprint", record.fingerprint);
+      Texts("argv", record.argv);
+      Texts("driver_argv", record.driver_argv);
+      Texts("linker_argv", record.linker_argv);
+      Objects("rewrites", record.rewrites, [&](const Rewrite& rewrite) {
+        Text("rule", rewrite.rule);
+        Texts("before", rewrite.before);
+        Texts("after", rewrite.after);
+        Text("because", rewrite.because);
+        Objects("evidence", rewrite.evidence, [&](const Evidence& evidence) {
+          Text("symbol", evidence.symbol);
+          Text("wanted_by", evidence.wanted_by);
+          Text("provided_by", evidence.provided_by);
+        });
+      });
+      Objects("inputs", record.inputs, [&](const InputRecord& input) {
+        Text("path", input.path);
+        Text("kind", input.kind);
+        Text("origin", input.origin);
+        json_.attribute("bytes", input.bytes);
+        Text("as", input.as);
+        Texts("members", input.members);
+      });
+      Objects("missing", record.missing, [&](const MissingRecord& missing) {
+        Text("symbol", missing.symbol);
+        Text("demangled", missing.demangled);
+        json_.attribute("from_program", missing.from_program);
+        Texts("wanted_by", missing.wanted_by);
+        Text("package", missing.package);
+        Text("named_by", missing.named_by);
+        Text("shared_library", missing.shared_library);
+        Text("owner_package", missing.owner_package);
+        Text("cause", missing.cause);
+        Text("hint", missing.hint);
+        Texts("candidates", missing.candidates);
+      });
+      Texts("ways_out", record.ways_out);
+      Texts("notes", record.notes);
+      Texts("searched", record.searched);
+      Objects("phases_ms", record.phases_ms, [&](const std::pair<std::string, double>& phase) {
+        Text("phase", phase.first);
+        json_.attributeBegin("ms");
+        // Microseconds are as fine as a clock is meant; JSON has no word for what is not finite.
+        json_.rawValue(fmt::format("{:.3f}", std::isfinite(phase.second) ? phase.second : 0.0));
+        json_.attributeEnd();
+      });
+      json_.attribute("exit_status", record.exit_status);
+    });
+  }
+
+ private:
+  void Text(const char* key, const std::string& text) { json_.attribute(key, json::Value(Utf8(text))); }
+  void Texts(const char* key, const std::vector<std::string>& texts) {
+    json_.attributeArray(key, [&] {
+      for (const std::string& text : texts) json_.value(json::Value(Utf8(text)));
+    });
+  }
+  template <class Items, class WriteFields>
+  void Objects(const char* key, const Items& items, const WriteFields& write_fields) {
+    json_.attributeArray(key, [&] {
+      for (const auto& item : items) json_.object([&] { write_fields(item); });
+    });
+  }
+  static std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
+
+  json::OStream json_;
+};
+
+// Reading. Each of these leaves its target alone when the field is absent or of another type.
+
+void Read(const json::Object& object, const char* key, std::string* out) {
+  if (const auto text = object.getString(key)) *out = text->str();
+}
+void Read(const json::Object& object, const char* key, bool* out) {
+  if (const auto value = object.getBoolean(key)) *out = *value;
+}
+void Read(const json::Object& object, const char* key, int* out) {
+  if (const auto value = object.getInteger(key)) *out = static_cast<int>(*value);
+}
+void Read(const json::Object& object, const char* key, int64_t* out) {
+  if (const auto value = object.getInteger(key)) *out = *value;
+}
+void Read(const json::Object& object, const char* key, uint64_t* out) {
+  if (const json::Value* value = object.get(key)) {
+    if (const auto number = value->getAsUINT64()) *out = *number;
+  }
+}
+void Read(const json::Object& object, const char* key, std::vector<std::string>* out) {
+  const json::Array* array = object.getArray(key);
+  if (array == nullptr) return;
+  for (const json::Value& value : *array) {
+    if (const auto text = value.getAsString()) out->push_back(text->str());
+  }
+}
+template <class Item, class ReadFields>
+void ReadObjects(const json::Object& object, const char* key, std::vector<Item>* out, const ReadFields& read_fields) {
+  const json::Array* array = object.getArray(key);
+  if (array == nullptr) return;
+  for (const json::Value& value : *array) {
+    if (const json::Object* item = value.getAsObject()) read_fields(*item, &out->emplace_back());
+  }
+}
+
+void ReadRewrite(const json::Object& object, Rewrite* rewrite) {
+  Read(object, "rule", &rewrite->rule);
+  Read(object, "before", &rewrite->before);
+  Read(object, "after", &rewrite->after);
+  Read(object, "because", &rewrite->because);
+  ReadObjects(object, "evidence", &rewrite->evidence, [](const json::Object& item, Evidence* evidence) {
+    Read(item, "symbol", &evidence->symbol);
+    Read(item, "wanted_by", &evidence->wanted_by);
+    Read(item, "provided_by", &evidence->provided_by);
+  });
+}
+
+void ReadInput(const json::Object& object, InputRecord* input) {
+  Read(object, "path", &input->path);
+  Read(object, "kind", &input->kind);
+  Read(object, "origin", &input->origin);
+  Read(object, "bytes", &input->bytes);
+  Read(object, "as", &input->as);
+  Read(object, "members", &input->members);
+}
+
+void ReadMissing(const json::Object& object, MissingRecord* missing) {
+  Read(object, "symbol", &missing->symbol);
+  Read(object, "demangled", &missing->demangled);
+  Read(object, "from_program", &missing->from_program);
+  Read(object, "wanted_by", &missing->wanted_by);
+  Read(object, "package", &missing->package);
+  Read(object, "named_by", &missing->named_by);
+  Read(object, "shared_library", &missing->shared_library);
+  Read(object, "owner_package", &missing->owner_package);
+  Read(object, "cause", &missing->cause);
+  Read(object, "hint", &missing->hint);
+  Read(object, "candidates", &missing->candidates);
+}
+
+// LLVM's parser descends by recursion, without a limit: a file of a million "[" would end this process. Our schema
+// needs five.
+bool NestsDeeperThan(absl::string_view text, int limit) {
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > limit) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+constexpr int kMaxNesting = 16;
+
+}  // namespace
+
+std::string ToJson(const LinkRecord& record) {
+  std::string line;
+  llvm::raw_string_ostream out(line);
+  Writer(out).Write(record);
+  return line;
+}
+
+absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
+  if (NestsDeeperThan(line, kMaxNesting)) return absl::DataLossError("not a record: nested too deeply");
+  llvm::Expected<json::Value> value = json::parse(llvm::StringRef(line.data(), line.size()));
+  if (!value) return absl::DataLossError(absl::StrCat("not a record: ", llvm::toString(value.takeError())));
+  const json::Object* object = value->getAsObject();
+  LinkRecord record;
+  record.schema = 0;
+  if (object != nullptr) Read(*object, "schema", &record.schema);
+  if (record.schema < 1) return absl::DataLossError("not a record: it has no schema number");
+  if (record.schema > kSchemaVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "a record of schema ", record.schema, ", made by a later cgo-ld-shim; this one reads ", kSchemaVersion));
+  }
+  Read(*object, "version", &record.version);
+  Read(*object, "time_ms", &record.time_ms);
+  Read(*object, "outcome", &record.outcome);
+  Read(*object, "package", &record.package);
+  Read(*object, "output", &record.output);
+  Read(*object, "output_size", &record.output_size);
+  Read(*object, "build_id", &record.build_id);
+  Read(*object, "cwd", &record.cwd);
+  Read(*object, "mode", &record.mode);
+  Read(*object, "target", &record.target);
+  Read(*object, "libc", &record.libc);
+  Read(*object, "compiler", &record.compiler);
+  Read(*object, "linker", &record.linker);
+  Read(*object, "fingerprint", &record.fingerprint);
+  Read(*object, "argv", &record.argv);
+  Read(*object, "driver_argv", &record.driver_argv);
+  Read(*object, "linker_argv", &record.linker_argv);
+  ReadObjects(*object, "rewrites", &record.rewrites, ReadRewrite);
+  ReadObjects(*object, "inputs", &record.inputs, ReadInput);
+  ReadObjects(*object, "missing", &record.missing, ReadMissing);
+  Read(*object, "ways_out", &record.ways_out);
+  Read(*object, "notes", &record.notes);
+  Read(*object, "searched", &record.searched);
+  ReadObjects(*object, "phases_ms", &record.phases_ms,
+              [](const json::Object& item, std::pair<std::string, double>* phase) {
+                Read(item, "phase", &phase->first);
+                if (const auto ms = item.getNumber("ms")) phase->second = *ms;
+              });
+  Read(*object, "exit_status", &record.exit_status);
+  return record;
+}
+
+}  // namespace cgo_ld_shim::report

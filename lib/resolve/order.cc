@@ -1,0 +1,163 @@
+// lld remembers what every archive offers; GNU ld reads an archive once, where it stands. A line that GNU ld accepts as well is
+// worth having: the underlying driver can then do the same link, and people without this tool can use the flags.
+//
+// Libraries are sorted by who needs whom (Tarjan's strongly connected components; a component of more than one is a real
+// cycle and becomes a group), and among those that do not care the given order stays.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "resolve/resolve.h"
+
+namespace cgo_ld_shim::resolve {
+namespace {
+
+using plan::PlanInput;
+
+bool Movable(const PlanInput& input) {
+  return input.origin != plan::Origin::kToolchain && input.IsArchive() && !input.whole_archive;
+}
+
+// What the link would be in each manner: the members that are taken, by file and number, and how many symbols stay open.
+struct Result {
+  size_t missing = 0;
+  std::set<std::pair<std::string, int64_t>> taken;
+  bool operator==(const Result&) const = default;
+};
+
+Result Try(const plan::LinkPlan& plan, const std::vector<PlanInput>& inputs, Simulation::Manner manner) {
+  Simulation simulation(plan, manner);
+  for (const PlanInput& input : inputs) simulation.Add(input);
+  simulation.Finish();
+  Result result{.missing = simulation.CountMissing()};
+  for (const Unit& unit : simulation.units()) result.taken.insert({unit.file->path, unit.member});
+  return result;
+}
+
+std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const std::map<int, std::vector<int>>& needs) {
+  // Tarjan gives components in reverse topological order: what is needed comes out first.
+  std::vector<std::vector<int>> components;
+  std::map<int, int> index, low;
+  std::vector<int> stack;
+  std::set<int> on_stack;
+  int next = 0;
+  std::function<void(int)> visit = [&](int node) {
+    index[node] = low[node] = next++;
+    stack.push_back(node);
+    on_stack.insert(node);
+    if (const auto it = needs.find(node); it != needs.end()) {
+      for (int needed : it->second) {
+        if (!index.contains(needed)) {
+          visit(needed);
+          low[node] = std::min(low[node], low[needed]);
+        } else if (on_stack.contains(needed)) {
+          low[node] = std::min(low[node], index[needed]);
+        }
+      }
+    }
+    if (low[node] != index[node]) return;
+    std::vector<int> component;
+    int member;
+    do {
+      member = stack.back();
+      stack.pop_back();
+      on_stack.erase(member);
+      component.push_back(member);
+    } while (member != node);
+    std::sort(component.begin(), component.end());
+    components.push_back(std::move(component));
+  };
+  for (int node : nodes) {
+    if (!index.contains(node)) visit(node);
+  }
+  return components;
+}
+
+}  // namespace
+
+bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
+  const Result wanted = Try(plan, *inputs, Simulation::Manner::kLld);
+  if (Try(plan, *inputs, Simulation::Manner::kGnuLd) == wanted) return false;
+
+  Simulation simulation(plan);
+  for (const PlanInput& input : *inputs) simulation.Add(input);
+  std::vector<int> movable;
+  for (size_t i = 0; i < inputs->size(); ++i) {
+    if (Movable((*inputs)[i])) movable.push_back(static_cast<int>(i));
+  }
+  const std::set<int> in_play(movable.begin(), movable.end());
+  std::map<int, std::vector<int>> needs;
+  for (const Simulation::Edge& edge : simulation.Edges()) {
+    if (in_play.contains(edge.from) && in_play.contains(edge.to)) needs[edge.from].push_back(edge.to);
+  }
+  // A topological order that keeps the given one where it can: of the components that nobody still waiting needs, the one
+  // that stands first comes next.
+  const std::vector<std::vector<int>> components = Components(movable, needs);
+  std::map<int, size_t> component_of;
+  for (size_t c = 0; c < components.size(); ++c) {
+    for (int node : components[c]) component_of[node] = c;
+  }
+  std::vector<std::set<size_t>> successors(components.size());
+  std::vector<size_t> users(components.size());
+  for (const auto& [from, list] : needs) {
+    for (int to : list) {
+      const size_t a = component_of[from], b = component_of[to];
+      if (a != b && successors[a].insert(b).second) ++users[b];
+    }
+  }
+  std::set<std::pair<int, size_t>> ready;
+  for (size_t c = 0; c < components.size(); ++c) {
+    if (users[c] == 0) ready.insert({components[c].front(), c});
+  }
+  std::vector<PlanInput> ordered;
+  int group = kCycleGroup;
+  while (!ready.empty()) {
+    const size_t c = ready.begin()->second;
+    ready.erase(ready.begin());
+    for (int node : components[c]) {
+      ordered.push_back((*inputs)[static_cast<size_t>(node)]);
+      if (components[c].size() > 1) ordered.back().group = group;
+    }
+    if (components[c].size() > 1) ++group;
+    for (size_t next : successors[c]) {
+      if (--users[next] == 0) ready.insert({components[next].front(), next});
+    }
+  }
+
+  std::vector<PlanInput> result = *inputs;
+  if (!plan.positional) {
+    // Objects keep their places; the libraries stand after the last of them, where the last library stood. An object that
+    // came after a library would otherwise find that library closed.
+    result.clear();
+    size_t last = 0;
+    for (size_t i = 0; i < inputs->size(); ++i) {
+      if ((*inputs)[i].origin != plan::Origin::kToolchain) last = i;
+    }
+    for (size_t i = 0; i < inputs->size(); ++i) {
+      if (!Movable((*inputs)[i])) result.push_back((*inputs)[i]);
+      if (i == last) result.insert(result.end(), ordered.begin(), ordered.end());
+    }
+    if (Try(plan, result, Simulation::Manner::kGnuLd) == wanted) {
+      *inputs = std::move(result);
+      return true;
+    }
+  }
+  // Moving would change which member is taken, or the user has ordered by hand with groups: then the libraries are repeated at
+  // the end, in one group, which only adds chances to GNU ld and nothing to lld.
+  result = *inputs;
+  size_t last = 0;
+  for (size_t i = 0; i < result.size(); ++i) {
+    if (result[i].origin != plan::Origin::kToolchain) last = i;
+  }
+  for (PlanInput& input : ordered) {
+    input.origin = plan::Origin::kAdded;
+    input.argument = -1;
+    input.group = kCycleGroup;
+  }
+  result.insert(result.begin() + static_cast<std::ptrdiff_t>(last) + 1, ordered.begin(), ordered.end());
+  *inputs = std::move(result);
+  return true;
+}
+
+}  // namespace cgo_ld_shim::resolve

@@ -1,0 +1,447 @@
+#include "resolve/resolve.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "resolve/candidates.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::resolve {
+namespace {
+
+using plan::Origin;
+using plan::PlanInput;
+
+// One search for providers over one plan. Methods are the steps of Resolve; state is what they share.
+class Resolver {
+ public:
+  Resolver(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache)
+      : plan_(plan), toolchain_(toolchain), cache_(cache), candidates_(plan, toolchain, cache) {}
+
+  Resolution Run() {
+    SortInputs();
+    std::vector<Simulation> link;
+    link.push_back(Simulate(Inputs()));
+    // A library that was added at the end of the simulation stands before the compiler's own in the link; where that changes
+    // what is taken from which, new symbols may be missing. Each round adds at least one archive, so it ends.
+    while (true) {
+      if (!AddProviders(&link.back())) break;
+      Simulation again = Simulate(Inputs());
+      link.back() = std::move(again);
+      if (link.back().CountMissing() == 0) break;
+    }
+    if (!added_.empty()) {
+      RemoveSuperfluous();
+      link.back() = Simulate(Inputs());
+    }
+    return Finish();
+  }
+
+ private:
+  struct AddedArchive {
+    PlanInput input;
+    Tier tier;
+    std::vector<std::string> alternatives;
+  };
+
+  // Given inputs that can be linked, and those that cannot.
+  void SortInputs() {
+    for (const PlanInput& input : plan_.inputs) {
+      if (input.origin == Origin::kToolchain) {
+        (given_.empty() && tail_.empty() && !seen_given_ ? head_ : tail_).push_back(input);
+        if (!input.problem.empty() && input.shared.empty()) result_.not_found.push_back(input);
+        continue;
+      }
+      if (!seen_given_) {
+        seen_given_ = true;
+      }
+      if (input.path.empty() && !input.shared.empty()) {
+        shared_only_.push_back(input);
+      } else if (!input.problem.empty()) {
+        result_.not_found.push_back(input);
+      } else {
+        given_.push_back(input);
+      }
+    }
+    // Without any given input the first toolchain inputs and the last cannot be told apart, and need not be.
+  }
+
+  std::vector<PlanInput> Inputs() const {
+    std::vector<PlanInput> inputs = head_;
+    inputs.insert(inputs.end(), given_.begin(), given_.end());
+    for (const AddedArchive& added : added_) inputs.push_back(added.input);
+    inputs.insert(inputs.end(), tail_.begin(), tail_.end());
+    return inputs;
+  }
+
+  Simulation Simulate(std::vector<PlanInput> inputs) {
+    // Simulations point into the files of inputs; the inputs of every one are kept until the end.
+    kept_.push_back(std::make_shared<const std::vector<PlanInput>>(std::move(inputs)));
+    Simulation simulation(plan_);
+    for (const PlanInput& input : *kept_.back()) simulation.Add(input);
+    return simulation;
+  }
+
+  const PlanInput& Open(const std::string& path) {
+    auto [it, fresh] = opened_.try_emplace(path);
+    if (fresh) {
+      it->second.origin = Origin::kAdded;
+      plan::ResolvePath(path, plan_.all_dirs, cache_, &it->second);
+      // `-lfoo` where the driver finds the same file by that name, otherwise the path.
+      const std::string name = LibraryName(path);
+      const auto by_name = name.empty() ? std::nullopt : candidates_.FindArchive(name);
+      it->second.words = {by_name == path ? absl::StrCat("-l", name) : path};
+      if (by_name == path) it->second.library = name;
+    }
+    return it->second;
+  }
+
+  // True when a member of the archive defines `symbol` strongly. `member` says which.
+  bool Provides(const std::string& path, absl::string_view symbol) {
+    const PlanInput& input = Open(path);
+    for (const symbols::InputFile& file : input.files) {
+      if (file.archive == nullptr) continue;
+      for (const uint32_t member : file.archive->Defining(symbol)) {
+        absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
+        if (!object.ok() || (*object)->kind != symbols::ObjectKind::kElfRelocatable) continue;
+        if (!FitsTarget(**object)) continue;
+        for (const symbols::Definition& definition : (*object)->definitions) {
+          if (definition.name == symbol && definition.strong() && !definition.unique && !definition.hidden) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  bool FitsTarget(const symbols::Object& object) {
+    if (!machine_) {
+      for (const PlanInput& input : head_) {
+        if (input.IsObject()) machine_ = input.files[0].object->machine;
+      }
+      if (!machine_) machine_ = object.machine;
+    }
+    return object.machine == *machine_;
+  }
+
+  bool InLink(const std::string& path) const {
+    const auto same = [&](const PlanInput& input) { return input.path == path; };
+    return std::any_of(given_.begin(), given_.end(), same) || std::any_of(tail_.begin(), tail_.end(), same) ||
+           std::any_of(added_.begin(), added_.end(), [&](const AddedArchive& a) { return a.input.path == path; });
+  }
+
+  // The archives that tier `tier` offers to a reference from `unit`, nearest evidence first.
+  std::vector<std::string> Offers(Tier tier, const Simulation& link, const Unit& unit) {
+    std::vector<std::string> paths;
+    const auto add = [&](const std::vector<std::string>& more) {
+      for (const std::string& path : more) {
+        if (std::find(paths.begin(), paths.end(), path) == paths.end() && !InLink(path)) paths.push_back(path);
+      }
+    };
+    // What wants it first, then all that the user named and what was added for those.
+    std::vector<std::string> owners;
+    if (unit.member >= 0) owners.push_back(unit.file->path);
+    for (const auto* list : {&given_, &shared_only_}) {
+      for (const PlanInput& input : *list) {
+        const std::string& path = input.path.empty() ? input.shared : input.path;
+        if (!input.IsObject()) owners.push_back(path);
+      }
+    }
+    for (const AddedArchive& archive : added_) owners.push_back(archive.input.path);
+    switch (tier) {
+      case Tier::kSibling:
+        for (const std::string& owner : owners) add(candidates_.Siblings(owner));
+        break;
+      case Tier::kPkgConfig:
+        for (const std::string& owner : owners) add(candidates_.PkgConfig(owner));
+        break;
+      case Tier::kRuntime:
+        add(candidates_.Runtime(UsesLibcxx(link)));
+        break;
+      case Tier::kNeeded:
+        for (const std::string& owner : owners) add(candidates_.Needed(owner));
+        break;
+      case Tier::kWide:
+        if (!FromProgram(unit)) add(candidates_.Wide());
+        break;
+    }
+    return paths;
+  }
+
+  // The program's own: Go's objects, and whatever else is named by path as an object.
+  static bool FromProgram(const Unit& unit) { return unit.member < 0; }
+
+  // libc++'s inline namespace in any reference; decided once, by the first link.
+  bool UsesLibcxx(const Simulation& link) {
+    if (!libcxx_) {
+      libcxx_ = false;
+      for (const Unit& unit : link.units()) {
+        for (const symbols::Reference& reference : unit.object->references) {
+          if (absl::StrContains(reference.name, "NSt3__1")) libcxx_ = true;
+        }
+      }
+    }
+    return *libcxx_;
+  }
+
+  // What a candidate would do to the link: how many symbols stay missing that it cannot serve itself, how many definitions
+  // clash, and how much it brings in.
+  struct Cost {
+    size_t duplicates = 0, missing = 0, members = 0;
+    bool operator<(const Cost& other) const {
+      return std::tie(duplicates, missing, members) < std::tie(other.duplicates, other.missing, other.members);
+    }
+    bool operator==(const Cost&) const = default;
+  };
+  Cost CostOf(const Simulation& link, const std::string& path) {
+    Simulation trial = link;
+    trial.Add(Open(path));
+    // The runtime libraries will be there for anybody who needs them.
+    for (const std::string& runtime : candidates_.Runtime(UsesLibcxx(link))) {
+      if (runtime != path && !InLink(runtime)) trial.Add(Open(runtime));
+    }
+    Cost cost{.duplicates = trial.duplicates().size(), .missing = trial.CountMissing(), .members = 0};
+    for (const Unit& unit : trial.units()) cost.members += unit.file->path == path;
+    return cost;
+  }
+
+  // Adds one archive after the other to `link` until nothing is missing or nothing helps. True when any was added.
+  bool AddProviders(Simulation* link) {
+    bool any = false;
+    while (true) {
+      bool progress = false;
+      for (const Missing& missing : link->FindMissing()) {
+        if (hopeless_.contains(std::string(missing.symbol))) continue;
+        if (AddProvider(link, missing)) {
+          progress = any = true;
+          break;  // what is missing now is another list
+        }
+        hopeless_.insert(std::string(missing.symbol));
+      }
+      if (!progress) return any;
+      // A new archive brings its own evidence (bundle, .pc, DT_NEEDED), which may serve what had no provider before.
+      hopeless_.clear();
+    }
+  }
+
+  bool AddProvider(Simulation* link, const Missing& missing) {
+    // A reference from an archive member may be served more widely than one from the program.
+    const Unit* unit = nullptr;
+    for (int wanting : missing.wanted_by) {
+      const Unit& candidate = link->units()[static_cast<size_t>(wanting)];
+      if (unit == nullptr || (FromProgram(*unit) && !FromProgram(candidate))) unit = &candidate;
+    }
+    if (unit == nullptr) return false;
+    const bool from_program =
+        std::any_of(missing.wanted_by.begin(), missing.wanted_by.end(), [&](int wanting) {
+          return FromProgram(link->units()[static_cast<size_t>(wanting)]);
+        });
+    for (const Tier tier : {Tier::kSibling, Tier::kPkgConfig, Tier::kRuntime, Tier::kNeeded, Tier::kWide}) {
+      if (tier == Tier::kWide && from_program) continue;
+      std::vector<std::string> providers;
+      for (const std::string& path : Offers(tier, *link, *unit)) {
+        if (Provides(path, missing.symbol)) providers.push_back(path);
+      }
+      if (providers.empty()) continue;
+      std::vector<std::string> alternatives;
+      size_t best = 0;
+      if (tier == Tier::kWide) {
+        if (!Unambiguous(*link, missing, &providers)) continue;
+      } else if (providers.size() > 1 || tier != Tier::kRuntime) {
+        Cost best_cost = CostOf(*link, providers[0]);
+        for (size_t i = 1; i < providers.size(); ++i) {
+          const Cost cost = CostOf(*link, providers[i]);
+          if (cost < best_cost) {
+            best = i;
+            best_cost = cost;
+          }
+        }
+        if (best_cost.duplicates > link->duplicates().size()) {
+          Note(missing.symbol, providers[best], "would define again what the link already has");
+          continue;
+        }
+        for (size_t i = 0; i < providers.size(); ++i) {
+          if (i == best) continue;
+          const Cost cost = CostOf(*link, providers[i]);
+          alternatives.push_back(
+              absl::StrCat(providers[i], cost == best_cost               ? ": comes later in the search order"
+                                         : cost.duplicates > best_cost.duplicates ? ": would define symbols twice"
+                                         : cost.missing > best_cost.missing       ? ": would need more that is missing"
+                                                                                  : ": would bring in more members"));
+        }
+      }
+      added_.push_back({Open(providers[best]), tier, std::move(alternatives)});
+      link->Add(Open(providers[best]));
+      return true;
+    }
+    return false;
+  }
+
+  // A wide search takes an archive only when nothing else could be meant: one provider of the symbol, which also leaves
+  // nothing new missing and clashes with nothing.
+  bool Unambiguous(const Simulation& link, const Missing& missing, std::vector<std::string>* providers) {
+    const size_t missing_before = link.CountMissing();
+    std::vector<std::string> good;
+    for (const std::string& path : *providers) {
+      const Cost cost = CostOf(link, path);
+      if (cost.duplicates > link.duplicates().size()) {
+        Note(missing.symbol, path, "would define again what the link already has");
+      } else if (cost.missing >= missing_before) {
+        Note(missing.symbol, path, "would itself need symbols that are not there");
+      } else {
+        good.push_back(path);
+      }
+    }
+    if (good.size() > 1) {
+      for (const std::string& path : good) Note(missing.symbol, path, "is one of several that define it");
+      return false;
+    }
+    *providers = good;
+    return !good.empty();
+  }
+
+  void Note(absl::string_view symbol, const std::string& path, absl::string_view reason) {
+    std::vector<std::string>& notes = notes_[std::string(symbol)];
+    std::string note = absl::StrCat(path, " ", reason);
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
+  }
+
+  // Drops each added archive without which the link is no worse: an earlier choice may have been made needless by a later one.
+  void RemoveSuperfluous() {
+    const size_t missing = Simulate(Inputs()).CountMissing();
+    for (size_t i = 0; i < added_.size();) {
+      AddedArchive archive = added_[i];
+      added_.erase(added_.begin() + static_cast<std::ptrdiff_t>(i));
+      if (Simulate(Inputs()).CountMissing() > missing) {
+        added_.insert(added_.begin() + static_cast<std::ptrdiff_t>(i), std::move(archive));
+        ++i;
+      }
+    }
+  }
+
+  // A library named twice needs to stand once. The first place stays; OrderForGnuLd moves it where that is wrong.
+  void DropRepeats(std::vector<PlanInput>* inputs) {
+    if (plan_.positional) return;
+    std::set<std::string> seen;
+    std::erase_if(*inputs, [&](const PlanInput& input) {
+      return input.origin == Origin::kGiven && input.IsArchive() && !seen.insert(input.path).second;
+    });
+  }
+
+  Resolution Finish() {
+    result_.inputs = Inputs();
+    DropRepeats(&result_.inputs);
+    result_.reordered = OrderForGnuLd(plan_, &result_.inputs);
+    result_.simulated = std::make_shared<const std::vector<PlanInput>>(result_.inputs);
+    auto simulation = std::make_shared<Simulation>(plan_);
+    for (const PlanInput& input : *result_.simulated) simulation->Add(input);
+    FillAdded(*simulation);
+    FillMissing(*simulation);
+    FillGiven(*simulation);
+    for (const Duplicate& duplicate : simulation->duplicates()) {
+      result_.duplicates.push_back({std::string(duplicate.symbol), simulation->UnitName(duplicate.second),
+                                    simulation->UnitName(duplicate.first)});
+    }
+    result_.problems = simulation->problems();
+    result_.simulation = std::move(simulation);
+    return std::move(result_);
+  }
+
+  void FillAdded(const Simulation& link) {
+    for (size_t i = 0; i < result_.inputs.size(); ++i) {
+      const PlanInput& input = result_.inputs[i];
+      if (input.origin != Origin::kAdded) continue;
+      if (input.group >= kCycleGroup) result_.grouped = true;
+      const auto archive = std::find_if(added_.begin(), added_.end(),
+                                        [&](const AddedArchive& a) { return a.input.path == input.path; });
+      if (archive == added_.end()) continue;  // a repeat, for GNU ld's sake
+      Added added{.input = i, .path = input.path, .tier = archive->tier, .alternatives = archive->alternatives};
+      for (const Unit& unit : link.units()) {
+        if (unit.input != static_cast<int>(i) || unit.extracted_by < 0) continue;
+        const Unit& by = link.units()[static_cast<size_t>(unit.extracted_by)];
+        if (by.input == unit.input) continue;
+        ++added.symbols;
+        if (added.evidence.size() < 3) {
+          added.evidence.push_back({std::string(unit.extracted_for), link.UnitName(unit.extracted_by),
+                                    link.UnitName(static_cast<int>(&unit - link.units().data()))});
+        }
+      }
+      result_.added.push_back(std::move(added));
+    }
+    for (const PlanInput& input : result_.inputs) result_.grouped |= input.group >= kCycleGroup;
+  }
+
+  void FillMissing(const Simulation& link) {
+    for (const Missing& missing : link.FindMissing()) {
+      Unresolved unresolved{.symbol = std::string(missing.symbol)};
+      for (int wanting : missing.wanted_by) {
+        const Unit& unit = link.units()[static_cast<size_t>(wanting)];
+        unresolved.from_program |= FromProgram(unit);
+        unresolved.wanted_by.push_back(link.UnitName(wanting));
+        unresolved.wanting_paths.push_back(unit.file->path);
+        const PlanInput& input = result_.inputs[static_cast<size_t>(unit.input)];
+        if (unresolved.named_by.empty() && unit.member >= 0 && input.origin == Origin::kGiven) {
+          unresolved.named_by = absl::StrJoin(input.words, " ");
+        }
+      }
+      if (const auto it = notes_.find(unresolved.symbol); it != notes_.end()) unresolved.candidates = it->second;
+      result_.missing.push_back(std::move(unresolved));
+    }
+    if (!result_.missing.empty()) result_.searched = plan_.all_dirs;
+  }
+
+  void FillGiven(const Simulation& link) {
+    std::set<int> used;
+    for (const Unit& unit : link.units()) used.insert(unit.input);
+    for (size_t i = 0; i < result_.inputs.size(); ++i) {
+      const PlanInput& input = result_.inputs[i];
+      if (input.origin == Origin::kGiven && input.IsArchive() && !used.contains(static_cast<int>(i))) {
+        result_.unneeded.push_back(input);
+      }
+    }
+    // Nothing of a shared library can be in a static link; where nothing is missing, nothing of it was needed.
+    result_.left_out = shared_only_;
+  }
+
+  const plan::LinkPlan& plan_;
+  const toolchain::Toolchain& toolchain_;
+  plan::FileCache* cache_;
+  Candidates candidates_;
+  std::vector<PlanInput> head_, given_, tail_, shared_only_;
+  bool seen_given_ = false;
+  std::vector<AddedArchive> added_;
+  std::map<std::string, PlanInput> opened_;
+  std::map<std::string, std::vector<std::string>> notes_;
+  std::set<std::string> hopeless_;
+  std::optional<bool> libcxx_;
+  std::optional<symbols::Machine> machine_;
+  std::vector<std::shared_ptr<const std::vector<PlanInput>>> kept_;
+  Resolution result_;
+};
+
+}  // namespace
+
+const char* TierText(Tier tier) {
+  switch (tier) {
+    case Tier::kSibling:
+      return "it lies beside an archive of yours";
+    case Tier::kPkgConfig:
+      return "its pkg-config file names it";
+    case Tier::kRuntime:
+      return "runtime library of the compiler";
+    case Tier::kNeeded:
+      return "the shared library beside the archive needs it";
+    case Tier::kWide:
+      return "the only library here that defines it";
+  }
+  return "";
+}
+
+Resolution Resolve(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Resolver(plan, toolchain, cache).Run();
+}
+
+}  // namespace cgo_ld_shim::resolve

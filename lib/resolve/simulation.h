@@ -1,0 +1,139 @@
+// Which archive members will the linker take, and what stays undefined?
+//
+// A linker reads its inputs in order. An object's definitions and references enter the symbol table at once; an archive only
+// offers its members. A strong reference that nothing defines yet takes ("extracts") the first member that offers it, whose own
+// references may extract more. lld remembers offers, so that an archive may stand before what needs it; GNU ld looks only
+// forward, and back within a group. The simulation does the same on symbol tables alone. Weak references extract nothing
+// (ELF gABI, "Symbol Table"); of several COMDAT copies the first stays.
+//
+// Example:
+//   Simulation simulation(plan);
+//   for (const plan::PlanInput& input : plan.inputs) simulation.Add(input);
+//   for (const Missing& missing : simulation.FindMissing()) …
+//
+// A Simulation borrows the plan's files, which must outlive it. Copying one copies its state: how a candidate is tried.
+#ifndef CGO_LD_SHIM_RESOLVE_SIMULATION_H_
+#define CGO_LD_SHIM_RESOLVE_SIMULATION_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "plan/plan.h"
+#include "symbols/symbols.h"
+
+namespace cgo_ld_shim::resolve {
+
+// One object in the link: an input by itself, or an extracted member.
+struct Unit {
+  int input = 0;                           // number of the Add call that brought it
+  const symbols::InputFile* file = nullptr;
+  int64_t member = -1;                     // number of the archive's member; -1: not a member
+  const symbols::Object* object = nullptr;
+  absl::string_view extracted_for;         // the symbol that extracted it; empty: it is there in any case
+  int extracted_by = -1;                   // the unit that needed that symbol; -1: none
+};
+
+// A symbol that something needs and nothing defines.
+struct Missing {
+  absl::string_view symbol;
+  std::vector<int> wanted_by;  // units, in order of appearance, at most 3
+  size_t references = 0;       // how many units in all
+};
+
+// A symbol that two units define strongly.
+struct Duplicate {
+  absl::string_view symbol;
+  int first = 0, second = 0;  // units
+};
+
+class Simulation {
+ public:
+  enum class Manner {
+    kLld,    // offers are remembered
+    kGnuLd,  // archives are searched once, where they stand; groups until nothing changes
+  };
+  explicit Simulation(const plan::LinkPlan& plan, Manner manner = Manner::kLld);
+
+  // Reads one more input; returns its number, counted from 0. In the manner of GNU ld the members of a group must be added
+  // one after the other.
+  int Add(const plan::PlanInput& input);
+  // Ends a group that is still open (GNU ld's manner only).
+  void Finish();
+
+  // Undefined symbols with strong references, in order of their first reference.
+  std::vector<Missing> FindMissing() const;
+  // How many there are: cheaper.
+  size_t CountMissing() const;
+  const std::vector<Unit>& units() const { return units_; }
+  const std::vector<Duplicate>& duplicates() const { return duplicates_; }
+  // Members that could not be read ("/x/libfoo.a(bar.o): truncated…").
+  const std::vector<std::string>& problems() const { return problems_; }
+
+  // Objects that hold code only for a link-time optimiser (LLVM bitcode, GCC's slim LTO): what such a link lacks cannot be
+  // known from symbol tables.
+  const std::vector<std::string>& lto() const { return lto_; }
+
+  bool IsDefined(absl::string_view symbol) const;
+  // The unit that defines it; -1: none, or the linker itself.
+  int Definer(absl::string_view symbol) const;
+  // Input a needs a symbol that input b provides: pairs (a, b), a ≠ b, each once, sorted; with one symbol as the reason.
+  struct Edge {
+    int from, to;
+    absl::string_view symbol;
+    int from_unit;
+  };
+  std::vector<Edge> Edges() const;
+
+  // "libz.a(inflate.o)" with the archive's whole path, or the object's path.
+  std::string UnitName(int unit) const;
+
+ private:
+  struct Symbol {
+    enum State : uint8_t { kUndefined, kWeakUndefined, kDefined, kWeakDefined, kCommon };
+    State state = kUndefined;
+    bool comdat = false;
+    bool ours = false;  // the linker or an option defines it
+    int definer = -1;
+    uint32_t references = 0;
+    int wanted_by[3] = {-1, -1, -1};
+    uint32_t order = 0;  // of its first strong reference
+  };
+  struct Offer {
+    int input;
+    const symbols::InputFile* file;
+  };
+
+  void AddObject(Unit unit);
+  void AddArchive(int input, const symbols::InputFile* file, bool whole);
+  bool Extract(absl::string_view symbol, const Offer& offer);
+  // True for an object that can be linked; otherwise notes why it is left out.
+  bool Usable(const symbols::Object& object, const std::string& name);
+  void ExtractFromOffers();
+  bool ScanArchive(const Offer& offer);
+  absl::string_view Wrapped(absl::string_view symbol) const;
+
+  const plan::LinkPlan* plan_;
+  Manner manner_;
+  absl::flat_hash_map<absl::string_view, Symbol> table_;
+  std::vector<Unit> units_;
+  std::vector<Offer> offers_;
+  std::vector<absl::string_view> wanted_;  // strong references not yet looked up in the offers
+  std::vector<absl::string_view> open_;    // looked up and not offered, in order of their first reference
+  absl::flat_hash_set<std::pair<const symbols::Archive*, int64_t>> extracted_;
+  std::vector<std::string> lto_;
+  std::vector<Duplicate> duplicates_;
+  std::vector<std::string> problems_;
+  std::vector<Offer> open_group_;
+  int open_group_number_ = -1;
+  int inputs_ = 0;
+  uint32_t next_order_ = 0;
+};
+
+}  // namespace cgo_ld_shim::resolve
+
+#endif  // CGO_LD_SHIM_RESOLVE_SIMULATION_H_

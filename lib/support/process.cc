@@ -1,0 +1,153 @@
+#include "support/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "support/file.h"
+#include "support/settings.h"
+
+extern char** environ;
+
+namespace cgo_ld_shim::support {
+namespace {
+
+// Our environment with `replacements` laid over it and the depth raised by one: a compiler that calls us again is found out
+// wherever it is started from.
+std::vector<std::string> ChildEnvironment(const std::vector<std::string>& replacements) {
+  int depth = 0;
+  if (const char* text = std::getenv(kDepthVariable)) (void)absl::SimpleAtoi(text, &depth);
+  std::vector<std::string> all = {absl::StrCat(kDepthVariable, "=", depth + 1)};
+  all.insert(all.end(), replacements.begin(), replacements.end());
+  const size_t replaced = all.size();
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const absl::string_view line = *entry;
+    const absl::string_view name_equals = line.substr(0, line.find('=') + 1);
+    bool hidden = false;
+    for (size_t i = 0; i < replaced && !hidden; ++i) {
+      hidden = absl::string_view(all[i]).substr(0, name_equals.size()) == name_equals;
+    }
+    if (!hidden) all.emplace_back(line);
+  }
+  return all;
+}
+
+std::vector<char*> Pointers(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+absl::Status CannotStart(const std::string& program, int error) {
+  std::string message = absl::StrCat("cannot start ", program, ": ", ErrnoText(error));
+  if (error == ENOENT) return absl::NotFoundError(message);
+  return absl::PermissionDeniedError(message);
+}
+
+struct Pipe {
+  int read_end = -1, write_end = -1;
+  bool Open() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return false;
+    read_end = ends[0];
+    write_end = ends[1];
+    return true;
+  }
+  void CloseWrite() { CloseFd(&write_end); }
+  void CloseRead() { CloseFd(&read_end); }
+  ~Pipe() {
+    CloseRead();
+    CloseWrite();
+  }
+
+ private:
+  static void CloseFd(int* fd) {
+    if (*fd >= 0) ::close(*fd);
+    *fd = -1;
+  }
+};
+
+// Reads both pipes to their ends at once, so that a child that fills one while we wait at the other cannot hang us.
+void Drain(Pipe* out, std::string* out_text, Pipe* err, std::string* err_text) {
+  pollfd fds[2] = {{out->read_end, POLLIN, 0}, {err->read_end, POLLIN, 0}};
+  std::string* texts[2] = {out_text, err_text};
+  char buffer[16384];
+  while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+    if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+    for (int i = 0; i < 2; ++i) {
+      if (fds[i].fd < 0 || fds[i].revents == 0) continue;
+      const ssize_t n = ::read(fds[i].fd, buffer, sizeof buffer);
+      if (n > 0) {
+        texts[i]->append(buffer, static_cast<size_t>(n));
+      } else if (n == 0 || errno != EINTR) {
+        fds[i].fd = -1;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options) {
+  Pipe out, err, exec_error;
+  if (!out.Open() || !err.Open() || !exec_error.Open()) {
+    return absl::ResourceExhaustedError(absl::StrCat("cannot start ", argv[0], ": ", ErrnoText(errno)));
+  }
+  const std::vector<std::string> environment = ChildEnvironment(options.environment);
+  std::vector<char*> argv_pointers = Pointers(argv);
+  std::vector<char*> environment_pointers = Pointers(environment);
+  const pid_t child = ::fork();
+  if (child < 0) return absl::ResourceExhaustedError(absl::StrCat("cannot start ", argv[0], ": ", ErrnoText(errno)));
+  if (child == 0) {
+    const int null = ::open("/dev/null", O_RDONLY);
+    if (null >= 0) ::dup2(null, 0);
+    if (!options.inherit_output) {
+      ::dup2(out.write_end, 1);
+      ::dup2(options.merge_stderr ? out.write_end : err.write_end, 2);
+    }
+    if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) ::_exit(127);
+    environ = environment_pointers.data();
+    ::execvp(argv_pointers[0], argv_pointers.data());
+    const int error = errno;
+    (void)!::write(exec_error.write_end, &error, sizeof error);
+    ::_exit(127);
+  }
+  out.CloseWrite();
+  err.CloseWrite();
+  exec_error.CloseWrite();
+  ProcessResult result;
+  Drain(&out, &result.output, &err, &result.error);
+  int error = 0;
+  const bool not_started = ::read(exec_error.read_end, &error, sizeof error) == sizeof error;
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (not_started) return CannotStart(argv[0], error);
+  if (WIFSIGNALED(status)) {
+    result.signal = WTERMSIG(status);
+    result.exit_status = 128 + result.signal;
+  } else {
+    result.exit_status = WEXITSTATUS(status);
+  }
+  return result;
+}
+
+absl::Status ExecProcess(const std::vector<std::string>& argv) {
+  const std::vector<std::string> environment = ChildEnvironment({});
+  std::vector<char*> environment_pointers = Pointers(environment);
+  environ = environment_pointers.data();
+  ::execvp(argv[0].c_str(), Pointers(argv).data());
+  return CannotStart(argv[0], errno);
+}
+
+}  // namespace cgo_ld_shim::support

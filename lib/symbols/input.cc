@@ -1,0 +1,103 @@
+// Opens what a link line names, and finds out from its first bytes what it is. Names say little: Debian's libm.a is a
+// text file, a .o can be bitcode, and a vendored "library" can be the Git LFS pointer or the error page of a download.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "llvm/Support/ErrorOr.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "support/file.h"
+#include "symbols/map_file.h"
+#include "symbols/symbols.h"
+
+namespace cgo_ld_shim::symbols {
+namespace {
+
+// True when text begins as a linker script does: after blanks and comments, a command word and its parenthesis or brace.
+// That takes in SECTIONS { … }, which ParseLinkerScript will refuse with a reason that says more than "text file".
+bool BeginsLikeLinkerScript(absl::string_view text) {
+  while (true) {
+    text = absl::StripLeadingAsciiWhitespace(text);
+    if (!absl::StartsWith(text, "/*")) break;
+    const size_t end = text.find("*/", 2);
+    if (end == absl::string_view::npos) return false;
+    text.remove_prefix(end + 2);
+  }
+  size_t word = 0;
+  while (word < text.size() && (absl::ascii_isupper(text[word]) || text[word] == '_')) ++word;
+  if (word < 2) return false;
+  text = absl::StripLeadingAsciiWhitespace(text.substr(word));
+  return absl::StartsWith(text, "(") || absl::StartsWith(text, "{");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> MapFile(const std::string& path) {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
+      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (buffer) return std::move(*buffer);
+  const std::error_code error = buffer.getError();
+  const std::string message = absl::StrCat("cannot read ", path, ": ", support::ErrnoText(error.value()));
+  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
+    return absl::NotFoundError(message);
+  }
+  if (error == std::errc::permission_denied || error == std::errc::operation_not_permitted) {
+    return absl::PermissionDeniedError(message);
+  }
+  return absl::UnavailableError(message);
+}
+
+absl::StatusOr<InputFile> OpenInput(const std::string& path) {
+  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = MapFile(path);
+  if (!buffer.ok()) return buffer.status();
+  const absl::string_view data = Bytes(**buffer);
+  InputFile file;
+  file.path = path;
+  if (absl::StartsWith(data, "!<arch>\n") || absl::StartsWith(data, "!<thin>\n")) {
+    absl::StatusOr<std::shared_ptr<Archive>> archive = Archive::FromBuffer(*std::move(buffer), path);
+    if (!archive.ok()) return archive.status();
+    file.kind = FileKind::kArchive;
+    file.archive = *std::move(archive);
+    return file;
+  }
+  absl::StatusOr<Object> object = ReadObject(data, path);
+  if (!object.ok()) return object.status();
+  switch (object->kind) {
+    case ObjectKind::kElfRelocatable:
+    case ObjectKind::kSlimLto:
+    case ObjectKind::kMachO:
+    case ObjectKind::kCoff:
+      file.kind = FileKind::kObject;
+      break;
+    case ObjectKind::kElfShared:
+      file.kind = FileKind::kShared;
+      break;
+    case ObjectKind::kBitcode:
+      file.kind = FileKind::kBitcode;
+      break;
+    case ObjectKind::kElfExecutable:
+      object->what = "an executable";
+      file.kind = FileKind::kUnknown;
+      break;
+    case ObjectKind::kUnknown:
+      if (data.empty()) {
+        file.kind = FileKind::kEmpty;
+      } else if (BeginsLikeLinkerScript(data)) {
+        file.kind = FileKind::kLinkerScript;
+        file.script = std::string(data);
+        return file;
+      }
+      break;
+  }
+  file.object = std::make_shared<const Object>(*std::move(object));
+  file.buffer = *std::move(buffer);
+  return file;
+}
+
+}  // namespace cgo_ld_shim::symbols

@@ -1,0 +1,192 @@
+#include "toolchain/toolchain.h"
+
+#include <cstdlib>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/xxhash.h"
+#include "support/file.h"
+#include "support/process.h"
+
+namespace cgo_ld_shim::toolchain {
+namespace {
+
+// Raised whenever what is kept changes its meaning.
+constexpr int kCacheFormat = 1;
+
+// Variables that gcc, clang and the wrappers of Nix and conda read when they make a link line.
+constexpr const char* kDriverVariables[] = {"LIBRARY_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "SYSROOT", "CONDA_PREFIX",
+                                            "NIX_LDFLAGS", "NIX_CC", "NIX_CFLAGS_LINK", "CCC_OVERRIDE_OPTIONS", "REALGCC"};
+
+std::string CacheKey(const LocateRequest& request) {
+  std::string text = absl::StrCat(kCacheFormat, "\n", CGO_LD_SHIM_VERSION, "\n", static_cast<int>(request.mode), "\n",
+                                  absl::StrJoin(request.driver, "\n"), "\n\n", absl::StrJoin(request.flags, "\n"), "\n");
+  // Every word of the driver that is a file: in `ccache /opt/gcc` the second one decides.
+  for (const std::string& word : request.driver) {
+    if (const auto identity = support::Identify(word)) absl::StrAppend(&text, identity->size, " ", identity->mtime_ns, "\n");
+  }
+  for (const char* name : kDriverVariables) {
+    if (const char* value = std::getenv(name)) absl::StrAppend(&text, name, "=", value, "\n");
+  }
+  return absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(text)));
+}
+
+llvm::json::Array ToArray(const std::vector<std::string>& words) {
+  llvm::json::Array array;
+  for (const std::string& word : words) array.push_back(llvm::json::fixUTF8(word));
+  return array;
+}
+
+bool FromArray(const llvm::json::Object& object, llvm::StringRef key, std::vector<std::string>* words) {
+  const llvm::json::Array* array = object.getArray(key);
+  if (array == nullptr) return false;
+  for (const llvm::json::Value& value : *array) {
+    const auto text = value.getAsString();
+    if (!text) return false;
+    words->push_back(text->str());
+  }
+  return true;
+}
+
+// Sizes and times of what a kept link line names: when one changes, the line is learned again.
+std::string FilesState(const LinkLine& line) {
+  std::string state;
+  for (const std::string& object : line.first_objects) {
+    const auto identity = support::Identify(object);
+    absl::StrAppend(&state, identity ? identity->size : 0, ",", identity ? identity->mtime_ns : 0, ";");
+  }
+  return state;
+}
+
+std::string Serialize(const Toolchain& toolchain) {
+  llvm::json::Object object{{"version", llvm::json::fixUTF8(toolchain.version)},
+                            {"machine", toolchain.machine},
+                            {"libc", toolchain.libc},
+                            {"files", FilesState(toolchain.line)},
+                            {"options", ToArray(toolchain.line.options)},
+                            {"first_objects", ToArray(toolchain.line.first_objects)},
+                            {"library_dirs", ToArray(toolchain.line.library_dirs)},
+                            {"last", ToArray(toolchain.line.last)}};
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
+  return text;
+}
+
+std::optional<Toolchain> Deserialize(const std::string& text) {
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
+  if (!value) {
+    llvm::consumeError(value.takeError());
+    return std::nullopt;
+  }
+  const llvm::json::Object* object = value->getAsObject();
+  if (object == nullptr) return std::nullopt;
+  Toolchain toolchain;
+  toolchain.version = object->getString("version").value_or("").str();
+  toolchain.machine = object->getString("machine").value_or("").str();
+  toolchain.libc = object->getString("libc").value_or("").str();
+  if (!FromArray(*object, "options", &toolchain.line.options) ||
+      !FromArray(*object, "first_objects", &toolchain.line.first_objects) ||
+      !FromArray(*object, "library_dirs", &toolchain.line.library_dirs) ||
+      !FromArray(*object, "last", &toolchain.line.last) ||
+      object->getString("files").value_or("") != llvm::StringRef(FilesState(toolchain.line))) {
+    return std::nullopt;
+  }
+  return toolchain;
+}
+
+// "glibc 2.36" from the banner that glibc puts into libc.a ("GNU C Library (Debian …) stable release version 2.36"); musl has
+// none.
+std::string DescribeLibc(const std::string& libc_a) {
+  absl::StatusOr<std::string> bytes = support::ReadFile(libc_a);
+  if (!bytes.ok()) return "";
+  static constexpr char kBanner[] = "GNU C Library ";
+  static constexpr char kVersion[] = "version ";
+  const size_t banner = bytes->find(kBanner);
+  if (banner == std::string::npos) return "musl";
+  const size_t version = bytes->find(kVersion, banner);
+  if (version == std::string::npos || version > banner + 200) return "glibc";
+  size_t end = version + sizeof kVersion - 1;
+  std::string number;
+  while (end < bytes->size() && ((*bytes)[end] == '.' || ((*bytes)[end] >= '0' && (*bytes)[end] <= '9'))) {
+    number += (*bytes)[end++];
+  }
+  while (absl::EndsWith(number, ".")) number.pop_back();
+  return absl::StrCat("glibc ", number);
+}
+
+absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
+  const auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> argv = request.driver;
+    argv.insert(argv.end(), more.begin(), more.end());
+    return argv;
+  };
+  const support::ProcessOptions plain{.environment = {"LC_ALL=C"}, .merge_stderr = true};
+  Toolchain toolchain;
+
+  std::vector<std::string> ask = with(request.flags);
+  ask.push_back(request.mode == LinkMode::kStaticPie ? "-static-pie" : "-static");
+  for (const char* word : {"-###", "-o", "CGO_LD_SHIM_OUT", "/dev/null"}) ask.push_back(word);
+  absl::StatusOr<support::ProcessResult> line = support::RunProcess(ask, plain);
+  if (!line.ok()) return line.status();
+  if (line->exit_status != 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the compiler refused to show how it links (", absl::StrJoin(ask, " "), "):\n", line->output));
+  }
+  absl::StatusOr<LinkLine> parsed = ParseLinkLine(line->output);
+  if (!parsed.ok()) return parsed.status();
+  toolchain.line = *std::move(parsed);
+
+  absl::StatusOr<support::ProcessResult> version = support::RunProcess(with({"-###", "-x", "c", "-c", "-"}), plain);
+  if (version.ok()) toolchain.version = VersionLine(version->output);
+  absl::StatusOr<support::ProcessResult> machine = support::RunProcess(with({"-dumpmachine"}), plain);
+  if (machine.ok() && machine->exit_status == 0) {
+    toolchain.machine = std::string(absl::StripTrailingAsciiWhitespace(machine->output));
+  }
+  if (const auto libc_a = toolchain.FindArchive("c")) toolchain.libc = DescribeLibc(*libc_a);
+  return toolchain;
+}
+
+std::optional<std::string> Find(const std::vector<std::string>& directories, absl::string_view file) {
+  for (const std::string& directory : directories) {
+    std::string path = absl::StrCat(directory, "/", file);
+    if (support::IsRegularFile(path)) return path;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Toolchain::FindArchive(absl::string_view name) const {
+  return Find(line.library_dirs, absl::StrCat("lib", name, ".a"));
+}
+
+std::optional<std::string> Toolchain::FindShared(absl::string_view name) const {
+  return Find(line.library_dirs, absl::StrCat("lib", name, ".so"));
+}
+
+absl::StatusOr<Toolchain> Locate(const LocateRequest& request) {
+  const std::optional<std::string> cache = support::CacheDirectory();
+  std::string path;
+  if (cache) {
+    path = absl::StrCat(*cache, "/toolchain-", CacheKey(request), ".json");
+    if (absl::StatusOr<std::string> text = support::ReadFile(path); text.ok()) {
+      if (std::optional<Toolchain> kept = Deserialize(*text)) {
+        kept->driver = request.driver;
+        return *std::move(kept);
+      }
+    }
+  }
+  absl::StatusOr<Toolchain> learned = Learn(request);
+  if (!learned.ok()) return learned;
+  learned->driver = request.driver;
+  // A cache that cannot be written costs time, never the build.
+  if (cache) support::WriteFileAtomically(path, Serialize(*learned), 0600).IgnoreError();
+  return learned;
+}
+
+}  // namespace cgo_ld_shim::toolchain

@@ -1,0 +1,67 @@
+// What does the underlying compiler link with? Its crt files, library directories, default libraries and linker options
+// are learned from its own link line (`gcc -### …`), once per mode and set of flags, and never rebuilt by hand from its
+// specs: distributions patch those.
+//
+// Example:
+//   absl::StatusOr<Toolchain> t = Locate({.driver = {"/usr/bin/gcc"}, .flags = {"-m64"}, .mode = LinkMode::kStatic});
+//   // t->line.first_objects: crt1.o crti.o crtbeginT.o; t->line.last: --start-group -lgcc -lgcc_eh -lc --end-group …
+//
+// A Toolchain is a plain value. It is kept in the cache directory under a key of everything that it depends on (driver,
+// its size and time, flags, mode, the variables that gcc and clang read), and a kept one is used only while the driver and
+// its crt files are as they were. Errors: kNotFound (driver), kFailedPrecondition (the driver failed, with its own words;
+// its link line has no file where one is expected).
+#ifndef CGO_LD_SHIM_TOOLCHAIN_TOOLCHAIN_H_
+#define CGO_LD_SHIM_TOOLCHAIN_TOOLCHAIN_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "support/settings.h"
+
+namespace cgo_ld_shim::toolchain {
+
+enum class LinkMode { kStatic, kStaticPie };
+
+// A driver's link line with the caller's inputs cut out. Paths are cleaned of "..".
+struct LinkLine {
+  std::vector<std::string> options;        // "-m", "elf_x86_64", "--hash-style=gnu", …: no plugin, no -o
+  std::vector<std::string> first_objects;  // crt files before the inputs
+  std::vector<std::string> library_dirs;   // in search order
+  std::vector<std::string> last;           // after the inputs: "-lgcc", "--start-group", crtend.o, …
+};
+// Reads it from what `driver -### … -o OUT /dev/null` printed. Exposed for tests.
+absl::StatusOr<LinkLine> ParseLinkLine(absl::string_view output);
+
+struct Toolchain {
+  std::vector<std::string> driver;  // its words; the first one as an absolute path
+  std::string version;              // the version line that Go would take as tool ID
+  std::string machine;              // -dumpmachine: "x86_64-linux-gnu"
+  std::string libc;                 // "glibc 2.36" or "musl"; empty: no static libc was found
+  LinkLine line;
+
+  // The file of library `name` ("z" for libz.a) in the library directories; nullopt: none.
+  std::optional<std::string> FindArchive(absl::string_view name) const;
+  std::optional<std::string> FindShared(absl::string_view name) const;
+};
+
+struct LocateRequest {
+  std::vector<std::string> driver;
+  std::vector<std::string> flags;  // driver flags of the link that may change its line: -m32, --sysroot=…, -s
+  LinkMode mode = LinkMode::kStatic;
+};
+absl::StatusOr<Toolchain> Locate(const LocateRequest& request);
+
+// What Go's tool ID rule (cmd/go/internal/work/buildid.go, gccToolID) takes from `output` as the version line; empty: none.
+std::string VersionLine(absl::string_view output);
+
+// The fingerprint of what a build through us resolves to: 16 hex digits over driver path, size and time, version, target,
+// libc, the sizes and times of crt files, libc.a, libgcc*.a and libstdc++.a, our version, zlib's flavour, and every setting
+// that can change objects or the link. `toolchain` is that of a plain static link.
+std::string Fingerprint(const Toolchain& toolchain, const char* const* envp);
+
+}  // namespace cgo_ld_shim::toolchain
+
+#endif  // CGO_LD_SHIM_TOOLCHAIN_TOOLCHAIN_H_

@@ -1,0 +1,31 @@
+// What this executable does for each kind of call that it does not simply hand on. Each function returns the exit status.
+#ifndef CGO_LD_SHIM_SHIM_CALLS_H_
+#define CGO_LD_SHIM_SHIM_CALLS_H_
+
+#include <string>
+#include <vector>
+
+#include "invocation/invocation.h"
+#include "support/settings.h"
+
+namespace cgo_ld_shim {
+
+struct Context {
+  support::Settings settings;
+  std::vector<std::string> driver;  // the underlying compiler's words
+  std::string cwd;
+};
+
+// Hands the call on, unchanged: does not return unless the driver cannot be started.
+int HandOn(const Context& context, const std::vector<std::string>& args);
+// `-### -x c -c -`: prints the one line that becomes Go's tool ID.
+int AnswerToolId(const Context& context, const std::vector<std::string>& args);
+// Compiles _cgo_export.c with our fingerprint in the object, so that a change of settings or toolchain relinks.
+int CompileExport(const Context& context, const std::vector<std::string>& args);
+// Does the linker know a flag? Yes only when both the embedded lld and the underlying driver do.
+int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& call);
+int FinalLink(const Context& context, const invocation::Invocation& call);
+
+}  // namespace cgo_ld_shim
+
+#endif  // CGO_LD_SHIM_SHIM_CALLS_H_

@@ -1,0 +1,472 @@
+// The final link, step by step: classify → toolchain → plan → resolve → rewrite → link → verify → record.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "backend/backend.h"
+#include "diagnose/diagnose.h"
+#include "fmt/format.h"
+#include "objects/objects.h"
+#include "plan/plan.h"
+#include "report/record.h"
+#include "report/text.h"
+#include "resolve/candidates.h"
+#include "resolve/resolve.h"
+#include "rewrite/apply.h"
+#include "shim/calls.h"
+#include "support/file.h"
+#include "support/process.h"
+#include "target/target.h"
+#include "toolchain/toolchain.h"
+
+extern char** environ;
+
+namespace cgo_ld_shim {
+namespace {
+
+using invocation::Argument;
+using invocation::ArgType;
+using plan::Origin;
+using plan::PlanInput;
+
+// Set by RestartOnFault: this process is the second try, and links through the driver.
+constexpr char kFaultVariable[] = "CGO_LD_SHIM_INTERNAL_FAULT";
+
+class FinalLinker {
+ public:
+  FinalLinker(const Context& context, const invocation::Invocation& call) : context_(context), call_(call) {
+    record_.version = CGO_LD_SHIM_VERSION;
+    record_.cwd = context.cwd;
+    record_.argv = call.argv;
+    record_.output = support::Absolute(call.output, context.cwd);
+  }
+
+  int Run() {
+    if (const std::optional<std::string> reason = WhyNotStatic()) return LinkAsAsked(*reason);
+    Phase("classify");
+    if (const int status = LocateToolchain(); status != 0) return status;
+    Phase("toolchain");
+    plan_ = plan::Build(call_, toolchain_, &cache_);
+    Phase("plan");
+    if (const std::optional<std::string> reason = WhyNotStaticByInputs()) return LinkAsAsked(*reason);
+    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    Phase("resolve");
+    if (const std::optional<std::string> reason = WhyNotStaticBySymbols()) return LinkAsAsked(*reason);
+    if (!resolution_.not_found.empty()) return FailForInputs();
+    AddObjects();
+    link_ = rewrite::Apply(call_, plan_, rewrite::Decide(call_, plan_, resolution_, extra_, context_.settings), resolution_);
+    Phase("rewrite");
+    return Link();
+  }
+
+ private:
+  void Phase(const char* name) {
+    const auto now = std::chrono::steady_clock::now();
+    record_.phases_ms.emplace_back(name, std::chrono::duration<double, std::milli>(now - phase_start_).count());
+    phase_start_ = now;
+  }
+
+  // Links that are not an executable, or that somebody wants dynamic: known from the command line alone.
+  std::optional<std::string> WhyNotStatic() const {
+    if (context_.settings.static_mode == support::StaticMode::kOff) return "CGO_LD_SHIM_STATIC=off";
+    const target::Target target = target::Infer(environ);
+    if (target.os != "linux") return absl::StrCat("the target is ", target.os);
+    for (const Argument& argument : call_.arguments) {
+      if (argument.type == ArgType::kShared) return "it makes a shared library (-shared)";
+      if (argument.type == ArgType::kRelocatable) return "it makes an object (-r)";
+      if (argument.type != ArgType::kDriver || !absl::StartsWith(argument.value, "-fsanitize=")) continue;
+      for (const char* sanitizer : {"address", "memory", "thread", "leak"}) {
+        if (absl::StrContains(argument.value, sanitizer)) {
+          return absl::StrCat(argument.value, ": the sanitizer's run-time library needs a dynamic program");
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> WhyNotStaticByInputs() const {
+    bool opens = false, looks_up = false;
+    for (const PlanInput& input : plan_.inputs) {
+      if (input.origin != Origin::kGiven || input.files.empty()) continue;
+      const symbols::InputFile& file = input.files[0];
+      if (file.kind == symbols::FileKind::kShared && input.library.empty()) {
+        return absl::StrCat("the shared library ", input.path, " is named by its path");
+      }
+      if (file.object == nullptr) continue;
+      // Package plugin's C functions (src/plugin/plugin_dlopen.go). Linked static, such a program starts with
+      // "runtime: no plugin module data".
+      for (const symbols::Definition& definition : file.object->definitions) {
+        if (!absl::StartsWith(definition.name, "_cgo_")) continue;
+        opens |= absl::EndsWith(definition.name, "_Cfunc_pluginOpen");
+        looks_up |= absl::EndsWith(definition.name, "_Cfunc_pluginLookup");
+      }
+    }
+    if (opens && looks_up) return "the program loads plugins (package plugin)";
+    return std::nullopt;
+  }
+
+  std::optional<std::string> WhyNotStaticBySymbols() {
+    for (const resolve::Unresolved& missing : resolution_.missing) {
+      for (const char* init : {"__asan_init", "__msan_init", "__tsan_init", "__hwasan_init"}) {
+        if (absl::StartsWith(missing.symbol, init)) {
+          return absl::StrCat("C code is instrumented (", missing.symbol, "): the sanitizer's run-time library needs a dynamic program");
+        }
+      }
+    }
+    // -linkshared: Go's own packages are in a shared library that has the runtime's symbols.
+    for (const PlanInput& input : resolution_.left_out) {
+      const absl::StatusOr<symbols::InputFile>& file = cache_.Open(input.shared);
+      if (!file.ok() || file->object == nullptr) continue;
+      for (const symbols::Definition& definition : file->object->definitions) {
+        if (absl::StartsWith(definition.name, "runtime.")) {
+          return absl::StrCat("Go packages are linked from a shared library (-linkshared, ", input.shared, ")");
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  // The original argv, by the driver itself.
+  int LinkAsAsked(const std::string& reason) {
+    record_.outcome = "handed-on";
+    record_.mode = "as asked";
+    record_.compiler = absl::StrJoin(context_.driver, " ");
+    record_.linker = "the underlying compiler's";
+    record_.notes.push_back(absl::StrCat("linked as asked, not static: ", reason));
+    const std::vector<std::string> args(call_.argv.begin() + 1, call_.argv.end());
+    record_.driver_argv = context_.driver;
+    record_.driver_argv.insert(record_.driver_argv.end(), args.begin(), args.end());
+    const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, args);
+    Phase("link");
+    (void)!::write(2, outcome.messages.data(), outcome.messages.size());
+    return Finish(outcome.exit_status);
+  }
+
+  int LocateToolchain() {
+    toolchain::LocateRequest request{.driver = context_.driver, .mode = rewrite::ModeOf(call_)};
+    for (const Argument& argument : call_.arguments) {
+      if (argument.type == ArgType::kDriver) request.flags.insert(request.flags.end(), argument.words.begin(), argument.words.end());
+    }
+    absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate(request);
+    if (!toolchain.ok()) {
+      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(toolchain.status().message()));
+      record_.outcome = "failed";
+      record_.notes.emplace_back(toolchain.status().message());
+      return Finish(1);
+    }
+    toolchain_ = *std::move(toolchain);
+    record_.mode = request.mode == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
+    record_.target = toolchain_.machine;
+    record_.libc = toolchain_.libc;
+    record_.compiler = toolchain_.version;
+    record_.fingerprint = toolchain::Fingerprint(toolchain_, environ);
+    return 0;
+  }
+
+  // A file that is not there, or cannot be read: said before any linker is started, all of them at once.
+  int FailForInputs() {
+    bool libc_missing = false;
+    for (const PlanInput& input : resolution_.not_found) {
+      const std::string name = absl::StrJoin(input.words, " ");
+      if (input.origin == Origin::kToolchain) {
+        libc_missing = true;
+        record_.notes.push_back(absl::StrCat("the compiler's own ", name, " has no static archive here"));
+        continue;
+      }
+      diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
+      if (!input.library.empty() && input.problem == "not found") {
+        finding.cause = "library-not-found";
+        finding.hint = absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ", plan_.all_dirs.size(), " directories: ",
+                                    diagnose::InstallHint(input.library));
+      } else {
+        finding.cause = "unreadable";
+        finding.hint = input.problem;
+      }
+      record_.missing.push_back(std::move(finding));
+    }
+    if (libc_missing) {
+      if (context_.settings.static_mode == support::StaticMode::kPrefer) return LinkAsAsked("this machine has no static C library");
+      record_.ways_out.push_back("install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), musl-dev (Alpine)");
+      record_.ways_out.push_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
+    }
+    record_.searched = plan_.all_dirs;
+    record_.outcome = "failed";
+    fmt::print(stderr, "{}", report::FailureText(record_));
+    return Finish(1);
+  }
+
+  void AddObjects() {
+    const resolve::Simulation& link = *resolution_.simulation;
+    const target::Target target = target::Infer(environ);
+    if (!absl::StartsWith(toolchain_.libc, "glibc") || context_.settings.nss_host || target.arch != target::HostArch() ||
+        link.Definer("__nss_configure_lookup") < 0) {
+      return;
+    }
+    absl::StatusOr<std::string> object = objects::NssFilesObject();
+    if (!object.ok()) {
+      record_.notes.emplace_back(object.status().message());
+      return;
+    }
+    rewrite::ExtraObject extra{.rule = "nss-files", .path = *object,
+                               .because = "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's modules"};
+    for (const char* entry : {"getaddrinfo", "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "gethostbyname", "getnameinfo"}) {
+      const int definer = link.Definer(entry);
+      if (definer < 0 || extra.evidence.size() == 3) continue;
+      const resolve::Unit& unit = link.units()[static_cast<size_t>(definer)];
+      extra.evidence.push_back({entry, unit.extracted_by >= 0 ? link.UnitName(unit.extracted_by) : "", link.UnitName(definer)});
+    }
+    extra_.push_back(std::move(extra));
+    if (link.Definer("dlopen") >= 0) NoteRuntimeLoading(link, "dlopen", "opens shared libraries at run time; a static program needs those of the very same glibc");
+    if (link.Definer("iconv_open") >= 0) NoteRuntimeLoading(link, "iconv_open", "converts character sets with files of the host's (gconv); few are built in");
+  }
+
+  void NoteRuntimeLoading(const resolve::Simulation& link, const char* symbol, const char* what) {
+    const resolve::Unit& unit = link.units()[static_cast<size_t>(link.Definer(symbol))];
+    // libc's own use (of NSS modules, of gconv by stdio) is not the program's.
+    if (unit.extracted_by < 0) return;
+    const resolve::Unit& by = link.units()[static_cast<size_t>(unit.extracted_by)];
+    if (resolution_.inputs[static_cast<size_t>(by.input)].origin == Origin::kToolchain) return;
+    record_.notes.push_back(absl::StrCat(symbol, ": ", link.UnitName(unit.extracted_by), " ", what));
+  }
+
+  // The reasons for which the underlying driver's linker does the planned link.
+  bool NeedsDriver() {
+    const char* fault = std::getenv(kFaultVariable);
+    if (fault != nullptr) {
+      record_.notes.push_back("the embedded linker ended by a fault; the underlying compiler's linker took its place");
+      return true;
+    }
+    if (!resolution_.simulation->lto().empty()) {
+      link_.rewrites.push_back({"lto-driver", {}, {}, absl::StrCat(resolution_.simulation->lto()[0], " holds code for a link-time optimiser only"), {}});
+      return true;
+    }
+    if (!context_.settings.linker.empty() && context_.settings.linker != "lld") {
+      link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat("CGO_LD_SHIM_LINKER=", context_.settings.linker), {}});
+      return true;
+    }
+    std::vector<std::string> options;
+    for (const rewrite::LinkWord& word : link_.line) {
+      if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld=")) {
+        link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat(word.argument.value, " is asked for"), {}});
+        return true;
+      }
+      if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value)) options.push_back(word.argument.value);
+    }
+    std::string complaint;
+    if (!options.empty() && !backend::LldAccepts(options, &complaint)) {
+      link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat("the embedded linker does not take it: ", absl::StripTrailingAsciiWhitespace(complaint)), {}});
+      return true;
+    }
+    return false;
+  }
+
+  // Options that cmd/link itself writes, which lld is known to take: no need to ask it.
+  static bool FromGo(absl::string_view option) {
+    static constexpr absl::string_view kPrefixes[] = {"--build-id=", "--compress-debug-sections=", "--export-dynamic-symbol=", "-z", "-S", "relro", "now"};
+    for (absl::string_view prefix : kPrefixes) {
+      if (absl::StartsWith(option, prefix)) return true;
+    }
+    return option == "--start-group" || option == "--end-group" || option == "-Bstatic" || option == "-Bdynamic";
+  }
+
+  int Link() {
+    record_.rewrites.clear();
+    const bool driver = NeedsDriver();
+    record_.rewrites = link_.rewrites;
+    record_.driver_argv = context_.driver;
+    record_.driver_argv.insert(record_.driver_argv.end(), link_.words.begin(), link_.words.end());
+    RecordInputs();
+    backend::Outcome outcome;
+    if (driver) {
+      outcome = LinkWithDriver(link_.words);
+    } else {
+      record_.linker = backend::EmbeddedLinkerName();
+      record_.linker_argv = backend::LinkerLine(link_, toolchain_, record_.output);
+      if (!context_.settings.strict) backend::RestartOnFault(call_.argv, absl::StrCat(kFaultVariable, "=1"));
+      outcome = backend::LinkInProcess(record_.linker_argv);
+      const bool explained = !resolution_.missing.empty() || !resolution_.duplicates.empty();
+      if (outcome.exit_status != 0 && !explained && !context_.settings.strict && WorthAnotherTry(outcome.messages)) {
+        const backend::Outcome second = LinkWithDriver(link_.words);
+        if (second.exit_status == 0) {
+          record_.outcome = "fell-back";
+          record_.notes.push_back(absl::StrCat("the embedded linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+          outcome = second;
+        }
+      }
+    }
+    Phase("link");
+    if (outcome.exit_status != 0) return Fail(outcome);
+    if (const absl::Status is_static = backend::VerifyStatic(record_.output); !is_static.ok()) {
+      ::unlink(record_.output.c_str());
+      fmt::print(stderr, "{}cgo-ld-shim: {}\n", outcome.messages, std::string(is_static.message()));
+      record_.outcome = "failed";
+      record_.notes.emplace_back(is_static.message());
+      return Finish(1);
+    }
+    if (record_.outcome.empty()) record_.outcome = "linked";
+    // Warnings of a link that went well stay in the record: Go would print them at every build.
+    if (!outcome.messages.empty()) record_.notes.push_back(absl::StrCat("the linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+    return Finish(0);
+  }
+
+  // What a full disk, an unwritable directory or a signal spoils for lld, it spoils for the driver as well.
+  static bool WorthAnotherTry(absl::string_view messages) {
+    return !absl::StrContains(messages, "cannot open output file") && !absl::StrContains(messages, "failed to write output") &&
+           !absl::StrContains(messages, "No space left on device");
+  }
+
+  backend::Outcome LinkWithDriver(std::vector<std::string> words) {
+    record_.linker = "the underlying compiler's";
+    std::string directory;
+    const std::string& linker = context_.settings.linker;
+    if (absl::StrContains(linker, "/")) {
+      // gcc finds a program called ld in a -B directory; -fuse-ld=PATH is clang's alone.
+      char name[] = "/tmp/cgo-ld-shim-XXXXXX";
+      if (::mkdtemp(name) != nullptr && ::symlink(linker.c_str(), absl::StrCat(name, "/ld").c_str()) == 0) {
+        directory = name;
+        words.insert(words.begin(), absl::StrCat("-B", directory));
+        record_.linker = linker;
+      }
+    }
+    const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, words);
+    if (!directory.empty()) {
+      ::unlink(absl::StrCat(directory, "/ld").c_str());
+      ::rmdir(directory.c_str());
+    }
+    return outcome;
+  }
+
+  int Fail(const backend::Outcome& outcome) {
+    const diagnose::Diagnosis diagnosis = diagnose::Diagnose(call_, plan_, resolution_, toolchain_, &cache_);
+    if (context_.settings.static_mode == support::StaticMode::kPrefer && !resolution_.missing.empty()) {
+      if (const std::optional<int> status = LinkPreferred(diagnosis)) return *status;
+    }
+    record_.missing = diagnosis.findings;
+    record_.ways_out = diagnosis.ways_out;
+    for (const rewrite::Evidence& duplicate : resolution_.duplicates) {
+      diagnose::Finding finding{.symbol = duplicate.symbol, .demangled = symbols::Demangle(duplicate.symbol),
+                                .wanted_by = {duplicate.provided_by, duplicate.wanted_by}, .cause = "duplicate"};
+      finding.hint = absl::StrCat("defined in ", duplicate.provided_by, " and again in ", duplicate.wanted_by);
+      record_.missing.push_back(std::move(finding));
+    }
+    record_.searched = resolution_.searched;
+    for (const std::string& problem : resolution_.problems) record_.notes.push_back(problem);
+    record_.outcome = "failed";
+    // The linker's own words first, complete; ours last, where the eye is.
+    std::string text = outcome.messages;
+    if (!text.empty() && text.back() != '\n') text += '\n';
+    text += report::FailureText(record_);
+    (void)!::write(2, text.data(), text.size());
+    if (outcome.signal != 0) record_.notes.push_back(absl::StrCat("the linker was ended by signal ", outcome.signal));
+    return Finish(outcome.exit_status);
+  }
+
+  // STATIC=prefer and a library that is only there as a shared one: dynamic for libc and that library, archives for the rest.
+  std::optional<int> LinkPreferred(const diagnose::Diagnosis& diagnosis) {
+    std::vector<std::string> shared;
+    for (const diagnose::Finding& finding : diagnosis.findings) {
+      if (finding.shared_library.empty()) return std::nullopt;
+      if (std::find(shared.begin(), shared.end(), finding.shared_library) == shared.end()) shared.push_back(finding.shared_library);
+    }
+    resolve::Candidates candidates(plan_, toolchain_, &cache_);
+    const std::vector<std::string>& runtime = candidates.Runtime(false);
+    std::vector<std::string> words;
+    for (const rewrite::LinkWord& word : link_.line) {
+      const Argument& argument = word.argument;
+      const bool ours = std::any_of(extra_.begin(), extra_.end(), [&](const rewrite::ExtraObject& o) { return o.path == word.path; });
+      if (argument.type == ArgType::kStatic || ours) continue;
+      if (argument.type == ArgType::kStaticPie) {
+        words.push_back("-pie");
+      } else if (argument.type == ArgType::kLibrary && !word.path.empty() &&
+                 (std::find(runtime.begin(), runtime.end(), word.path) == runtime.end() || absl::StrContains(word.path, "c++"))) {
+        words.push_back(word.path);
+      } else if (argument.type == ArgType::kLinker) {
+        words.push_back(absl::StrCat("-Wl,", argument.value));
+      } else {
+        words.insert(words.end(), argument.words.begin(), argument.words.end());
+      }
+    }
+    words.insert(words.end(), shared.begin(), shared.end());
+    const backend::Outcome outcome = LinkWithDriver(words);
+    Phase("link-dynamic");
+    if (outcome.exit_status != 0) return std::nullopt;
+    record_.mode = "dynamic";
+    record_.outcome = "linked";
+    record_.driver_argv = context_.driver;
+    record_.driver_argv.insert(record_.driver_argv.end(), words.begin(), words.end());
+    record_.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ", absl::StrJoin(shared, ", "), "; all else is static"));
+    return Finish(0);
+  }
+
+  void RecordInputs() {
+    const resolve::Simulation& link = *resolution_.simulation;
+    std::vector<std::vector<std::string>> members(resolution_.inputs.size());
+    for (size_t u = 0; u < link.units().size(); ++u) {
+      const resolve::Unit& unit = link.units()[u];
+      if (unit.member < 0) continue;
+      const std::string name = link.UnitName(static_cast<int>(u));
+      const size_t paren = name.rfind('(');
+      members[static_cast<size_t>(unit.input)].push_back(name.substr(paren + 1, name.size() - paren - 2));
+    }
+    for (size_t i = 0; i < resolution_.inputs.size(); ++i) {
+      const PlanInput& input = resolution_.inputs[i];
+      report::InputRecord entry{.path = input.path,
+                                .kind = input.IsArchive() ? "archive" : "object",
+                                .origin = input.origin == Origin::kToolchain ? "toolchain" : input.origin == Origin::kAdded ? "added" : "given",
+                                .as = input.library.empty() ? "" : absl::StrJoin(input.words, " "),
+                                .members = std::move(members[i])};
+      if (const auto identity = support::Identify(input.path)) entry.bytes = identity->size;
+      record_.inputs.push_back(std::move(entry));
+    }
+  }
+
+  int Finish(int exit_status) {
+    record_.exit_status = exit_status;
+    record_.time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    if (exit_status == 0) {
+      if (const auto identity = support::Identify(record_.output)) record_.output_size = identity->size;
+      record_.build_id = report::ReadBuildId(record_.output);
+    }
+    // Nothing that goes wrong here is the link's fault.
+    report::StoreRecord(record_).IgnoreError();
+    if (context_.settings.verbose) fmt::print(stderr, "{}", report::VerboseText(record_));
+    if (context_.settings.log == "stderr") {
+      fmt::print(stderr, "{}\n", report::ToJson(record_));
+    } else if (!context_.settings.log.empty()) {
+      AppendLog(context_.settings.log);
+    }
+    return exit_status;
+  }
+
+  void AppendLog(const std::string& path) {
+    const std::string line = absl::StrCat(report::ToJson(record_), "\n");
+    std::FILE* file = std::fopen(path.c_str(), "ae");
+    const bool written = file != nullptr && std::fwrite(line.data(), 1, line.size(), file) == line.size();
+    const bool closed = file != nullptr && std::fclose(file) == 0;
+    if (!written || !closed) fmt::print(stderr, "cgo-ld-shim: cannot write the log {} (CGO_LD_SHIM_LOG)\n", path);
+  }
+
+  const Context& context_;
+  const invocation::Invocation& call_;
+  report::LinkRecord record_;
+  toolchain::Toolchain toolchain_;
+  plan::FileCache cache_;
+  plan::LinkPlan plan_;
+  resolve::Resolution resolution_;
+  std::vector<rewrite::ExtraObject> extra_;
+  rewrite::RewrittenLink link_;
+  std::chrono::steady_clock::time_point phase_start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+int FinalLink(const Context& context, const invocation::Invocation& call) { return FinalLinker(context, call).Run(); }
+
+}  // namespace cgo_ld_shim
