@@ -53,16 +53,31 @@ set(ZLIB_FLAVOUR zlib)
 find_package(absl REQUIRED)
 find_package(fmt REQUIRED)
 
+# Debian ships Abseil both ways, and its package files name the shared libraries. A static executable needs the archives,
+# which lie beside them.
+get_property(imported DIRECTORY PROPERTY IMPORTED_TARGETS)
+foreach(imported_target IN LISTS imported)
+  if(NOT imported_target MATCHES "^absl::")
+    continue()
+  endif()
+  foreach(suffix "" _NONE _RELEASE _RELWITHDEBINFO _DEBUG)
+    get_target_property(location ${imported_target} IMPORTED_LOCATION${suffix})
+    if(location MATCHES "\\.so")
+      string(REGEX REPLACE "\\.so.*$" ".a" archive "${location}")
+      if(NOT EXISTS "${archive}")
+        message(FATAL_ERROR "${archive} is missing: Abseil's static libraries are needed (libabsl-dev on Debian)")
+      endif()
+      set_target_properties(${imported_target} PROPERTIES IMPORTED_LOCATION${suffix} "${archive}")
+    endif()
+  endforeach()
+endforeach()
+
 add_library(llvm_headers INTERFACE)
 target_include_directories(llvm_headers SYSTEM INTERFACE "${LLVM_INCLUDE_DIR}")
 target_compile_definitions(llvm_headers INTERFACE __STDC_CONSTANT_MACROS __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
 
 # Readers only: object files, archives, options, demangling. No linker, no code generator.
-if(CGO_LD_SHIM_LTO)
-  llvm_libraries(object_libraries option support object targetparser binaryformat demangle objcopy)
-else()
-  llvm_libraries(object_libraries option support object targetparser binaryformat demangle objcopy)
-endif()
+llvm_libraries(object_libraries option support object targetparser binaryformat demangle objcopy)
 add_library(llvm_object INTERFACE)
 target_link_libraries(llvm_object INTERFACE llvm_headers ${object_libraries} ${ZLIB_STATIC_LIBRARY} ${ZSTD_LIBRARY})
 

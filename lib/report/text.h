@@ -1,5 +1,6 @@
-// Records as people read them: `explain`, the one-line log of CGO_LD_SHIM_VERBOSE=1, and the summary of a failed link, which comes
-// last on the screen. Plain text without colour unless asked for; at most `width` columns where words can be broken.
+// Records as people read them: `explain`, the one-line log of CGO_LD_SHIM_VERBOSE=1, and the summary of a failed link,
+// which comes last on the screen. Plain text without colour unless asked for; at most `width` columns where words can
+// be broken.
 #ifndef CGO_LD_SHIM_REPORT_TEXT_H_
 #define CGO_LD_SHIM_REPORT_TEXT_H_
 
@@ -11,14 +12,16 @@ namespace cgo_ld_shim::report {
 
 struct TextOptions {
   bool colour = false;
-  int width = 100;  // columns
+  int width = 100;   // columns
+  std::string name;  // what to call the program, and how to name it to `explain`: "./kv"; empty: what the record says
 };
 
 // What was changed in the link and why: the transcript `explain ./kv` of the README.
 std::string ExplainText(const LinkRecord& record, const TextOptions& options = {});
 // What CGO_LD_SHIM_VERBOSE=1 prints after a link: a line a rewrite.
 std::string VerboseText(const LinkRecord& record);
-// Why a link failed: symbols grouped by the object that wants them and by cause, and what to do. Ends with the way to the details.
+// Why a link failed: symbols grouped by the object that wants them and by cause, and what to do. Ends with the way to
+// the details.
 std::string FailureText(const LinkRecord& record, const TextOptions& options = {});
 // A complete go build line for plain gcc or clang that gives the same link; or the reason why flags cannot say it.
 std::string FlagsText(const LinkRecord& record);

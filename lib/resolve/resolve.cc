@@ -45,6 +45,7 @@ class Resolver {
   struct AddedArchive {
     PlanInput input;
     Tier tier;
+    rewrite::Evidence reason;  // the missing symbol for which it was chosen
     std::vector<std::string> alternatives;
   };
 
@@ -100,21 +101,40 @@ class Resolver {
     return it->second;
   }
 
-  // True when a member of the archive defines `symbol` strongly. `member` says which.
-  bool Provides(const std::string& path, absl::string_view symbol) {
-    const PlanInput& input = Open(path);
-    for (const symbols::InputFile& file : input.files) {
+  // How well an archive serves a reference. An index does not say it; the member's symbol table does.
+  enum class Service {
+    kNone,
+    kWeak,    // a weak definition of its own: an alias such as libm's pow for __pow
+    kStrong,  // what it is there for
+  };
+  Service Provides(const std::string& path, absl::string_view symbol) {
+    Service best = Service::kNone;
+    for (const symbols::InputFile& file : Open(path).files) {
       if (file.archive == nullptr) continue;
       for (const uint32_t member : file.archive->Defining(symbol)) {
         absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
         if (!object.ok() || (*object)->kind != symbols::ObjectKind::kElfRelocatable) continue;
         if (!FitsTarget(**object)) continue;
         for (const symbols::Definition& definition : (*object)->definitions) {
-          if (definition.name == symbol && definition.strong() && !definition.unique && !definition.hidden) return true;
+          // COMDAT copies are everywhere that a header was included; they make nobody a provider.
+          if (definition.name != symbol || definition.hidden || definition.comdat || definition.unique) continue;
+          if (definition.strong()) return Service::kStrong;
+          best = Service::kWeak;
         }
       }
     }
-    return false;
+    return best;
+  }
+
+  // Those of `paths` that serve the symbol best: strong definitions where there is any.
+  std::vector<std::string> Providers(const std::vector<std::string>& paths, absl::string_view symbol) {
+    std::vector<std::string> strong, weak;
+    for (const std::string& path : paths) {
+      const Service service = Provides(path, symbol);
+      if (service == Service::kStrong) strong.push_back(path);
+      if (service == Service::kWeak) weak.push_back(path);
+    }
+    return strong.empty() ? weak : strong;
   }
 
   bool FitsTarget(const symbols::Object& object) {
@@ -136,21 +156,30 @@ class Resolver {
   // The archives that tier `tier` offers to a reference from `unit`, nearest evidence first.
   std::vector<std::string> Offers(Tier tier, const Simulation& link, const Unit& unit) {
     std::vector<std::string> paths;
+    const std::vector<std::string>& runtime = candidates_.Runtime(UsesLibcxx(link));
+    const auto is_runtime = [&](const std::string& path) {
+      return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
+    };
     const auto add = [&](const std::vector<std::string>& more) {
       for (const std::string& path : more) {
+        // A runtime library is one whoever names it: libm stands in many a .pc file.
+        if (tier != Tier::kRuntime && is_runtime(path)) continue;
         if (std::find(paths.begin(), paths.end(), path) == paths.end() && !InLink(path)) paths.push_back(path);
       }
     };
-    // What wants it first, then all that the user named and what was added for those.
+    // What wants it first, then all that the user named and what was added for those. Runtime libraries own nothing: half of
+    // all .pc files name -lpthread.
     std::vector<std::string> owners;
-    if (unit.member >= 0) owners.push_back(unit.file->path);
+    const auto add_owner = [&](const std::string& path) {
+      if (!is_runtime(path) && std::find(owners.begin(), owners.end(), path) == owners.end()) owners.push_back(path);
+    };
+    if (unit.member >= 0) add_owner(unit.file->path);
     for (const auto* list : {&given_, &shared_only_}) {
       for (const PlanInput& input : *list) {
-        const std::string& path = input.path.empty() ? input.shared : input.path;
-        if (!input.IsObject()) owners.push_back(path);
+        if (!input.IsObject()) add_owner(input.path.empty() ? input.shared : input.path);
       }
     }
-    for (const AddedArchive& archive : added_) owners.push_back(archive.input.path);
+    for (const AddedArchive& archive : added_) add_owner(archive.input.path);
     switch (tier) {
       case Tier::kSibling:
         for (const std::string& owner : owners) add(candidates_.Siblings(owner));
@@ -159,7 +188,7 @@ class Resolver {
         for (const std::string& owner : owners) add(candidates_.PkgConfig(owner));
         break;
       case Tier::kRuntime:
-        add(candidates_.Runtime(UsesLibcxx(link)));
+        add(runtime);
         break;
       case Tier::kNeeded:
         for (const std::string& owner : owners) add(candidates_.Needed(owner));
@@ -241,10 +270,7 @@ class Resolver {
         });
     for (const Tier tier : {Tier::kSibling, Tier::kPkgConfig, Tier::kRuntime, Tier::kNeeded, Tier::kWide}) {
       if (tier == Tier::kWide && from_program) continue;
-      std::vector<std::string> providers;
-      for (const std::string& path : Offers(tier, *link, *unit)) {
-        if (Provides(path, missing.symbol)) providers.push_back(path);
-      }
+      std::vector<std::string> providers = Providers(Offers(tier, *link, *unit), missing.symbol);
       if (providers.empty()) continue;
       std::vector<std::string> alternatives;
       size_t best = 0;
@@ -273,7 +299,9 @@ class Resolver {
                                                                                   : ": would bring in more members"));
         }
       }
-      added_.push_back({Open(providers[best]), tier, std::move(alternatives)});
+      added_.push_back({Open(providers[best]), tier,
+                        {std::string(missing.symbol), link->UnitName(missing.wanted_by[0]), providers[best]},
+                        std::move(alternatives)});
       link->Add(Open(providers[best]));
       return true;
     }
@@ -286,6 +314,10 @@ class Resolver {
     const size_t missing_before = link.CountMissing();
     std::vector<std::string> good;
     for (const std::string& path : *providers) {
+      if (const std::string replaced = Replaces(link, path); !replaced.empty()) {
+        Note(missing.symbol, path, absl::StrCat("would replace the C library's ", replaced));
+        continue;
+      }
       const Cost cost = CostOf(link, path);
       if (cost.duplicates > link.duplicates().size()) {
         Note(missing.symbol, path, "would define again what the link already has");
@@ -301,6 +333,23 @@ class Resolver {
     }
     *providers = good;
     return !good.empty();
+  }
+
+  // A function of the C library, in use already, that the archive would put itself before (an allocator, a sanitizer's
+  // interceptors); empty: none.
+  std::string Replaces(const Simulation& link, const std::string& path) {
+    for (const symbols::InputFile& file : Open(path).files) {
+      if (file.archive == nullptr) continue;
+      for (const symbols::Archive::IndexEntry& entry : file.archive->index()) {
+        if (absl::StartsWith(entry.symbol, "_Z")) continue;
+        const int definer = link.Definer(entry.symbol);
+        if (definer < 0) continue;
+        const std::string& owner = link.units()[static_cast<size_t>(definer)].file->path;
+        const auto in_tail = [&](const PlanInput& input) { return input.path == owner && input.IsArchive(); };
+        if (std::any_of(tail_.begin(), tail_.end(), in_tail)) return std::string(entry.symbol);
+      }
+    }
+    return "";
   }
 
   void Note(absl::string_view symbol, const std::string& path, absl::string_view reason) {
@@ -364,11 +413,17 @@ class Resolver {
         const Unit& by = link.units()[static_cast<size_t>(unit.extracted_by)];
         if (by.input == unit.input) continue;
         ++added.symbols;
-        if (added.evidence.size() < 3) {
-          added.evidence.push_back({std::string(unit.extracted_for), link.UnitName(unit.extracted_by),
-                                    link.UnitName(static_cast<int>(&unit - link.units().data()))});
+        const rewrite::Evidence evidence{std::string(unit.extracted_for), link.UnitName(unit.extracted_by),
+                                         link.UnitName(static_cast<int>(&unit - link.units().data()))};
+        // The symbol for which it was chosen comes first, as long as it still extracts a member.
+        if (evidence.symbol == archive->reason.symbol) {
+          added.evidence.insert(added.evidence.begin(), evidence);
+        } else if (added.evidence.size() < 3) {
+          added.evidence.push_back(evidence);
         }
       }
+      if (added.evidence.size() > 3) added.evidence.pop_back();
+      if (added.evidence.empty()) added.evidence.push_back(archive->reason);
       result_.added.push_back(std::move(added));
     }
     for (const PlanInput& input : result_.inputs) result_.grouped |= input.group >= kCycleGroup;

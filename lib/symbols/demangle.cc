@@ -1,11 +1,11 @@
 // Symbols as their authors wrote them. LLVM knows the manglings of C++ (Itanium and Microsoft), Rust (v0) and D; Rust's
 // older mangling, which its compiler used by default until 2025, looks like C++ with a hash for a last name and with
 // punctuation spelled out:
-//   _ZN50_$LT$T$u20$as$u20$core..convert..Into$LT$U$GT$$GT$4into17h0123456789abcdefE → <T as core::convert::Into<U>>::into
-#include <cstdint>
+//   _ZN50_$LT$T$u20$as$u20$core..convert..Into$LT$U$GT$$GT$4into17h0123456789abcdefE → <T as
+//   core::convert::Into<U>>::into
+#include <algorithm>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -28,8 +28,7 @@ bool EndsInRustHash(absl::string_view name) {
   absl::string_view hash = name.substr(name.size() - kHashSize);
   if (!absl::StartsWith(hash, "::h")) return false;
   hash.remove_prefix(3);
-  return std::all_of(hash.begin(), hash.end(),
-                     [](char c) { return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+  return std::all_of(hash.begin(), hash.end(), [](char c) { return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 struct Escape {

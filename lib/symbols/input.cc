@@ -19,15 +19,17 @@
 namespace cgo_ld_shim::symbols {
 namespace {
 
-// True when text begins as a linker script does: after blanks and comments, a command word and its parenthesis or brace.
-// That takes in SECTIONS { … }, which ParseLinkerScript will refuse with a reason that says more than "text file".
+// True when text begins as a linker script does: after blanks and comments, a command word and its parenthesis or
+// brace. That takes in SECTIONS { … }, which ParseLinkerScript will refuse with a reason that says more than "text
+// file".
 bool BeginsLikeLinkerScript(absl::string_view text) {
   while (true) {
     text = absl::StripLeadingAsciiWhitespace(text);
-    if (!absl::StartsWith(text, "/*")) break;
-    const size_t end = text.find("*/", 2);
+    const bool block = absl::StartsWith(text, "/*");
+    if (!block && (!absl::StartsWith(text, "#") || absl::StartsWith(text, "#!"))) break;
+    const size_t end = block ? text.find("*/", 2) : text.find('\n');
     if (end == absl::string_view::npos) return false;
-    text.remove_prefix(end + 2);
+    text.remove_prefix(end + (block ? 2 : 1));
   }
   size_t word = 0;
   while (word < text.size() && (absl::ascii_isupper(text[word]) || text[word] == '_')) ++word;

@@ -4,9 +4,10 @@
 //   OUTPUT_FORMAT(elf64-x86-64)
 //   GROUP ( /lib/x86_64-linux-gnu/libc.so.6 /usr/lib/x86_64-linux-gnu/libc_nonshared.a AS_NEEDED ( ld-linux.so.2 ) )
 //
-// The language is much larger (GNU ld manual, "Linker Scripts"); what goes beyond naming files changes the layout of the
-// output, and a file that does that is not a library. Such a command is refused by name, never skipped: half of a script
-// obeyed would be worse than none. Words may be quoted, and are separated by blanks, commas and semicolons.
+// The language is much larger (GNU ld manual, "Linker Scripts"); what goes beyond naming files changes the layout of
+// the output, and a file that does that is not a library. Such a command is refused by name, never skipped: half of a
+// script obeyed would be worse than none. Words may be quoted, and are separated by blanks, commas and semicolons.
+#include <algorithm>
 #include <string>
 #include <utility>
 

@@ -1,9 +1,9 @@
 // Reads the symbol table of one object file: what it defines, what it needs, and what kind of file it is at all.
 //
-// A link looks at every object it is given, and at each archive member that it extracts, so this is the inner loop of the
-// resolver. It touches as little as a linker would: the section headers, the global half of the symbol table (sh_info says
-// where it begins, so that thousands of local symbols cost nothing) and the names of the sections that cannot be told
-// apart by type. No name is copied; a symbol is a view into the file.
+// A link looks at every object it is given, and at each archive member that it extracts, so this is the inner loop of
+// the resolver. It touches as little as a linker would: the section headers, the global half of the symbol table
+// (sh_info says where it begins, so that thousands of local symbols cost nothing) and the names of the sections that
+// cannot be told apart by type. No name is copied; a symbol is a view into the file.
 //
 // What stands where (ELF gABI, https://gabi.xinuos.com):
 //   COMDAT    a section of type SHT_GROUP lists the sections of one inline function or template instance; the group's
@@ -15,8 +15,8 @@
 //             __gnu_lto_slim. Nothing but a linker with GCC's plugin can use it.
 //   split     .note.GNU-split-stack, an empty section, says that functions grow their own stack.
 //
-// The bytes are not trusted. llvm::object::ELFFile checks headers, section bounds and string tables; what it leaves open
-// (name offsets, section numbers, group members) is checked here.
+// The bytes are not trusted. llvm::object::ELFFile checks headers, section bounds and string tables; what it leaves
+// open (name offsets, section numbers, group members) is checked here.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -236,7 +236,8 @@ class ElfReader {
     return absl::OkStatus();
   }
 
-  // `index_table`: SHT_SYMTAB_SHNDX or null. `versions`: SHT_GNU_versym or null. `slim`: set when GCC's marker is there.
+  // `index_table`: SHT_SYMTAB_SHNDX or null. `versions`: SHT_GNU_versym or null. `slim`: set when GCC's marker is
+  // there.
   absl::Status ReadSymbols(const Section& table, const Section* index_table, const Section* versions, bool* slim) {
     llvm::ArrayRef<Symbol> symbols;
     llvm::StringRef strings;
@@ -299,7 +300,8 @@ class ElfReader {
       bool common = type == llvm::ELF::STT_COMMON;
       if (section == llvm::ELF::SHN_XINDEX) {
         if (i >= indexes.size()) {
-          return Malformed(name_, absl::StrCat("symbol ", name, " has an extended section number, but there is no table "
+          return Malformed(name_, absl::StrCat("symbol ", name,
+                                               " has an extended section number, but there is no table "
                                                "of these"));
         }
         section = indexes[i];
@@ -309,7 +311,8 @@ class ElfReader {
         section = 0;
       }
       if (section >= sections_.size()) {
-        // The sections of a shared object mean nothing to a link, and tools that strip it do not keep the numbers right.
+        // The sections of a shared object mean nothing to a link, and tools that strip it do not keep the numbers
+        // right.
         if (relocatable) {
           return Malformed(name_, absl::StrCat("symbol ", name, " is in section ", section, " of ", sections_.size()));
         }
@@ -428,7 +431,8 @@ void ReadUniversal(absl::string_view data, Object* object) {
       names.push_back(machine.Name());
     }
   }
-  object->what = absl::StrCat("a universal Mach-O file for ", names.empty() ? "no machine" : absl::StrJoin(names, ", "));
+  object->what =
+      absl::StrCat("a universal Mach-O file for ", names.empty() ? "no machine" : absl::StrJoin(names, ", "));
 }
 
 void ReadBitcode(absl::string_view data, Object* object) {
@@ -447,7 +451,9 @@ struct Signature {
 };
 constexpr Signature kSignatures[] = {
     {"\x1f\x8b", "gzip-compressed data"},
-    {"\xfd" "7zXZ", "xz-compressed data"},
+    {"\xfd"
+     "7zXZ",
+     "xz-compressed data"},
     {"\x28\xb5\x2f\xfd", "zstd-compressed data"},
     {"BZh", "bzip2-compressed data"},
     {"PK\x03\x04", "a zip file"},

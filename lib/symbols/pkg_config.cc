@@ -7,12 +7,14 @@
 //   Requires.private: foo >= 1.2, bar
 //   Libs: -L${libdir} -lz
 //
-// "name=value" defines a variable, "Key: value" a field. Values name variables by ${…}; "#" begins a comment, a backslash
-// at the end of a line continues it. Fields hold words as a shell would split them (pkg-config(1), "METADATA FILE SYNTAX").
+// "name=value" defines a variable, "Key: value" a field. Values name variables by ${…}; "#" begins a comment, a
+// backslash at the end of a line continues it. Fields hold words as a shell would split them (pkg-config(1), "METADATA
+// FILE SYNTAX").
 //
 // Where pkg-config and pkgconf differ we do as pkgconf does, which Debian and Alpine install: a variable that is not
 // defined is empty, and the order of definitions does not matter. Values are expanded when they are used, so a variable
 // that nobody uses can do no harm; one that contains itself is an error.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,9 +30,10 @@
 namespace cgo_ld_shim::symbols {
 namespace {
 
-// Nested doubling (a=${b}${b}, b=${c}${c}, …) grows without a cycle; real files stay far below both.
+// Doubling (a=${b}${b}, b=${c}${c}, …) takes time and space without end and without a cycle; real files stay far below.
 constexpr size_t kLongestValue = 64 * 1024;
 constexpr size_t kDeepest = 32;
+constexpr int kMostExpansions = 10'000;
 
 bool IsNameChar(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == '-'; }
 
@@ -118,11 +121,14 @@ class Reader {
   }
 
  private:
-  absl::Status Error(absl::string_view what) const { return absl::InvalidArgumentError(absl::StrCat(path_, ": ", what)); }
+  absl::Status Error(absl::string_view what) const {
+    return absl::InvalidArgumentError(absl::StrCat(path_, ": ", what));
+  }
 
   // Appends `value` to `out` with each ${name} replaced; a name may itself be made of variables. "$$" is a "$".
   absl::Status Expand(absl::string_view value, std::string* out) {
     if (open_.size() > kDeepest) return Error("variables are nested too deeply");
+    if (++expansions_ > kMostExpansions) return Error("too many variables are used");
     while (!value.empty()) {
       if (out->size() > kLongestValue) return Error("a value becomes too long");
       if (value.substr(0, 2) == "$$") {
@@ -230,6 +236,7 @@ class Reader {
 
   const std::string& path_;
   absl::flat_hash_map<std::string, std::string> variables_;
+  int expansions_ = 0;
   std::vector<std::string> open_;  // variables that are being expanded; empty: a name made of variables
 };
 

@@ -1,9 +1,10 @@
 // Who defines what, and who needs what: the symbol tables of objects, archives and the text files that stand for them.
 //
-// An archive (ar(5)) is a bag of object files, its members, with an index from symbol to member. The linker takes a member
+// An archive (ar(5)) is a bag of object files, its members, with an index from symbol to member. The linker takes a
+// member
 // ("extracts" it) when it defines a symbol that something already in the link leaves undefined. The index does not say
-// whether a definition is strong, weak or one of many identical copies (COMDAT); that stands only in the member, which we
-// read when, and only when, the link would extract it.
+// whether a definition is strong, weak or one of many identical copies (COMDAT); that stands only in the member, which
+// we read when, and only when, the link would extract it.
 //
 // Example:
 //   absl::StatusOr<std::shared_ptr<Archive>> z = Archive::Open("/usr/lib/x86_64-linux-gnu/libz.a");
@@ -12,9 +13,9 @@
 //     for (const Reference& r : (*object)->references) ...
 //   }
 //
-// Ownership: an Archive or an InputFile owns the mapped file and every Object read from it; all string_views point into the
-// mapping and live as long as it. Errors: kNotFound, kPermissionDenied, kDataLoss (truncated or malformed; the message
-// names file, member and what is wrong), kInvalidArgument (not an object or archive at all).
+// Ownership: an Archive or an InputFile owns the mapped file and every Object read from it; all string_views point into
+// the mapping and live as long as it. Errors: kNotFound, kPermissionDenied, kDataLoss (truncated or malformed; the
+// message names file, member and what is wrong), kInvalidArgument (not an object or archive at all).
 #ifndef CGO_LD_SHIM_SYMBOLS_SYMBOLS_H_
 #define CGO_LD_SHIM_SYMBOLS_SYMBOLS_H_
 
@@ -39,16 +40,16 @@ namespace cgo_ld_shim::symbols {
 struct Definition {
   absl::string_view name;
   bool weak = false;      // STB_WEAK
-  bool unique = false;  // STB_GNU_UNIQUE
-  bool common = false;  // SHN_COMMON: a tentative definition
-  bool comdat = false;  // its section is in a COMDAT group: one of several copies is kept (ELF gABI, section groups)
-  bool tls = false;     // STT_TLS
-  bool hidden = false;  // STV_HIDDEN or STV_INTERNAL: visible inside this link only
-  bool ifunc = false;   // STT_GNU_IFUNC
+  bool unique = false;    // STB_GNU_UNIQUE
+  bool common = false;    // SHN_COMMON: a tentative definition
+  bool comdat = false;    // its section is in a COMDAT group: one of several copies is kept (ELF gABI, section groups)
+  bool tls = false;       // STT_TLS
+  bool hidden = false;    // STV_HIDDEN or STV_INTERNAL: visible inside this link only
+  bool ifunc = false;     // STT_GNU_IFUNC
   bool function = false;  // STT_FUNC or STT_GNU_IFUNC
   bool retired = false;   // kElfShared: name@OLD, not name@@CURRENT: only programs linked long ago can still bind to it
-  uint32_t section = 0;  // index of its section; 0 for absolute and common symbols
-  uint64_t size = 0;     // bytes
+  uint32_t section = 0;   // index of its section; 0 for absolute and common symbols
+  uint64_t size = 0;      // bytes
   bool strong() const { return !weak && !common; }
 };
 
@@ -89,19 +90,20 @@ struct Object {
   std::vector<absl::string_view> needed;         // kElfShared, kElfExecutable: DT_NEEDED
   absl::string_view soname;                      // kElfShared: DT_SONAME
   bool split_stack = false;                      // has .note.GNU-split-stack
-  std::string what;  // not ELF: what it looks like ("a text file", "empty", "a universal Mach-O file for x86-64, AArch64")
+  std::string
+      what;  // not ELF: what it looks like ("a text file", "empty", "a universal Mach-O file for x86-64, AArch64")
 };
 
-// Reads one object from memory. `name` is for messages. The views in the result point into `data`. Of a shared object or
-// executable the dynamic symbols are read; a position-independent executable (DF_1_PIE) is a kElfExecutable. Mach-O, COFF
-// and bitcode are recognised, with their machine where it can be told, but not read. Anything else is kUnknown, no error;
-// an ELF file that contradicts itself is kDataLoss.
+// Reads one object from memory. `name` is for messages. The views in the result point into `data`. Of a shared object
+// or executable the dynamic symbols are read; a position-independent executable (DF_1_PIE) is a kElfExecutable. Mach-O,
+// COFF and bitcode are recognised, with their machine where it can be told, but not read. Anything else is kUnknown, no
+// error; an ELF file that contradicts itself is kDataLoss.
 absl::StatusOr<Object> ReadObject(absl::string_view data, const std::string& name);
 
 // One member of an archive.
 struct Member {
-  std::string name;       // "compress.o"; duplicates are possible
-  uint64_t offset = 0;    // of its header in the archive: what tells two members of one name apart
+  std::string name;        // "compress.o"; duplicates are possible
+  uint64_t offset = 0;     // of its header in the archive: what tells two members of one name apart
   absl::string_view data;  // its bytes; for a thin archive, those of the file it names
 };
 
@@ -110,12 +112,13 @@ class Archive {
  public:
   // Maps the file and checks its index; members are read only on demand. An archive without index (`ar qS`, or one with
   // bitcode made by a tool that wrote none) is indexed from its members' symbol tables, and says so in has_index().
-  // An index that names places outside the file, or a last member that is cut off, is an error here. Damage further inside
-  // shows when it is met: what the index wrongly calls a member, and members behind a damaged one, stand together as one
-  // member after the sound ones, which GetMember and Load refuse with the reason.
+  // An index that names places outside the file, or a last member that is cut off, is an error here. Damage further
+  // inside shows when it is met: what the index wrongly calls a member, and members behind a damaged one, stand
+  // together as one member after the sound ones, which GetMember and Load refuse with the reason.
   static absl::StatusOr<std::shared_ptr<Archive>> Open(const std::string& path);
   // The same from memory, for tests and fuzzing. `path` is for messages and for finding a thin archive's members.
-  static absl::StatusOr<std::shared_ptr<Archive>> FromBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer, const std::string& path);
+  static absl::StatusOr<std::shared_ptr<Archive>> FromBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer,
+                                                             const std::string& path);
   ~Archive();
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
@@ -126,13 +129,14 @@ class Archive {
   size_t member_count() const;  // members that hold objects or anything else, without the index and name tables
   bool empty() const;           // the same as member_count() == 0, but reads nothing
 
-  // Numbers (0-based, in archive order) of the members whose index entry names `symbol`, lowest first; nearly always 0 or 1.
-  // The span lives as long as the archive.
+  // Numbers (0-based, in archive order) of the members whose index entry names `symbol`, lowest first; nearly always 0
+  // or 1. The span lives as long as the archive.
   absl::Span<const uint32_t> Defining(absl::string_view symbol) const;
-  // The same for many symbols in one pass through the index, for asking hundreds of archives who has any of a few missing
-  // names: an archive that has none costs a few nanoseconds a name and no memory. Appends (place in `symbols`, member
-  // number), ordered by both.
-  void FindDefining(absl::Span<const absl::string_view> symbols, std::vector<std::pair<uint32_t, uint32_t>>* hits) const;
+  // The same for many symbols in one pass through the index, for asking hundreds of archives who has any of a few
+  // missing names: an archive that has none costs a few nanoseconds a name and no memory. Appends (place in `symbols`,
+  // member number), ordered by both.
+  void FindDefining(absl::Span<const absl::string_view> symbols,
+                    std::vector<std::pair<uint32_t, uint32_t>>* hits) const;
   // Every name in the index, in index order, with its member's number. Cheap: nothing is read beyond the index.
   struct IndexEntry {
     absl::string_view symbol;
@@ -161,23 +165,25 @@ enum class FileKind {
   kUnknown,  // also an executable
 };
 
-// A file opened by content, not by name: Debian's libm.a is a text file, and a "library" from a failed download is HTML.
+// A file opened by content, not by name: Debian's libm.a is a text file, and a "library" from a failed download is
+// HTML.
 struct InputFile {
   std::string path;
   FileKind kind = FileKind::kUnknown;
   std::shared_ptr<Archive> archive;                  // kArchive
-  std::shared_ptr<const Object> object;              // all but kArchive, kLinkerScript; kUnknown: see its `what`
+  std::shared_ptr<const Object> object;              // all but kArchive, kLinkerScript; kUnknown: see object->what
   std::string script;                                // kLinkerScript: its text
   std::shared_ptr<const llvm::MemoryBuffer> buffer;  // keeps `object`'s views alive
 };
 absl::StatusOr<InputFile> OpenInput(const std::string& path);
 
-// A linker script as it stands in for a library (glibc's libm.a and libc.so, libncurses.so): the files and libraries that
-// INPUT and GROUP name, in order. Commands that do more than that (SECTIONS, …) are an error: such a script is not a library.
+// A linker script as it stands in for a library (glibc's libm.a and libc.so, libncurses.so): the files and libraries
+// that INPUT and GROUP name, in order. Commands that do more than that (SECTIONS, …) are an error: such a script is not
+// a library.
 struct ScriptItem {
-  std::string name;         // "/usr/lib/x86_64-linux-gnu/libm-2.36.a", "libc.so.6" or "-lgcc"
-  bool as_needed = false;   // inside AS_NEEDED( … )
-  int group = -1;           // items of one GROUP( … ) share a number
+  std::string name;        // "/usr/lib/x86_64-linux-gnu/libm-2.36.a", "libc.so.6" or "-lgcc"
+  bool as_needed = false;  // inside AS_NEEDED( … )
+  int group = -1;          // items of one GROUP( … ) share a number
 };
 struct LinkerScript {
   std::vector<ScriptItem> items;
@@ -194,7 +200,8 @@ struct PkgConfigFile {
 };
 absl::StatusOr<PkgConfigFile> ParsePkgConfig(absl::string_view text, const std::string& path);
 
-// "std::__1::basic_string<…>::c_str() const" for a mangled C++, Rust (legacy and v0) or D name; the name itself otherwise.
+// "std::__1::basic_string<…>::c_str() const" for a mangled C++, Rust (legacy and v0) or D name; the name itself
+// otherwise.
 std::string Demangle(absl::string_view symbol);
 
 }  // namespace cgo_ld_shim::symbols

@@ -5,7 +5,7 @@
 // go's work directory, /l cmd/link's temporary one.
 #include <gtest/gtest.h>
 
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -327,7 +327,8 @@ class ClassifyTest : public testing::Test {
  protected:
   void SetUp() override {
     directory_ = testing::TempDir() + "/classify_" + testing::UnitTest::GetInstance()->current_test_info()->name();
-    ASSERT_EQ(std::system(("rm -rf '" + directory_ + "' && mkdir -p '" + directory_ + "'").c_str()), 0);
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
   }
   void Write(const std::string& name, const std::string& text) { std::ofstream(directory_ + "/" + name) << text; }
   absl::StatusOr<Invocation> Call(absl::string_view line) {

@@ -1,6 +1,7 @@
 // Response files: Go's and gcc's quoting, nesting, cycles, and files that are not there.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -75,7 +76,8 @@ class ResponseFileTest : public testing::Test {
  protected:
   void SetUp() override {
     directory_ = testing::TempDir() + "/response_" + testing::UnitTest::GetInstance()->current_test_info()->name();
-    ASSERT_EQ(std::system(("rm -rf '" + directory_ + "' && mkdir -p '" + directory_ + "/sub'").c_str()), 0);
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_ + "/sub");
   }
   void Write(const std::string& name, const std::string& text) { std::ofstream(directory_ + "/" + name) << text; }
   absl::StatusOr<Strings> Expand(const Strings& args) { return ExpandResponseFiles(args, directory_); }

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -19,7 +19,9 @@ class UnderlyingTest : public testing::Test {
  protected:
   void SetUp() override {
     bin_ = testing::TempDir() + "/underlying_" + testing::UnitTest::GetInstance()->current_test_info()->name();
-    ASSERT_EQ(std::system(("rm -rf '" + bin_ + "' && mkdir -p '" + bin_ + "/second' '" + bin_ + "/a b'").c_str()), 0);
+    std::filesystem::remove_all(bin_);
+    std::filesystem::create_directories(bin_ + "/second");
+    std::filesystem::create_directories(bin_ + "/a b");
   }
 
   std::string Program(const std::string& name) {
@@ -39,6 +41,7 @@ class UnderlyingTest : public testing::Test {
   std::vector<std::string> Find(std::vector<std::string> environment, bool cxx = false) {
     environment.push_back("PATH=relative:" + bin_ + ":" + bin_ + "/second");
     std::vector<const char*> envp;
+    envp.reserve(environment.size() + 1);
     for (const std::string& entry : environment) envp.push_back(entry.c_str());
     envp.push_back(nullptr);
     UnderlyingCompiler compiler;

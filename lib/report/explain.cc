@@ -1,0 +1,296 @@
+// The explanation of one link for somebody who knows Go and has not met a linker: what was added, left out and changed,
+// each with its reason, and what that means when the program runs.
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "report/text.h"
+#include "report/text_parts.h"
+#include "symbols/symbols.h"
+
+namespace cgo_ld_shim::report {
+namespace {
+
+using rewrite::Evidence;
+using rewrite::Rewrite;
+
+enum class Section { kAdded, kLeftOut, kChanged };
+
+// How a rule's uses are shown. Rules that have no row are shown by their words and reason, under "changed".
+struct RuleText {
+  const char* rule;
+  Section section;
+  const char* label;    // nullptr: the words
+  const char* text;     // nullptr: the reason; else stands before it, or, when it ends in '.', instead of it
+  const char* setting;  // how to have it otherwise; nullptr: no setting does
+};
+constexpr RuleText kRuleTexts[] = {
+    {"add-archive", Section::kAdded, nullptr, nullptr, nullptr},
+    {"add-runtime", Section::kAdded, nullptr, nullptr, nullptr},
+    {"drop-lresolv", Section::kLeftOut, nullptr, nullptr, nullptr},
+    {"drop-shared-only", Section::kLeftOut, nullptr, nullptr, nullptr},
+    {"drop-repeat", Section::kLeftOut, nullptr, nullptr, nullptr},
+    {"drop-rdynamic", Section::kLeftOut, nullptr, nullptr, nullptr},
+    {"force-static", Section::kChanged, nullptr, "forced: ", nullptr},
+    {"order-archives", Section::kChanged, "order", nullptr, nullptr},
+    {"group-archives", Section::kChanged, "order", nullptr, nullptr},
+    {"nss-files", Section::kChanged, "NSS", "passwd, group: files · hosts: files dns.",
+     "CGO_LD_SHIM_NSS=host to keep the host's"},
+    {"debug-sections", Section::kChanged, "debug sections", nullptr, nullptr},
+    {"lto-driver", Section::kChanged, "linker", nullptr, nullptr},
+    {"linker-driver", Section::kChanged, "linker", nullptr, nullptr},
+};
+
+const RuleText& TextOf(const std::string& rule) {
+  static constexpr RuleText kOther = {"", Section::kChanged, nullptr, nullptr, nullptr};
+  const auto* row =
+      std::find_if(std::begin(kRuleTexts), std::end(kRuleTexts), [&](const RuleText& r) { return rule == r.rule; });
+  return row == std::end(kRuleTexts) ? kOther : *row;
+}
+
+// What a rule means to the running program. `rule` is the beginning of an id.
+struct RunTimeText {
+  const char* rule;
+  const char* text;
+};
+constexpr RunTimeText kRunTimeTexts[] = {
+    {"nss-files", "user and host look-ups see /etc files and DNS, not LDAP, systemd or mDNS"},
+    {"stub-", "a function of a stubbed library ends the program when it is called"},
+    {"isolate-", "an isolated library has its own copy of its state, locks and allocator"},
+};
+
+// Libraries that belong to the C library itself.
+constexpr absl::string_view kLibcLibraries[] = {"libc.a",    "libm.a",      "libpthread.a", "libdl.a",   "librt.a",
+                                                "libutil.a", "libresolv.a", "libanl.a",     "libmvec.a", "libm-2.36.a"};
+
+// The words without repeats: "-lpthread (3 times)".
+std::string Words(const std::vector<std::string>& words) {
+  std::vector<std::string> shown;
+  std::vector<std::string> seen;
+  for (const std::string& word : words) {
+    if (std::find(seen.begin(), seen.end(), word) != seen.end()) continue;
+    seen.push_back(word);
+    const auto times = std::count(words.begin(), words.end(), word);
+    shown.push_back(times == 1 ? word : absl::StrCat(word, " (", times, " times)"));
+  }
+  return absl::StrJoin(shown, " ");
+}
+
+// "librocksdb.a(compression.o) needs ZSTD_compress (and 2 more)"
+std::string Reason(const Rewrite& rewrite) {
+  if (rewrite.evidence.empty()) return rewrite.because;
+  const Evidence& first = rewrite.evidence[0];
+  std::string text =
+      absl::StrCat(UnitName(first.wanted_by), " needs ", SymbolText(symbols::Demangle(first.symbol), 60));
+  if (rewrite.evidence.size() > 1) absl::StrAppend(&text, " (and ", rewrite.evidence.size() - 1, " more)");
+  return text;
+}
+
+class Explainer {
+ public:
+  Explainer(const LinkRecord& record, const TextOptions& options)
+      : record_(Printable(record)), options_(options), page_(options) {}
+
+  std::string Run() {
+    if (record_.outcome == "failed") {
+      AddFailure(record_, options_, "", /*full=*/true, &page_);
+      if (!record_.rewrites.empty()) page_.Blank();
+    } else {
+      page_.Title(Headline());
+      page_.Blank();
+    }
+    AddAdded();
+    AddLeftOut();
+    AddChanged();
+    if (record_.rewrites.empty() && record_.outcome != "failed") page_.Line("nothing was added, left out or changed");
+    AddRunTime();
+    // FailureText has shown them where it has nothing else to go by.
+    if (record_.outcome != "failed" || !record_.missing.empty()) AddNotes();
+    if (record_.outcome != "failed" && !record_.rewrites.empty()) {
+      page_.Blank();
+      page_.Line(absl::StrCat("the same with plain ", DriverName(record_), ":  cgo-ld-shim explain --flags ",
+                              options_.name.empty() ? "last" : options_.name));
+    }
+    return page_.Take();
+  }
+
+ private:
+  std::string Headline() const {
+    std::vector<std::string> parts;
+    parts.push_back(ModeText());
+    if (!record_.target.empty()) parts.emplace_back(record_.target.substr(0, record_.target.find('-')));
+    if (!record_.libc.empty()) parts.push_back(record_.libc);
+    if (record_.output_size > 0) parts.push_back(SizeText(record_.output_size));
+    double ms = 0;
+    for (const auto& [phase, duration] : record_.phases_ms) ms += duration;
+    std::string linked = "linked";
+    if (ms > 0) absl::StrAppend(&linked, " in ", SecondsText(ms));
+    if (!record_.linker.empty()) absl::StrAppend(&linked, " by ", record_.linker);
+    parts.push_back(linked);
+    return absl::StrCat(ProgramName(record_, options_), ": ", absl::StrJoin(parts, ", "));
+  }
+
+  std::string ModeText() const {
+    if (record_.mode == "static") return "static executable";
+    if (record_.mode == "static-pie") return "static position-independent executable";
+    if (record_.mode == "dynamic") return "dynamic executable";
+    if (record_.mode == "shared") return "shared library";
+    if (record_.mode == "plugin") return "Go plugin";
+    return "linked as Go asked";
+  }
+
+  std::vector<const Rewrite*> In(Section section) const {
+    std::vector<const Rewrite*> rewrites;
+    for (const Rewrite& rewrite : record_.rewrites) {
+      if (TextOf(rewrite.rule).section == section) rewrites.push_back(&rewrite);
+    }
+    return rewrites;
+  }
+
+  // The path of an archive that the words of a rewrite stand for; empty: not recorded.
+  std::string PathOf(const Rewrite& rewrite) const {
+    const std::string words = absl::StrJoin(rewrite.after, " ");
+    for (const InputRecord& input : record_.inputs) {
+      if (input.origin == "added" && (input.as == words || input.path == words)) return input.path;
+    }
+    for (const Evidence& evidence : rewrite.evidence) {
+      if (!evidence.provided_by.empty()) return UnitFile(evidence.provided_by);
+    }
+    return "";
+  }
+
+  // Where an archive comes from: "glibc", "gcc 12", or its directory.
+  std::string Origin(const std::string& path, const Rewrite& rewrite) const {
+    const std::string name = BaseName(path);
+    if (rewrite.rule == "add-runtime" &&
+        std::find(std::begin(kLibcLibraries), std::end(kLibcLibraries), name) != std::end(kLibcLibraries)) {
+      return record_.libc.substr(0, record_.libc.find(' '));
+    }
+    // /usr/lib/gcc/<triple>/<version>
+    const std::vector<std::string> parts = absl::StrSplit(DirectoryName(path), '/');
+    for (size_t i = 0; i + 2 < parts.size(); ++i) {
+      if (parts[i] == "gcc" || parts[i] == "gcc-cross") return absl::StrCat("gcc ", parts[i + 2]);
+    }
+    return ShortDirectory(DirectoryName(path), record_);
+  }
+
+  void AddAdded() {
+    const std::vector<const Rewrite*> rewrites = In(Section::kAdded);
+    if (rewrites.empty()) return;
+    struct Row {
+      std::string name, origin, reason;
+    };
+    std::vector<Row> rows;
+    size_t name_columns = 15, origin_columns = 8;
+    for (const Rewrite* rewrite : rewrites) {
+      const std::string path = PathOf(*rewrite);
+      Row row{path.empty() ? Words(rewrite->after) : BaseName(path), path.empty() ? "" : Origin(path, *rewrite),
+              Reason(*rewrite)};
+      name_columns = std::max(name_columns, Columns(row.name));
+      origin_columns = std::max(origin_columns, Columns(row.origin));
+      rows.push_back(std::move(row));
+    }
+    const size_t origin_column = 2 + name_columns + 1;
+    size_t reason_column = origin_column + origin_columns + 2;
+    // On a narrow screen the reason stands below.
+    const bool below = reason_column + 30 > page_.width();
+    if (below) reason_column = 6;
+    const std::string title = "added for you";
+    page_.Title(below ? title : absl::StrCat(title, std::string(reason_column - title.size(), ' '), "because"));
+    for (const Row& row : rows) {
+      std::string label = absl::StrCat(row.name, std::string(name_columns + 1 - Columns(row.name), ' '), row.origin);
+      page_.Labelled(2, absl::StripTrailingAsciiWhitespace(label), reason_column, row.reason);
+    }
+  }
+
+  void AddLeftOut() {
+    const std::vector<const Rewrite*> rewrites = In(Section::kLeftOut);
+    if (rewrites.empty()) return;
+    page_.Title("left out");
+    for (const Rewrite* rewrite : rewrites) page_.Labelled(2, Words(rewrite->before), kColumn, rewrite->because);
+  }
+
+  void AddChanged() {
+    const std::vector<const Rewrite*> rewrites = In(Section::kChanged);
+    if (rewrites.empty()) return;
+    page_.Title("changed");
+    for (const Rewrite* rewrite : rewrites) {
+      const RuleText& row = TextOf(rewrite->rule);
+      std::string label = row.label != nullptr ? row.label : Words(rewrite->before);
+      if (row.label == nullptr && !rewrite->after.empty()) {
+        absl::StrAppend(&label, label.empty() ? "" : " → ", Words(rewrite->after));
+      }
+      std::string text = row.text != nullptr ? row.text : "";
+      if (absl::EndsWith(text, ".")) {
+        text.pop_back();
+      } else {
+        absl::StrAppend(&text, rewrite->because);
+      }
+      if (absl::string_view(row.label != nullptr ? row.label : "") == "order" && !rewrite->after.empty()) {
+        absl::StrAppend(&text, ": ", absl::StrJoin(rewrite->after, " "));
+      }
+      absl::StrAppend(&text, " (rule ", rewrite->rule, row.setting != nullptr ? "; " : "",
+                      row.setting != nullptr ? row.setting : "", ")");
+      page_.Labelled(2, label, kColumn, text);
+    }
+  }
+
+  void AddRunTime() {
+    bool first = true;
+    for (const RunTimeText& row : kRunTimeTexts) {
+      const bool holds = std::any_of(record_.rewrites.begin(), record_.rewrites.end(),
+                                     [&](const Rewrite& rewrite) { return absl::StartsWith(rewrite.rule, row.rule); });
+      if (!holds) continue;
+      if (first) page_.Title("at run time");
+      first = false;
+      page_.Paragraph(2, row.text);
+    }
+  }
+
+  void AddNotes() {
+    if (record_.notes.empty()) return;
+    page_.Title("seen and left alone");
+    for (const std::string& note : record_.notes) {
+      for (absl::string_view line : absl::StrSplit(note, '\n')) page_.Paragraph(2, line);
+    }
+  }
+
+  static constexpr size_t kColumn = 18;
+
+  const LinkRecord record_;
+  const TextOptions& options_;
+  Page page_;
+};
+
+}  // namespace
+
+std::string ExplainText(const LinkRecord& record, const TextOptions& options) {
+  return Explainer(record, options).Run();
+}
+
+std::string VerboseText(const LinkRecord& raw) {
+  const LinkRecord record = Printable(raw);
+  std::string text;
+  for (const Rewrite& rewrite : record.rewrites) {
+    absl::StrAppend(&text, "cgo-ld-shim: ");
+    if (!rewrite.before.empty()) absl::StrAppend(&text, "- ", Words(rewrite.before), "  ");
+    if (!rewrite.after.empty()) absl::StrAppend(&text, "+ ", Words(rewrite.after), "  ");
+    absl::StrAppend(&text, TextOf(rewrite.rule).section == Section::kAdded ? Reason(rewrite) : rewrite.because,
+                    " (rule ", rewrite.rule, ")\n");
+  }
+  for (const std::string& note : record.notes) {
+    for (absl::string_view line : absl::StrSplit(note, '\n')) absl::StrAppend(&text, "cgo-ld-shim: ", line, "\n");
+  }
+  if (record.outcome == "failed") return text;
+  double ms = 0;
+  for (const auto& [phase, duration] : record.phases_ms) ms += duration;
+  absl::StrAppend(&text, "cgo-ld-shim: ", ProgramName(record, {}), " linked, ", record.mode,
+                  record.output_size > 0 ? absl::StrCat(", ", SizeText(record.output_size)) : "", ", ", SecondsText(ms),
+                  "\n");
+  return text;
+}
+
+}  // namespace cgo_ld_shim::report

@@ -1,0 +1,369 @@
+// Why a link failed, on one screen and last on it: which symbols, who wants them, where they do exist, and what to do.
+//
+// Missing symbols come by the dozen and mostly for one reason: one library that was built with an option whose library
+// is not there. So symbols that the same file wants for the same reason are one block, named by what they have in
+// common.
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "report/text.h"
+#include "report/text_parts.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::report {
+namespace {
+
+// Where the lines under a symbol begin, and the text after their labels.
+constexpr size_t kDetail = 6;
+constexpr size_t kDetailText = 18;
+// One screen: this many blocks, and this many lines of symbols in each.
+constexpr size_t kMaxBlocks = 6;
+constexpr size_t kMaxSubjects = 5;
+
+// How a cause is told.
+enum class Form {
+  kCannot,     // "cannot link X: 13 symbols are …", then a block for each file that wants some
+  kUndefined,  // "undefined: zlibVersoin": the program's own mistake
+  kWrongLibc,  // "libvendor.a was built for glibc, and this program links musl"
+};
+struct CauseRow {
+  const char* id;
+  Form form;
+  const char* one;   // after "1 "
+  const char* many;  // after "13 "
+  bool searched;     // whether it says where it was looked for
+};
+constexpr CauseRow kCauses[] = {
+    {"only-shared", Form::kCannot, "symbol is only in a shared library", "symbols are only in a shared library", true},
+    {"misspelt", Form::kUndefined, "symbol is undefined", "symbols are undefined", false},
+    {"mistake", Form::kUndefined, "symbol is undefined", "symbols are undefined", false},
+    {"extern-c", Form::kUndefined, "symbol is undefined", "symbols are undefined", false},
+    {"wrong-architecture", Form::kCannot, "symbol is in a library for another architecture",
+     "symbols are in a library for another architecture", false},
+    {"wrong-libc", Form::kWrongLibc, "symbol is of another C library", "symbols are of another C library", false},
+    {"cxx-abi", Form::kCannot, "symbol is of another C++ library", "symbols are of another C++ library", false},
+    {"lto", Form::kCannot, "symbol is there as code for a link-time optimiser only",
+     "symbols are there as code for a link-time optimiser only", false},
+    {"archive-too-old", Form::kCannot, "symbol is no longer in this C library",
+     "symbols are no longer in this C library", false},
+    {"archive-too-new", Form::kCannot, "symbol is not yet in this C library", "symbols are not yet in this C library",
+     false},
+    {"instrumented", Form::kCannot, "symbol comes from instrumented code", "symbols come from instrumented code",
+     false},
+    {"runtime-missing", Form::kCannot, "symbol is of a run-time library that is not here",
+     "symbols are of a run-time library that is not here", false},
+    {"ambiguous", Form::kCannot, "symbol is in several libraries, or in one that does not fit",
+     "symbols are in several libraries, or in one that does not fit", true},
+    {"library-not-found", Form::kCannot, "library is not there", "libraries are not there", false},
+    {"unreadable", Form::kCannot, "file cannot be read", "files cannot be read", false},
+    {"duplicate", Form::kCannot, "symbol is defined twice", "symbols are defined twice", false},
+};
+
+// Any other cause, "unknown" and "nowhere" among them.
+const CauseRow& RowOf(absl::string_view cause) {
+  static constexpr CauseRow kOther = {"", Form::kCannot, "symbol is defined nowhere", "symbols are defined nowhere",
+                                      true};
+  const auto* row =
+      std::find_if(std::begin(kCauses), std::end(kCauses), [&](const CauseRow& r) { return cause == r.id; });
+  return row == std::end(kCauses) ? kOther : *row;
+}
+
+// Symbols of one reason, wanted by one file.
+struct Block {
+  std::vector<const MissingRecord*> missing;
+  const MissingRecord& first() const { return *missing[0]; }
+};
+
+std::vector<Block> GroupMissing(const std::vector<MissingRecord>& all) {
+  std::vector<Block> blocks;
+  std::map<std::vector<std::string>, size_t> by_reason;
+  for (const MissingRecord& missing : all) {
+    const std::string file = missing.wanted_by.empty() ? "" : UnitFile(missing.wanted_by[0]);
+    const auto [at, fresh] = by_reason.try_emplace(
+        {missing.cause, file, missing.shared_library, missing.named_by, missing.package, missing.hint}, blocks.size());
+    if (fresh) blocks.emplace_back();
+    blocks[at->second].missing.push_back(&missing);
+  }
+  return blocks;
+}
+
+std::string NameOf(const MissingRecord& missing) {
+  return missing.demangled.empty() ? missing.symbol : missing.demangled;
+}
+
+// What names of one family begin with: "gss_" for gss_init_sec_context, "snappy::" for snappy::RawCompress(…). The
+// whole name when it has no such part.
+std::string Family(const std::string& name) {
+  const size_t first = name.find_first_not_of('_');
+  if (first == std::string::npos) return name;
+  const size_t end = name.find_first_of("_:(<", first);
+  if (end == std::string::npos) return name;
+  if (name[end] == '_') return name.substr(0, end + 1);
+  if (absl::StartsWith(absl::string_view(name).substr(end), "::")) return name.substr(0, end + 2);
+  return name;
+}
+
+// "gss_init_sec_context  (and 10 more gss_*)", one line a family, in order of appearance.
+std::vector<std::string> Subjects(const Block& block, size_t columns) {
+  std::vector<std::string> families;
+  std::map<std::string, std::vector<std::string>> names;
+  for (const MissingRecord* missing : block.missing) {
+    const std::string name = NameOf(*missing);
+    std::vector<std::string>& family = names[Family(name)];
+    if (family.empty()) families.push_back(Family(name));
+    family.push_back(name);
+  }
+  std::vector<std::string> subjects;
+  for (const std::string& family : families) {
+    const std::vector<std::string>& of_family = names[family];
+    std::string subject = SymbolText(of_family[0], columns);
+    if (of_family.size() > 1) absl::StrAppend(&subject, "  (and ", of_family.size() - 1, " more ", family, "*)");
+    subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+class Failure {
+ public:
+  Failure(const LinkRecord& record, const TextOptions& options, absl::string_view prefix, bool full, Page* page)
+      : record_(record),
+        options_(options),
+        prefix_(prefix),
+        full_(full),
+        page_(*page),
+        blocks_(GroupMissing(record.missing)) {}
+
+  void Add() {
+    const auto all = [&](Form form) {
+      return !blocks_.empty() && std::all_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
+        return RowOf(block.first().cause).form == form;
+      });
+    };
+    if (all(Form::kUndefined)) {
+      AddUndefined();
+    } else if (all(Form::kWrongLibc)) {
+      AddWrongLibc();
+    } else {
+      AddCannot();
+    }
+    AddWaysOut();
+  }
+
+ private:
+  size_t ShownBlocks() const { return full_ ? blocks_.size() : std::min(blocks_.size(), kMaxBlocks); }
+
+  void AddMoreBlocks() {
+    size_t symbols = 0;
+    for (size_t i = ShownBlocks(); i < blocks_.size(); ++i) symbols += blocks_[i].missing.size();
+    if (symbols == 0) return;
+    page_.Line(absl::StrCat("  … and ", symbols, " more, wanted by ",
+                            Count(blocks_.size() - ShownBlocks(), "other file", "other files")));
+  }
+
+  void AddCannot() {
+    std::string heading = absl::StrCat(prefix_, "cannot link ", ProgramName(record_, options_),
+                                       IsStaticMode(record_) ? " statically" : "");
+    // In the table's order, so that two runs say the same.
+    std::vector<std::pair<const CauseRow*, size_t>> counts;
+    for (const Block& block : blocks_) {
+      const CauseRow* row = &RowOf(block.first().cause);
+      auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& count) { return count.first == row; });
+      if (at == counts.end()) at = counts.insert(counts.end(), {row, 0});
+      at->second += block.missing.size();
+    }
+    std::vector<std::string> causes;
+    for (const auto& [row, count] : counts) causes.push_back(Count(count, row->one, row->many));
+    if (causes.empty() && record_.exit_status != 0 && record_.notes.empty()) {
+      causes.push_back(absl::StrCat("the linker ended with status ", record_.exit_status));
+    }
+    if (!causes.empty()) absl::StrAppend(&heading, ": ", absl::StrJoin(causes, ", "));
+    page_.Title(heading);
+    if (blocks_.empty()) {
+      for (const std::string& note : record_.notes) {
+        for (absl::string_view line : absl::StrSplit(note, '\n')) page_.Paragraph(kDetail, line);
+      }
+      return;
+    }
+    page_.Blank();
+    bool searched = false;
+    for (size_t i = 0; i < ShownBlocks(); ++i) {
+      const CauseRow& row = RowOf(blocks_[i].first().cause);
+      AddSubjects(blocks_[i], 2, "");
+      AddDetails(blocks_[i]);
+      if (row.searched && !searched) {
+        AddSearched();
+        searched = true;
+      }
+    }
+    AddMoreBlocks();
+  }
+
+  void AddUndefined() {
+    for (size_t i = 0; i < ShownBlocks(); ++i) {
+      AddSubjects(blocks_[i], 0, absl::StrCat(prefix_, "undefined: "));
+      AddDetails(blocks_[i]);
+    }
+    AddMoreBlocks();
+  }
+
+  void AddWrongLibc() {
+    const bool musl = absl::StartsWith(record_.libc, "musl");
+    // One heading a library, whatever reasons its symbols have.
+    std::string last;
+    for (size_t i = 0; i < ShownBlocks(); ++i) {
+      const MissingRecord& first = blocks_[i].first();
+      const std::string unit = first.wanted_by.empty() ? first.named_by : first.wanted_by[0];
+      const std::string library = UnitName(UnitFile(unit));
+      if (library != last) {
+        page_.Title(absl::StrCat(prefix_, library, " was built for ", musl ? "glibc" : "another C library",
+                                 ", and this program links ", record_.libc.empty() ? "a different one" : record_.libc));
+      }
+      last = library;
+      page_.Paragraph(kDetail, absl::StrCat(UnitName(unit), " uses ",
+                                            absl::StrJoin(Subjects(blocks_[i], page_.width() / 2), ", ")));
+      if (!first.hint.empty()) page_.Paragraph(kDetail, first.hint);
+      for (const std::string& candidate : first.candidates) page_.Paragraph(kDetail, candidate);
+    }
+    AddMoreBlocks();
+  }
+
+  void AddSubjects(const Block& block, size_t indent, absl::string_view before) {
+    const std::vector<std::string> subjects = Subjects(block, page_.width() - 30);
+    const size_t shown = full_ ? subjects.size() : std::min(subjects.size(), kMaxSubjects);
+    for (size_t i = 0; i < shown; ++i) page_.Subject(indent, absl::StrCat(before, subjects[i]));
+    if (shown < subjects.size())
+      page_.Line(absl::StrCat(std::string(indent, ' '), "… and ", subjects.size() - shown, " more"));
+  }
+
+  void AddDetails(const Block& block) {
+    const MissingRecord& first = block.first();
+    if (first.cause == "duplicate") {
+      for (size_t i = 0; i < first.wanted_by.size(); ++i) Detail(i == 0 ? "defined in" : "and in", first.wanted_by[i]);
+      return;
+    }
+    if (!first.wanted_by.empty()) {
+      Detail("wanted by", WantedBy(block));
+    } else if (!first.package.empty()) {
+      Detail("named by", absl::StrCat("your package ", first.package));
+    }
+    if (!first.shared_library.empty()) {
+      std::string text = first.shared_library;
+      if (!first.owner_package.empty()) absl::StrAppend(&text, " (package ", first.owner_package, " has no .a)");
+      Detail("found only", text);
+    }
+    for (size_t i = 0; i < first.candidates.size() && i < 3; ++i)
+      Detail(i == 0 ? "not taken" : "", first.candidates[i]);
+    // "found only" has said it.
+    if (!first.hint.empty() && first.shared_library.empty()) page_.Paragraph(kDetail, first.hint);
+  }
+
+  void Detail(absl::string_view label, absl::string_view text) { page_.Labelled(kDetail, label, kDetailText, text); }
+
+  // "libzmq.a(gssapi_mechanism_base.o), which your package github.com/pebbe/zmq4 names with -lzmq"
+  std::string WantedBy(const Block& block) const {
+    const MissingRecord& first = block.first();
+    std::vector<std::string> units;
+    for (const MissingRecord* missing : block.missing) {
+      for (const std::string& unit : missing->wanted_by) {
+        const std::string name = UnitName(unit);
+        if (std::find(units.begin(), units.end(), name) == units.end()) units.push_back(name);
+      }
+    }
+    const size_t shown = full_ ? units.size() : 1;
+    std::string text = absl::StrJoin(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(shown), ", ");
+    if (shown < units.size()) absl::StrAppend(&text, " and ", units.size() - shown, " more");
+    if (first.from_program) {
+      return first.package.empty() ? absl::StrCat(text, " (your program)")
+                                   : absl::StrCat(text, " (package ", first.package, ")");
+    }
+    if (!first.package.empty() && !first.named_by.empty()) {
+      absl::StrAppend(&text, ", which your package ", first.package, " names with ", first.named_by);
+    } else if (!first.package.empty()) {
+      absl::StrAppend(&text, ", which your package ", first.package, " uses");
+    } else if (!first.named_by.empty()) {
+      absl::StrAppend(&text, ", named with ", first.named_by);
+    }
+    return text;
+  }
+
+  // "2 directories of your -L flags, 3 of gcc: 431 archives"
+  void AddSearched() {
+    std::vector<std::string> of_user;
+    for (size_t i = 0; i < record_.argv.size(); ++i) {
+      absl::string_view word = record_.argv[i];
+      if (!absl::ConsumePrefix(&word, "-L")) continue;
+      if (word.empty() && i + 1 < record_.argv.size()) word = record_.argv[++i];
+      of_user.push_back(support::Absolute(word, record_.cwd));
+    }
+    size_t user = 0, others = 0, archives = 0;
+    for (const std::string& place : record_.searched) {
+      if (absl::EndsWith(place, ".a")) {
+        ++archives;
+      } else if (std::find(of_user.begin(), of_user.end(), support::Absolute(place, record_.cwd)) != of_user.end()) {
+        ++user;
+      } else {
+        ++others;
+      }
+    }
+    std::vector<std::string> parts;
+    if (user > 0) parts.push_back(absl::StrCat(Count(user, "directory", "directories"), " of your -L flags"));
+    if (others > 0)
+      parts.push_back(absl::StrCat(user > 0 ? absl::StrCat(others) : Count(others, "directory", "directories"), " of ",
+                                   DriverName(record_)));
+    std::string text = absl::StrJoin(parts, ", ");
+    if (archives > 0) absl::StrAppend(&text, text.empty() ? "" : ": ", Count(archives, "archive", "archives"));
+    if (!text.empty()) Detail("looked in", text);
+  }
+
+  void AddWaysOut() {
+    if (record_.ways_out.empty()) return;
+    if (!blocks_.empty() && RowOf(blocks_[0].first().cause).form == Form::kCannot) page_.Blank();
+    page_.Title("  what you can do");
+    size_t column = 0;
+    for (const std::string& line : record_.ways_out) {
+      const WayOut way = SplitWayOut(line);
+      if (!way.meaning.empty()) column = std::max(column, 4 + Columns(way.action) + 2);
+    }
+    column = std::min(column, page_.width() / 2);
+    for (const std::string& line : record_.ways_out) {
+      const WayOut way = SplitWayOut(line);
+      if (way.meaning.empty()) {
+        page_.Paragraph(4, way.action);
+      } else {
+        page_.Labelled(4, way.action, column, way.meaning);
+      }
+    }
+  }
+
+  const LinkRecord& record_;
+  const TextOptions& options_;
+  const absl::string_view prefix_;
+  const bool full_;
+  Page& page_;
+  const std::vector<Block> blocks_;
+};
+
+}  // namespace
+
+void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, bool full,
+                Page* page) {
+  Failure(printable, options, prefix, full, page).Add();
+}
+
+std::string FailureText(const LinkRecord& record, const TextOptions& options) {
+  const LinkRecord printable = Printable(record);
+  Page page(options);
+  AddFailure(printable, options, "cgo-ld-shim: ", /*full=*/false, &page);
+  page.Blank();
+  page.Line("  details: cgo-ld-shim explain last");
+  return page.Take();
+}
+
+}  // namespace cgo_ld_shim::report

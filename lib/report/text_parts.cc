@@ -1,0 +1,225 @@
+#include "report/text_parts.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "fmt/format.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Unicode.h"
+
+namespace cgo_ld_shim::report {
+namespace {
+
+constexpr size_t kMinWidth = 40;
+constexpr size_t kDirectoryColumns = 40;
+constexpr absl::string_view kEllipsis = "…";
+
+void MakePrintable(std::string* text) {
+  for (char& c : *text) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
+  }
+}
+void MakePrintable(std::vector<std::string>* texts) {
+  for (std::string& text : *texts) MakePrintable(&text);
+}
+
+// "v2" as the last word of a module path names no program.
+bool IsMajorVersion(absl::string_view word) {
+  return word.size() >= 2 && word[0] == 'v' && std::all_of(word.begin() + 1, word.end(), absl::ascii_isdigit);
+}
+
+}  // namespace
+
+LinkRecord Printable(LinkRecord record) {
+  for (std::string* text : {&record.package, &record.output, &record.cwd, &record.mode, &record.target, &record.libc,
+                            &record.compiler, &record.linker, &record.outcome}) {
+    MakePrintable(text);
+  }
+  MakePrintable(&record.argv);
+  MakePrintable(&record.driver_argv);
+  MakePrintable(&record.ways_out);
+  MakePrintable(&record.searched);
+  for (rewrite::Rewrite& rewrite : record.rewrites) {
+    MakePrintable(&rewrite.rule);
+    MakePrintable(&rewrite.before);
+    MakePrintable(&rewrite.after);
+    MakePrintable(&rewrite.because);
+    for (rewrite::Evidence& evidence : rewrite.evidence) {
+      MakePrintable(&evidence.symbol);
+      MakePrintable(&evidence.wanted_by);
+      MakePrintable(&evidence.provided_by);
+    }
+  }
+  for (InputRecord& input : record.inputs) {
+    MakePrintable(&input.path);
+    MakePrintable(&input.as);
+  }
+  for (MissingRecord& missing : record.missing) {
+    for (std::string* text : {&missing.symbol, &missing.demangled, &missing.package, &missing.named_by,
+                              &missing.shared_library, &missing.owner_package, &missing.cause, &missing.hint}) {
+      MakePrintable(text);
+    }
+    MakePrintable(&missing.wanted_by);
+    MakePrintable(&missing.candidates);
+  }
+  for (std::string& note : record.notes) {
+    for (char& c : note) {
+      if (c != '\n' && absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
+    }
+  }
+  return record;
+}
+
+std::string SizeText(uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} bytes", bytes);
+  double value = static_cast<double>(bytes);
+  const char* unit = "";
+  for (const char* next : {"kB", "MB", "GB", "TB"}) {
+    value /= 1000;
+    unit = next;
+    if (value < 999.95) break;
+  }
+  return fmt::format("{:.1f} {}", value, unit);
+}
+
+std::string SecondsText(double ms) { return fmt::format("{:.2f} s", ms / 1000); }
+
+std::string BaseName(absl::string_view path) {
+  const size_t slash = path.rfind('/');
+  return std::string(slash == absl::string_view::npos ? path : path.substr(slash + 1));
+}
+
+std::string DirectoryName(absl::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == absl::string_view::npos) return "";
+  return std::string(path.substr(0, std::max<size_t>(slash, 1)));
+}
+
+std::string UnitFile(absl::string_view unit) {
+  if (absl::EndsWith(unit, ")")) {
+    const size_t paren = unit.rfind('(');
+    if (paren != absl::string_view::npos && paren > 0) return std::string(unit.substr(0, paren));
+  }
+  return std::string(unit);
+}
+
+std::string UnitName(absl::string_view unit) {
+  const std::string file = UnitFile(unit);
+  return absl::StrCat(BaseName(file), unit.substr(file.size()));
+}
+
+std::string ShortDirectory(const std::string& directory, const LinkRecord& record) {
+  absl::string_view rest = directory;
+  if (record.cwd.size() > 1 && absl::ConsumePrefix(&rest, record.cwd) && (rest.empty() || rest[0] == '/')) {
+    return absl::StrCat(".", rest);
+  }
+  if (Columns(directory) <= kDirectoryColumns) return directory;
+  // The last components tell directories apart better than the first.
+  const std::vector<absl::string_view> parts = absl::StrSplit(directory, '/');
+  std::string end(parts.back());
+  for (size_t i = parts.size() - 1; i-- > 0;) {
+    const std::string longer = absl::StrCat(parts[i], "/", end);
+    if (Columns(longer) + 2 > kDirectoryColumns) break;
+    end = longer;
+  }
+  return absl::StrCat(kEllipsis, "/", end);
+}
+
+std::string SymbolText(const std::string& symbol, size_t columns) {
+  // Beyond ASCII a byte is not a column, and a cut could split a character; such names are rare, and stay whole.
+  const bool ascii = std::all_of(symbol.begin(), symbol.end(),
+                                 [](char c) { return absl::ascii_isascii(static_cast<unsigned char>(c)); });
+  if (!ascii || symbol.size() <= columns || columns < 8) return symbol;
+  const size_t tail = columns / 3;
+  const size_t head = columns - tail - 1;
+  return absl::StrCat(symbol.substr(0, head), kEllipsis, symbol.substr(symbol.size() - tail));
+}
+
+std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
+  if (!options.name.empty()) return BaseName(options.name);
+  // cmd/go links to $WORK/b001/exe/a.out and gives the file its name afterwards.
+  const std::string base = BaseName(record.output);
+  if (!base.empty() && base != "a.out") return base;
+  std::vector<absl::string_view> words = absl::StrSplit(record.package, '/', absl::SkipEmpty());
+  if (words.size() > 1 && IsMajorVersion(words.back())) words.pop_back();
+  if (words.empty() || words.back() == "command-line-arguments") return "this program";
+  return std::string(words.back());
+}
+
+std::string DriverName(const LinkRecord& record) {
+  const std::string driver = record.driver_argv.empty() ? "" : BaseName(record.driver_argv[0]);
+  return absl::StrContains(driver, "clang") || absl::StrContains(record.compiler, "clang") ? "clang" : "gcc";
+}
+
+bool IsStaticMode(const LinkRecord& record) { return absl::StartsWith(record.mode, "static"); }
+
+std::string Count(size_t number, absl::string_view one, absl::string_view many) {
+  return absl::StrCat(number, " ", number == 1 ? one : many);
+}
+
+size_t Columns(absl::string_view text) {
+  const int columns = llvm::sys::unicode::columnWidthUTF8(llvm::StringRef(text.data(), text.size()));
+  return columns >= 0 ? static_cast<size_t>(columns) : text.size();
+}
+
+Page::Page(const TextOptions& options)
+    : colour_(options.colour), width_(std::max(static_cast<size_t>(std::max(options.width, 0)), kMinWidth)) {}
+
+std::string Page::Bold(absl::string_view text) const {
+  return colour_ ? absl::StrCat("\033[1m", text, "\033[0m") : std::string(text);
+}
+
+void Page::Line(absl::string_view text) { absl::StrAppend(&text_, text, "\n"); }
+
+void Page::Blank() { absl::StrAppend(&text_, "\n"); }
+
+void Page::Title(absl::string_view text) { Line(Bold(text)); }
+
+void Page::Subject(size_t indent, absl::string_view text) { Line(absl::StrCat(std::string(indent, ' '), Bold(text))); }
+
+void Page::Paragraph(size_t indent, absl::string_view text) { Labelled(indent, "", indent, text); }
+
+void Page::Labelled(size_t indent, absl::string_view label, size_t column, absl::string_view text) {
+  std::string line(indent, ' ');
+  size_t at = indent;
+  if (!label.empty()) {
+    absl::StrAppend(&line, label);
+    at += Columns(label);
+    if (at + 2 > column) {
+      Line(line);
+      line.clear();
+      at = 0;
+    }
+  }
+  if (at < column) {
+    line.append(column - at, ' ');
+    at = column;
+  }
+  bool first = true;
+  for (absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    const size_t columns = Columns(word);
+    if (!first && at + 1 + columns > width_) {
+      Line(line);
+      line.assign(column, ' ');
+      at = column;
+      first = true;
+    }
+    absl::StrAppend(&line, first ? "" : " ", word);
+    at += columns + (first ? 0 : 1);
+    first = false;
+  }
+  Line(absl::StripTrailingAsciiWhitespace(line));
+}
+
+WayOut SplitWayOut(absl::string_view line) {
+  line = absl::StripAsciiWhitespace(line);
+  const size_t gap = line.find("  ");
+  if (gap == absl::string_view::npos) return {std::string(line), ""};
+  return {std::string(line.substr(0, gap)), std::string(absl::StripLeadingAsciiWhitespace(line.substr(gap)))};
+}
+
+}  // namespace cgo_ld_shim::report

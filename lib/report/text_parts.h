@@ -1,0 +1,99 @@
+// What the texts about a record have in common: names, sizes, paths and wrapped paragraphs as people read them. Private
+// to this folder.
+//
+// Example:
+//   Page page(options);
+//   page.Title("left out");
+//   page.Labelled(2, "-lresolv", 18, "nothing needs it");
+//
+// Names of symbols and files come from object files that others made: everything that is shown goes through Printable
+// first, so that no control character of theirs reaches a terminal.
+#ifndef CGO_LD_SHIM_REPORT_TEXT_PARTS_H_
+#define CGO_LD_SHIM_REPORT_TEXT_PARTS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "report/record.h"
+#include "report/text.h"
+
+namespace cgo_ld_shim::report {
+
+// The record with every control character shown as '?'; line ends stay in `notes`.
+LinkRecord Printable(LinkRecord record);
+
+std::string SizeText(uint64_t bytes);  // "41.2 MB": decimal, as file managers say it
+std::string SecondsText(double ms);    // "0.31 s"
+
+std::string BaseName(absl::string_view path);       // "libz.a"
+std::string DirectoryName(absl::string_view path);  // "/usr/lib"; empty: none
+// "librocksdb.a(db_impl.o)" for "/usr/lib/librocksdb.a(db_impl.o)".
+std::string UnitName(absl::string_view unit);
+// The file of a unit: "/usr/lib/librocksdb.a".
+std::string UnitFile(absl::string_view unit);
+// A directory as short as it can be said: relative to the link's own directory, or its end after "…/".
+std::string ShortDirectory(const std::string& directory, const LinkRecord& record);
+
+// A demangled name, cut in its middle when it is longer than a line is wide.
+std::string SymbolText(const std::string& symbol, size_t columns);
+
+// What to call the linked program: options.name's base name, the output's, the Go package's last word, or "this
+// program".
+std::string ProgramName(const LinkRecord& record, const TextOptions& options);
+// "gcc" or "clang": what a person would type for the underlying driver.
+std::string DriverName(const LinkRecord& record);
+
+bool IsStaticMode(const LinkRecord& record);
+
+// "1 symbol", "3 symbols".
+std::string Count(size_t number, absl::string_view one, absl::string_view many);
+
+// How many columns a text takes on a terminal.
+size_t Columns(absl::string_view text);
+
+// Text being laid out: wrapped at the width, with coloured titles where that is wanted.
+class Page {
+ public:
+  explicit Page(const TextOptions& options);
+
+  // A line as it is.
+  void Line(absl::string_view text);
+  void Blank();
+  // A heading: bold where colour is wanted.
+  void Title(absl::string_view text);
+  // The same, indented.
+  void Subject(size_t indent, absl::string_view text);
+  // Words of `text` after `indent` columns, wrapped to the same indent.
+  void Paragraph(size_t indent, absl::string_view text);
+  // A label at `indent`, and the text in a column of its own at `column`, wrapped there. A label that reaches into the
+  // column stands on a line of its own.
+  void Labelled(size_t indent, absl::string_view label, size_t column, absl::string_view text);
+
+  size_t width() const { return width_; }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  std::string Bold(absl::string_view text) const;
+
+  bool colour_;
+  size_t width_;
+  std::string text_;
+};
+
+// "CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic": what a line of `ways_out` says to do, and what that
+// means (after two or more spaces; may be empty).
+struct WayOut {
+  std::string action, meaning;
+};
+WayOut SplitWayOut(absl::string_view line);
+
+// The body of FailureText, also shown by `explain`: without the way to the details, and, when `full`, without
+// shortening. `prefix` stands before each heading: "cgo-ld-shim: ".
+void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, bool full,
+                Page* page);
+
+}  // namespace cgo_ld_shim::report
+
+#endif  // CGO_LD_SHIM_REPORT_TEXT_PARTS_H_

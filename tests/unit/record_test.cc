@@ -1,0 +1,177 @@
+// A record as JSON and back, and build IDs.
+#include "report/record.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/match.h"
+
+namespace cgo_ld_shim::report {
+namespace {
+
+LinkRecord FullRecord() {
+  LinkRecord record;
+  record.version = "0.1.0";
+  record.time_ms = 1785600000123;
+  record.outcome = "linked";
+  record.package = "example.com/kv";
+  record.output = "/tmp/go-build1/b001/exe/a.out";
+  record.output_size = uint64_t{41} << 32;
+  record.build_id = "9c26b09f";
+  record.cwd = "/home/u/kv";
+  record.mode = "static";
+  record.target = "x86_64-linux-gnu";
+  record.libc = "glibc 2.36";
+  record.compiler = "gcc version 12.2.0 (Debian 12.2.0-14)";
+  record.linker = "lld 22.1.8 (in process)";
+  record.fingerprint = "0123456789abcdef";
+  record.argv = {"cgo-ld-shim", "-o", "a.out", "go.o"};
+  record.driver_argv = {"/usr/bin/gcc", "-o", "a.out", "go.o", "-lz", "-static"};
+  record.linker_argv = {"ld.lld", "-static"};
+  record.rewrites = {
+      {"add-archive", {"-lold"}, {"-lz"}, "1 symbol missing without it", {{"deflate", "go.o", "libz.a(deflate.o)"}}}};
+  record.inputs = {{"/usr/lib/libz.a", "archive", "added", 145002, "-lz", {"deflate.o", "adler32.o"}}};
+  record.missing = {{"_ZN3foo3barEv",
+                     "foo::bar()",
+                     true,
+                     {"go.o"},
+                     "example.com/kv",
+                     "-lfoo",
+                     "/usr/lib/libfoo.so",
+                     "libfoo-dev",
+                     "only-shared",
+                     "a hint",
+                     {"libbar.a (wrong)"}}};
+  record.ways_out = {"build it"};
+  record.notes = {"a note"};
+  record.searched = {"/usr/lib"};
+  record.phases_ms = {{"classify", 0.125}, {"link", 310.5}};
+  record.exit_status = 1;
+  return record;
+}
+
+TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
+  EXPECT_EQ(
+      ToJson(FullRecord()),
+      R"j({"schema":1,"version":"0.1.0","time_ms":1785600000123,"outcome":"linked","package":"example.com/kv",)j"
+      R"j("output":"/tmp/go-build1/b001/exe/a.out","output_size":176093659136,"build_id":"9c26b09f","cwd":"/home/u/kv",)j"
+      R"j("mode":"static","target":"x86_64-linux-gnu","libc":"glibc 2.36",)j"
+      R"j("compiler":"gcc version 12.2.0 (Debian 12.2.0-14)","linker":"lld 22.1.8 (in process)",)j"
+      R"j("fingerprint":"0123456789abcdef","argv":["cgo-ld-shim","-o","a.out","go.o"],)j"
+      R"j("driver_argv":["/usr/bin/gcc","-o","a.out","go.o","-lz","-static"],"linker_argv":["ld.lld","-static"],)j"
+      R"j("rewrites":[{"rule":"add-archive","before":["-lold"],"after":["-lz"],"because":"1 symbol missing without it",)j"
+      R"j("evidence":[{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}]}],)j"
+      R"j("inputs":[{"path":"/usr/lib/libz.a","kind":"archive","origin":"added","bytes":145002,"as":"-lz",)j"
+      R"j("members":["deflate.o","adler32.o"]}],)j"
+      R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
+      R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
+      R"j("owner_package":"libfoo-dev","cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
+      R"j("ways_out":["build it"],"notes":["a note"],"searched":["/usr/lib"],)j"
+      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"exit_status":1})j");
+}
+
+TEST(RecordTest, ComesBackFromJsonAsItWas) {
+  const std::string line = ToJson(FullRecord());
+  const absl::StatusOr<LinkRecord> back = FromJson(line);
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(ToJson(*back), line);
+  EXPECT_TRUE(back->missing[0].from_program);
+  EXPECT_EQ(back->output_size, uint64_t{41} << 32);
+  EXPECT_EQ(back->rewrites[0].evidence[0].provided_by, "libz.a(deflate.o)");
+}
+
+TEST(RecordTest, KeepsNamesThatAreNotUtf8AsReplacementCharacters) {
+  LinkRecord record;
+  record.output = "/tmp/caf\xe9";
+  record.argv = {"-L/\xff\xfe", "-ltab\tquote\"back\\"};
+  const std::string line = ToJson(record);
+  EXPECT_FALSE(absl::StrContains(line, "\n"));
+  const absl::StatusOr<LinkRecord> back = FromJson(line);
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->output, "/tmp/caf\xef\xbf\xbd");
+  EXPECT_EQ(back->argv[1], "-ltab\tquote\"back\\");
+}
+
+TEST(RecordTest, WritesATimeThatIsNoNumberAsZero) {
+  LinkRecord record;
+  record.phases_ms = {{"link", NAN}, {"load", INFINITY}};
+  const absl::StatusOr<LinkRecord> back = FromJson(ToJson(record));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->phases_ms[0].second, 0);
+}
+
+TEST(RecordTest, IgnoresFieldsThatItDoesNotKnowAndTypesThatItDoesNotExpect) {
+  const absl::StatusOr<LinkRecord> record = FromJson(
+      R"({"schema":1,"colour":"blue","output":7,"argv":["a",5,"b"],"rewrites":[3,{"rule":"x"}],"exit_status":"one"})");
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(record->output, "");
+  EXPECT_EQ(record->argv, (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(record->rewrites.size(), 1u);
+  EXPECT_EQ(record->rewrites[0].rule, "x");
+  EXPECT_EQ(record->exit_status, 0);
+}
+
+TEST(RecordTest, RefusesWhatIsNoRecord) {
+  for (const char* text : {"", "null", "[]", "{}", "{\"schema\":0}", "{\"schema\":1", "{\"schema\":\"1\"}",
+                           "\x7f"
+                           "ELF",
+                           "{\"schema\":1}}"}) {
+    EXPECT_EQ(FromJson(text).status().code(), absl::StatusCode::kDataLoss) << text;
+  }
+}
+
+TEST(RecordTest, RefusesADeeplyNestedTextInsteadOfExhaustingTheStack) {
+  EXPECT_EQ(FromJson(std::string(1000000, '[')).status().code(), absl::StatusCode::kDataLoss);
+  // Brackets inside a string do not nest.
+  EXPECT_TRUE(FromJson(R"({"schema":1,"output":"[[[[[[[[[[[[[[[[[[[[[[\"[["})").ok());
+}
+
+TEST(RecordTest, SaysThatARecordOfALaterSchemaCannotBeRead) {
+  const absl::Status status = FromJson(R"({"schema":99})").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(absl::StrContains(status.message(), "later cgo-ld-shim")) << status;
+}
+
+TEST(BuildIdTest, IsEmptyForWhatHasNone) {
+  EXPECT_EQ(ReadBuildId("/nonexistent"), "");
+  EXPECT_EQ(ReadBuildId("/dev/null"), "");
+  EXPECT_EQ(ReadBuildId("/"), "");
+  const std::string path = testing::TempDir() + "/truncated-elf";
+  std::ofstream(path) << "\x7f"
+                         "ELF\x02\x01\x01";
+  EXPECT_EQ(ReadBuildId(path), "");
+}
+
+// The smallest ELF file with a build ID: a header, one PT_NOTE, and the note.
+TEST(BuildIdTest, IsTheNoteInHex) {
+  std::string elf(64 + 56, '\0');
+  const auto put = [&](size_t at, uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) elf[at + static_cast<size_t>(i)] = static_cast<char>(value >> (8 * i));
+  };
+  elf.replace(0, 7,
+              "\x7f"
+              "ELF\x02\x01\x01");
+  put(16, 2, 2);    // e_type: ET_EXEC
+  put(18, 62, 2);   // e_machine: EM_X86_64
+  put(20, 1, 4);    // e_version
+  put(32, 64, 8);   // e_phoff
+  put(52, 64, 2);   // e_ehsize
+  put(54, 56, 2);   // e_phentsize
+  put(56, 1, 2);    // e_phnum
+  put(58, 64, 2);   // e_shentsize
+  put(64, 4, 4);    // p_type: PT_NOTE
+  put(72, 120, 8);  // p_offset
+  put(96, 20, 8);   // p_filesz
+  put(104, 20, 8);  // p_memsz
+  put(112, 4, 8);   // p_align
+  elf.append(std::string("\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\x9c\x26\xb0\x9f", 20));
+  const std::string path = testing::TempDir() + "/elf-with-note";
+  std::ofstream(path, std::ios::binary) << elf;
+  EXPECT_EQ(ReadBuildId(path), "9c26b09f");
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::report
