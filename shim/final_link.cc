@@ -13,6 +13,7 @@
 #include "backend/backend.h"
 #include "diagnose/diagnose.h"
 #include "fmt/format.h"
+#include "isolate/isolate.h"
 #include "objects/objects.h"
 #include "plan/plan.h"
 #include "report/record.h"
@@ -60,8 +61,10 @@ class FinalLinker {
     Phase("resolve");
     if (const std::optional<std::string> reason = WhyNotStaticBySymbols()) return LinkAsAsked(*reason);
     if (!resolution_.not_found.empty()) return FailForInputs();
+    IsolateClashes();
     AddObjects();
-    link_ = rewrite::Apply(call_, plan_, rewrite::Decide(call_, plan_, resolution_, extra_, context_.settings), resolution_);
+    link_ = rewrite::Apply(
+        call_, plan_, rewrite::Decide(call_, plan_, resolution_, extra_, replacements_, context_.settings), resolution_);
     Phase("rewrite");
     return Link();
   }
@@ -202,6 +205,67 @@ class FinalLinker {
     return Finish(1);
   }
 
+  // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of them becomes
+  // an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
+  void IsolateClashes() {
+    std::string directory;
+    for (const PlanInput& input : plan_.inputs) {
+      if (absl::EndsWith(input.path, "/go.o")) directory = input.path.substr(0, input.path.rfind('/'));
+    }
+    if (directory.empty()) return;
+    // Each round isolates one archive; the rest is looked at again in the new link.
+    for (size_t round = 0; round < plan_.inputs.size(); ++round) {
+      bool isolated = false;
+      for (const isolate::Clash& clash : isolate::FindClashes(resolution_)) {
+        const bool first_asked = IsolationAsked(clash.first), second_asked = IsolationAsked(clash.second);
+        if (!clash.runtime_only && !first_asked && !second_asked) continue;
+        const std::string& archive = first_asked && !second_asked ? clash.first : clash.second;
+        const std::string& other = first_asked && !second_asked ? clash.second : clash.first;
+        const std::string object = absl::StrCat(directory, "/lib", resolve::LibraryName(archive), ".isolated.o");
+        const absl::Status status = isolate::Isolate(archive, resolution_, toolchain_, object);
+        if (!status.ok()) {
+          record_.notes.emplace_back(status.message());
+          continue;
+        }
+        temporary_files_.push_back(object);
+        Replace(archive, other, object, clash);
+        isolated = true;
+        break;
+      }
+      if (!isolated) return;
+      resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    }
+  }
+
+  bool IsolationAsked(const std::string& archive) const {
+    const std::vector<std::string>& names = context_.settings.isolate;
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return name == archive || absl::EndsWith(archive, absl::StrCat("/", name)) || resolve::LibraryName(archive) == name;
+    });
+  }
+
+  void Replace(const std::string& archive, const std::string& other, const std::string& object, const isolate::Clash& clash) {
+    rewrite::Replacement replacement;
+    replacement.rewrite = {clash.runtime_only ? "isolate-runtime" : "isolate-asked", {}, {object},
+                           absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
+                                        clash.symbols.size() > 1 ? absl::StrCat(" and ", clash.symbols.size() - 1, " more") : "",
+                                        "; ", resolve::LibraryName(archive), " now has a copy of its own"),
+                           {}};
+    for (PlanInput& input : plan_.inputs) {
+      if (input.path != archive) continue;
+      if (replacement.argument < 0) {
+        replacement.argument = input.argument;
+        replacement.rewrite.before = input.words;
+        PlanInput with{.origin = Origin::kGiven, .argument = input.argument, .words = {object}};
+        plan::ResolvePath(object, plan_.all_dirs, &cache_, &with);
+        input = std::move(with);
+      } else {
+        input.files.clear();  // a repeat: the object may be there only once
+      }
+    }
+    replacements_.push_back(std::move(replacement));
+  }
+
   void AddObjects() {
     const resolve::Simulation& link = *resolution_.simulation;
     const target::Target target = target::Infer(environ);
@@ -214,7 +278,7 @@ class FinalLinker {
       record_.notes.emplace_back(object.status().message());
       return;
     }
-    rewrite::ExtraObject extra{.rule = "nss-files", .path = *object,
+    rewrite::ExtraObject extra{.rule = "nss-files", .name = "nss_files.o", .path = *object,
                                .because = "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's modules"};
     for (const char* entry : {"getaddrinfo", "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "gethostbyname", "getnameinfo"}) {
       const int definer = link.Definer(entry);
@@ -428,6 +492,7 @@ class FinalLinker {
   }
 
   int Finish(int exit_status) {
+    for (const std::string& file : temporary_files_) ::unlink(file.c_str());
     record_.exit_status = exit_status;
     record_.time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     if (exit_status == 0) {
@@ -461,6 +526,8 @@ class FinalLinker {
   plan::LinkPlan plan_;
   resolve::Resolution resolution_;
   std::vector<rewrite::ExtraObject> extra_;
+  std::vector<rewrite::Replacement> replacements_;
+  std::vector<std::string> temporary_files_;
   rewrite::RewrittenLink link_;
   std::chrono::steady_clock::time_point phase_start_ = std::chrono::steady_clock::now();
 };

@@ -30,8 +30,11 @@ struct Outcome {
 std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const toolchain::Toolchain& toolchain,
                                     const std::string& output);
 
-// Runs lld in this process. May be called once for a link; LldAccepts may come before it.
+// Runs lld in this process: the last of its runs here, whose memory is left to the end of the process.
 Outcome LinkInProcess(const std::vector<std::string>& argv);
+
+// The same for a link whose result is an input of another one (-r): may be called any number of times before that.
+Outcome LinkPartially(const std::vector<std::string>& argv);
 
 // True when the embedded lld knows these options; `complaint` gets its words when it does not.
 bool LldAccepts(const std::vector<std::string>& options, std::string* complaint);

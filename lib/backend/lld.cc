@@ -28,6 +28,12 @@ Outcome LinkInProcess(const std::vector<std::string>& argv) {
   return outcome;
 }
 
+Outcome LinkPartially(const std::vector<std::string>& argv) {
+  Outcome outcome = LinkInProcess(argv);
+  lld::CommonLinkerContext::destroy();
+  return outcome;
+}
+
 bool LldAccepts(const std::vector<std::string>& options, std::string* complaint) {
   std::vector<std::string> argv = {"ld.lld"};
   argv.insert(argv.end(), options.begin(), options.end());

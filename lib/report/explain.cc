@@ -23,29 +23,30 @@ enum class Section { kAdded, kLeftOut, kChanged };
 struct RuleText {
   const char* rule;
   Section section;
-  const char* label;    // nullptr: the words
-  const char* text;     // nullptr: the reason; else stands before it, or, when it ends in '.', instead of it
-  const char* setting;  // how to have it otherwise; nullptr: no setting does
+  const char* label;              // nullptr: the words
+  const char* text;               // nullptr: the reason; else stands before it, or, when it ends in '.', instead of it
+  const char* setting = nullptr;  // how to have it otherwise; nullptr: no setting does
+  bool shows_after = false;       // the words after follow the text
 };
 constexpr RuleText kRuleTexts[] = {
-    {"add-archive", Section::kAdded, nullptr, nullptr, nullptr},
-    {"add-runtime", Section::kAdded, nullptr, nullptr, nullptr},
-    {"drop-lresolv", Section::kLeftOut, nullptr, nullptr, nullptr},
-    {"drop-shared-only", Section::kLeftOut, nullptr, nullptr, nullptr},
-    {"drop-repeat", Section::kLeftOut, nullptr, nullptr, nullptr},
-    {"drop-rdynamic", Section::kLeftOut, nullptr, nullptr, nullptr},
-    {"force-static", Section::kChanged, nullptr, "forced: ", nullptr},
-    {"order-archives", Section::kChanged, "order", nullptr, nullptr},
-    {"group-archives", Section::kChanged, "order", nullptr, nullptr},
+    {"add-archive", Section::kAdded, nullptr, nullptr},
+    {"add-runtime", Section::kAdded, nullptr, nullptr},
+    {"drop-lresolv", Section::kLeftOut, nullptr, nullptr},
+    {"drop-shared-only", Section::kLeftOut, nullptr, nullptr},
+    {"drop-repeat", Section::kLeftOut, nullptr, nullptr},
+    {"drop-rdynamic", Section::kLeftOut, nullptr, nullptr},
+    {"force-static", Section::kChanged, nullptr, "forced: "},
+    {"order-archives", Section::kChanged, "order", nullptr, nullptr, true},
+    {"group-archives", Section::kChanged, "order", nullptr, nullptr, true},
     {"nss-files", Section::kChanged, "NSS", "passwd, group: files · hosts: files dns.",
      "CGO_LD_SHIM_NSS=host to keep the host's"},
-    {"debug-sections", Section::kChanged, "debug sections", nullptr, nullptr},
-    {"lto-driver", Section::kChanged, "linker", nullptr, nullptr},
-    {"linker-driver", Section::kChanged, "linker", nullptr, nullptr},
+    {"debug-sections", Section::kChanged, "debug sections", nullptr},
+    {"lto-driver", Section::kChanged, "linker", nullptr},
+    {"linker-driver", Section::kChanged, "linker", nullptr},
 };
 
 const RuleText& TextOf(const std::string& rule) {
-  static constexpr RuleText kOther = {"", Section::kChanged, nullptr, nullptr, nullptr};
+  static constexpr RuleText kOther = {"", Section::kChanged, nullptr, nullptr};
   const auto* row =
       std::find_if(std::begin(kRuleTexts), std::end(kRuleTexts), [&](const RuleText& r) { return rule == r.rule; });
   return row == std::end(kRuleTexts) ? kOther : *row;
@@ -62,9 +63,12 @@ constexpr RunTimeText kRunTimeTexts[] = {
     {"isolate-", "an isolated library has its own copy of its state, locks and allocator"},
 };
 
-// Libraries that belong to the C library itself.
-constexpr absl::string_view kLibcLibraries[] = {"libc.a",    "libm.a",      "libpthread.a", "libdl.a",   "librt.a",
-                                                "libutil.a", "libresolv.a", "libanl.a",     "libmvec.a", "libm-2.36.a"};
+// Libraries that belong to the C library itself; glibc's libm.a is a text that names libm-2.36.a.
+bool IsLibcLibrary(absl::string_view name) {
+  static constexpr absl::string_view kNames[] = {"libc.a",  "libm.a",    "libmvec.a",   "libpthread.a", "libdl.a",
+                                                 "librt.a", "libutil.a", "libresolv.a", "libanl.a"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames) || absl::StartsWith(name, "libm-");
+}
 
 // The words without repeats: "-lpthread (3 times)".
 std::string Words(const std::vector<std::string>& words) {
@@ -83,8 +87,8 @@ std::string Words(const std::vector<std::string>& words) {
 std::string Reason(const Rewrite& rewrite) {
   if (rewrite.evidence.empty()) return rewrite.because;
   const Evidence& first = rewrite.evidence[0];
-  std::string text =
-      absl::StrCat(UnitName(first.wanted_by), " needs ", SymbolText(symbols::Demangle(first.symbol), 60));
+  std::string text = absl::StrCat(UnitName(first.wanted_by), " needs ",
+                                  SymbolText(WithoutParameters(symbols::Demangle(first.symbol)), 60));
   if (rewrite.evidence.size() > 1) absl::StrAppend(&text, " (and ", rewrite.evidence.size() - 1, " more)");
   return text;
 }
@@ -165,8 +169,7 @@ class Explainer {
   // Where an archive comes from: "glibc", "gcc 12", or its directory.
   std::string Origin(const std::string& path, const Rewrite& rewrite) const {
     const std::string name = BaseName(path);
-    if (rewrite.rule == "add-runtime" &&
-        std::find(std::begin(kLibcLibraries), std::end(kLibcLibraries), name) != std::end(kLibcLibraries)) {
+    if (rewrite.rule == "add-runtime" && IsLibcLibrary(name)) {
       return record_.libc.substr(0, record_.libc.find(' '));
     }
     // /usr/lib/gcc/<triple>/<version>
@@ -207,17 +210,14 @@ class Explainer {
   }
 
   void AddLeftOut() {
-    const std::vector<const Rewrite*> rewrites = In(Section::kLeftOut);
-    if (rewrites.empty()) return;
-    page_.Title("left out");
-    for (const Rewrite* rewrite : rewrites) page_.Labelled(2, Words(rewrite->before), kColumn, rewrite->because);
+    std::vector<Line> lines;
+    for (const Rewrite* rewrite : In(Section::kLeftOut)) lines.push_back({Words(rewrite->before), rewrite->because});
+    AddSection("left out", lines);
   }
 
   void AddChanged() {
-    const std::vector<const Rewrite*> rewrites = In(Section::kChanged);
-    if (rewrites.empty()) return;
-    page_.Title("changed");
-    for (const Rewrite* rewrite : rewrites) {
+    std::vector<Line> lines;
+    for (const Rewrite* rewrite : In(Section::kChanged)) {
       const RuleText& row = TextOf(rewrite->rule);
       std::string label = row.label != nullptr ? row.label : Words(rewrite->before);
       if (row.label == nullptr && !rewrite->after.empty()) {
@@ -229,13 +229,23 @@ class Explainer {
       } else {
         absl::StrAppend(&text, rewrite->because);
       }
-      if (absl::string_view(row.label != nullptr ? row.label : "") == "order" && !rewrite->after.empty()) {
-        absl::StrAppend(&text, ": ", absl::StrJoin(rewrite->after, " "));
-      }
+      if (row.shows_after) absl::StrAppend(&text, ": ", absl::StrJoin(rewrite->after, " "));
       absl::StrAppend(&text, " (rule ", rewrite->rule, row.setting != nullptr ? "; " : "",
                       row.setting != nullptr ? row.setting : "", ")");
-      page_.Labelled(2, label, kColumn, text);
+      lines.push_back({label, text});
     }
+    AddSection("changed", lines);
+  }
+
+  struct Line {
+    std::string label, text;
+  };
+  void AddSection(absl::string_view title, const std::vector<Line>& lines) {
+    if (lines.empty()) return;
+    page_.Title(title);
+    size_t column = kColumn;
+    for (const Line& line : lines) column = std::max(column, std::min(Columns(line.label) + 4, kMaxColumn));
+    for (const Line& line : lines) page_.Labelled(2, line.label, column, line.text);
   }
 
   void AddRunTime() {
@@ -258,7 +268,8 @@ class Explainer {
     }
   }
 
-  static constexpr size_t kColumn = 18;
+  // Where the text of "left out" and "changed" begins: as far left as the labels allow, and not beyond the second.
+  static constexpr size_t kColumn = 18, kMaxColumn = 34;
 
   const LinkRecord record_;
   const TextOptions& options_;

@@ -1,12 +1,13 @@
-// The record of one link: what came in, what was changed and why, what came out. One JSON object on one line, one file a
-// record in the state directory, written to a temporary name and renamed into place: dozens of parallel links need no lock.
+// The record of one link: what came in, what was changed and why, what came out. One JSON object on one line, one file
+// a record in the state directory, written to a temporary name and renamed into place: dozens of parallel links need no
+// lock.
 //
 // Example:
 //   LinkRecord record; … ; (void)StoreRecord(record);              // where nothing can be written, nothing is
 //   std::vector<LinkRecord> found = FindRecords("./kv");           // newest first
 //
-// The schema is documented in docs/record.md and versioned: readers ignore fields that they do not know; a field's meaning never
-// changes within a version.
+// The schema is documented in docs/record.md and versioned: readers ignore fields that they do not know; a field's
+// meaning never changes within a version.
 #ifndef CGO_LD_SHIM_REPORT_RECORD_H_
 #define CGO_LD_SHIM_REPORT_RECORD_H_
 
@@ -26,11 +27,11 @@ namespace cgo_ld_shim::report {
 inline constexpr int kSchemaVersion = 1;
 
 struct InputRecord {
-  std::string path;    // absolute where it has one
-  std::string kind;    // "object", "archive", "shared"
-  std::string origin;  // "given", "added", "toolchain"
-  uint64_t bytes = 0;  // the file's size
-  std::string as;      // how the command line named it: "-lz"; empty: by path
+  std::string path;                  // absolute where it has one
+  std::string kind;                  // "object", "archive", "shared"
+  std::string origin;                // "given", "added", "toolchain"
+  uint64_t bytes = 0;                // the file's size
+  std::string as;                    // how the command line named it: "-lz"; empty: by path
   std::vector<std::string> members;  // archive members that the link uses
 };
 
@@ -39,29 +40,29 @@ using MissingRecord = diagnose::Finding;
 
 struct LinkRecord {
   int schema = kSchemaVersion;
-  std::string version;              // ours
-  int64_t time_ms = 0;              // since the epoch, at the end of the link
-  std::string outcome;              // "linked", "failed", "handed-on" (to the underlying driver), "fell-back"
-  std::string package;              // import path of the Go program (TOOLEXEC_IMPORTPATH); empty: not known
-  std::string output;               // absolute path; cmd/go moves the file from there to where the user wants it
-  uint64_t output_size = 0;         // bytes; as the linker wrote it
-  std::string build_id;             // hex of the GNU build ID; empty: none
+  std::string version;       // ours
+  int64_t time_ms = 0;       // since the epoch, at the end of the link
+  std::string outcome;       // "linked", "failed", "handed-on" (to the underlying driver), "fell-back"
+  std::string package;       // import path of the Go program (TOOLEXEC_IMPORTPATH); empty: not known
+  std::string output;        // absolute path; cmd/go moves the file from there to where the user wants it
+  uint64_t output_size = 0;  // bytes; as the linker wrote it
+  std::string build_id;      // hex of the GNU build ID; empty: none
   std::string cwd;
-  std::string mode;                 // "static", "static-pie", "dynamic", "shared", "plugin"
-  std::string target;               // "x86_64-linux-gnu"
-  std::string libc;                 // "glibc 2.36"
-  std::string compiler;             // the underlying driver's version line
-  std::string linker;               // "lld 22.1.8 (in process)"
-  std::string fingerprint;          // of the toolchain and settings
-  std::vector<std::string> argv;        // as Go called us
-  std::vector<std::string> driver_argv; // what is equal to it for the underlying driver, after all rewrites
-  std::vector<std::string> linker_argv; // what the linker was given
+  std::string mode;                      // "static", "static-pie", "dynamic", "shared", "plugin"
+  std::string target;                    // "x86_64-linux-gnu"
+  std::string libc;                      // "glibc 2.36"
+  std::string compiler;                  // the underlying driver's version line
+  std::string linker;                    // "lld 22.1.8 (in process)"
+  std::string fingerprint;               // of the toolchain and settings
+  std::vector<std::string> argv;         // as Go called us
+  std::vector<std::string> driver_argv;  // what is equal to it for the underlying driver, after all rewrites
+  std::vector<std::string> linker_argv;  // what the linker was given
   std::vector<rewrite::Rewrite> rewrites;
   std::vector<InputRecord> inputs;
   std::vector<MissingRecord> missing;
-  std::vector<std::string> ways_out;    // what the user can do, one a line
-  std::vector<std::string> notes;       // what was seen and left alone: shadowed libraries, dlopen, …
-  std::vector<std::string> searched;    // directories and archives that were searched for missing symbols
+  std::vector<std::string> ways_out;  // what the user can do, one a line
+  std::vector<std::string> notes;     // what was seen and left alone: shadowed libraries, dlopen, …
+  std::vector<std::string> searched;  // directories and archives that were searched for missing symbols
   std::vector<std::pair<std::string, double>> phases_ms;  // in order: classify, toolchain, plan, load, resolve, link
   int exit_status = 0;
 };
@@ -69,8 +70,8 @@ struct LinkRecord {
 std::string ToJson(const LinkRecord& record);  // one line, no newline at its end; fields in the order above
 absl::StatusOr<LinkRecord> FromJson(absl::string_view line);
 
-// Stores the record in StateDirectory()/links, then removes the oldest beyond kMaxRecords files or kMaxRecordBytes. Never an
-// error of the link: the status is for tests and for `doctor`.
+// Stores the record in StateDirectory()/links, then removes the oldest beyond kMaxRecords files or kMaxRecordBytes.
+// Never an error of the link: the status is for tests and for `doctor`.
 inline constexpr size_t kMaxRecords = 200;
 inline constexpr uint64_t kMaxRecordBytes = 64 << 20;
 absl::Status StoreRecord(const LinkRecord& record);
@@ -91,8 +92,8 @@ struct FoundRecord {
   LinkRecord record;
   Fit fit = Fit::kPath;
 };
-// Records that fit this binary, best first, newest first among equals. `binary` may be relative, and need not exist any more:
-// then its path alone counts. Never fails: files that cannot be read are passed over.
+// Records that fit this binary, best first, newest first among equals. `binary` may be relative, and need not exist any
+// more: then its path alone counts. Never fails: files that cannot be read are passed over.
 std::vector<FoundRecord> FindFittingRecords(const std::string& binary);
 // The same without saying how they fit.
 std::vector<LinkRecord> FindRecords(const std::string& binary);

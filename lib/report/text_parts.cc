@@ -139,6 +139,24 @@ std::string SymbolText(const std::string& symbol, size_t columns) {
   return absl::StrCat(symbol.substr(0, head), kEllipsis, symbol.substr(symbol.size() - tail));
 }
 
+std::string WithoutParameters(const std::string& demangled) {
+  int angles = 0;
+  for (size_t i = 0; i < demangled.size(); ++i) {
+    const absl::string_view rest = absl::string_view(demangled).substr(i);
+    if (absl::StartsWith(rest, "operator")) return demangled;  // its name may hold any of these characters
+    if (absl::StartsWith(rest, "(anonymous namespace)")) {
+      i += absl::string_view("(anonymous namespace)").size() - 1;
+    } else if (rest[0] == '<') {
+      ++angles;
+    } else if (rest[0] == '>') {
+      --angles;
+    } else if (rest[0] == '(' && angles == 0 && i > 0) {
+      return demangled.substr(0, i);
+    }
+  }
+  return demangled;
+}
+
 std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
   if (!options.name.empty()) return BaseName(options.name);
   // cmd/go links to $WORK/b001/exe/a.out and gives the file its name afterwards.

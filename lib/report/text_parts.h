@@ -39,6 +39,9 @@ std::string ShortDirectory(const std::string& directory, const LinkRecord& recor
 // A demangled name, cut in its middle when it is longer than a line is wide.
 std::string SymbolText(const std::string& symbol, size_t columns);
 
+// A demangled function without its parameters: "snappy::RawCompress". Anything else as it is.
+std::string WithoutParameters(const std::string& demangled);
+
 // What to call the linked program: options.name's base name, the output's, the Go package's last word, or "this
 // program".
 std::string ProgramName(const LinkRecord& record, const TextOptions& options);

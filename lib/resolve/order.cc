@@ -19,18 +19,19 @@ bool Movable(const PlanInput& input) {
   return input.origin != plan::Origin::kToolchain && input.IsArchive() && !input.whole_archive;
 }
 
-// What the link would be in each manner: the members that are taken, by file and number, and how many symbols stay open.
+// What the link would be in a manner and an order.
 struct Result {
-  size_t missing = 0;
-  std::set<std::pair<std::string, int64_t>> taken;
-  bool operator==(const Result&) const = default;
+  size_t missing = 0, duplicates = 0;
+  std::set<std::pair<std::string, int64_t>> taken;  // members, by file and number
+  // Which of two members serves a symbol may differ between linkers; what must not get worse is the link.
+  bool NoWorseThan(const Result& other) const { return missing <= other.missing && duplicates <= other.duplicates; }
 };
 
 Result Try(const plan::LinkPlan& plan, const std::vector<PlanInput>& inputs, Simulation::Manner manner) {
   Simulation simulation(plan, manner);
   for (const PlanInput& input : inputs) simulation.Add(input);
   simulation.Finish();
-  Result result{.missing = simulation.CountMissing()};
+  Result result{.missing = simulation.CountMissing(), .duplicates = simulation.duplicates().size()};
   for (const Unit& unit : simulation.units()) result.taken.insert({unit.file->path, unit.member});
   return result;
 }
@@ -78,7 +79,7 @@ std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const st
 
 bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
   const Result wanted = Try(plan, *inputs, Simulation::Manner::kLld);
-  if (Try(plan, *inputs, Simulation::Manner::kGnuLd) == wanted) return false;
+  if (Try(plan, *inputs, Simulation::Manner::kGnuLd).NoWorseThan(wanted)) return false;
 
   Simulation simulation(plan);
   for (const PlanInput& input : *inputs) simulation.Add(input);
@@ -138,7 +139,8 @@ bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
       if (!Movable((*inputs)[i])) result.push_back((*inputs)[i]);
       if (i == last) result.insert(result.end(), ordered.begin(), ordered.end());
     }
-    if (Try(plan, result, Simulation::Manner::kGnuLd) == wanted) {
+    if (Try(plan, result, Simulation::Manner::kGnuLd).NoWorseThan(wanted) &&
+        Try(plan, result, Simulation::Manner::kLld).taken == wanted.taken) {
       *inputs = std::move(result);
       return true;
     }

@@ -22,6 +22,7 @@ namespace cgo_ld_shim::rewrite {
 // An object of ours that goes into the link, such as the one that restricts glibc's name service switch.
 struct ExtraObject {
   std::string rule;
+  std::string name;  // as the log shows it: "nss_files.o"
   std::string path;
   std::string because;
   std::vector<Evidence> evidence;
@@ -51,8 +52,15 @@ struct RewrittenLink {
 // The mode of a final link that will be static: -pie asks for static-pie.
 toolchain::LinkMode ModeOf(const invocation::Invocation& call);
 
+// An input of the user's that was replaced by a file of ours before it was resolved (isolation); `argument` is its index.
+struct Replacement {
+  int argument = -1;
+  Rewrite rewrite;
+};
+
 Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                const std::vector<ExtraObject>& extra, const support::Settings& settings);
+                const std::vector<ExtraObject>& extra, const std::vector<Replacement>& replacements,
+                const support::Settings& settings);
 RewrittenLink Apply(const invocation::Invocation& call, const plan::LinkPlan& plan, const Decision& decision,
                     const resolve::Resolution& resolution);
 

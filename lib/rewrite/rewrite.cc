@@ -153,16 +153,18 @@ toolchain::LinkMode ModeOf(const invocation::Invocation& call) {
 }
 
 Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                const std::vector<ExtraObject>& extra, const support::Settings& settings) {
+                const std::vector<ExtraObject>& extra, const std::vector<Replacement>& replacements,
+                const support::Settings& settings) {
   Decision decision;
   decision.drop.resize(call.arguments.size());
   decision.replace.resize(call.arguments.size());
   DecideDebugSections(call, settings, &decision);
   DecideMode(call, &decision);
   DecideLibraries(call, plan, resolution, &decision);
+  for (const Replacement& replacement : replacements) AddRewrite(&decision, replacement.rewrite);
   for (const ExtraObject& object : extra) {
     decision.extra_objects.push_back(object.path);
-    AddRewrite(&decision, {object.rule, {}, {object.path}, object.because, object.evidence});
+    AddRewrite(&decision, {object.rule, {}, {object.name}, object.because, object.evidence});
   }
   return decision;
 }
@@ -180,7 +182,7 @@ RewrittenLink Apply(const invocation::Invocation& call, const plan::LinkPlan& pl
   }
   const auto emit_input = [&](const PlanInput& input) {
     Argument argument;
-    if (input.argument >= 0) {
+    if (input.argument >= 0 && input.words == call.arguments[static_cast<size_t>(input.argument)].words) {
       argument = call.arguments[static_cast<size_t>(input.argument)];
     } else if (!input.library.empty()) {
       argument = {.type = ArgType::kLibrary, .value = input.library, .words = input.words};

@@ -1,0 +1,124 @@
+#include "isolate/isolate.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "backend/backend.h"
+#include "llvm/ObjCopy/CommonConfig.h"
+#include "llvm/ObjCopy/ELF/ELFConfig.h"
+#include "llvm/ObjCopy/ELF/ELFObjcopy.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/raw_ostream.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::isolate {
+namespace {
+
+using resolve::Simulation;
+using resolve::Unit;
+
+std::string ToText(llvm::Error error) { return llvm::toString(std::move(error)); }
+
+// Names of the archive's that units outside it need.
+std::set<std::string> UsedFromOutside(const std::string& archive, const Simulation& link) {
+  std::set<std::string> defined, used;
+  for (const Unit& unit : link.units()) {
+    if (unit.file->path != archive) continue;
+    for (const symbols::Definition& definition : unit.object->definitions) defined.insert(std::string(definition.name));
+  }
+  for (const Unit& unit : link.units()) {
+    if (unit.file->path == archive) continue;
+    for (const symbols::Reference& reference : unit.object->references) {
+      const std::string name(reference.name);
+      // What another unit defines first is that unit's: the isolated copy keeps its own to itself.
+      const int definer = link.Definer(name);
+      if (definer >= 0 && link.units()[static_cast<size_t>(definer)].file->path == archive && defined.contains(name)) {
+        used.insert(name);
+      }
+    }
+  }
+  return used;
+}
+
+absl::Status Localize(const std::string& object, const std::set<std::string>& keep) {
+  llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
+      llvm::object::ObjectFile::createObjectFile(object);
+  if (!file) return absl::DataLossError(ToText(file.takeError()));
+  auto* elf = llvm::dyn_cast<llvm::object::ELFObjectFileBase>(file->getBinary());
+  if (elf == nullptr) return absl::DataLossError(absl::StrCat(object, " is not an ELF file"));
+  llvm::objcopy::CommonConfig config;
+  for (const std::string& name : keep) {
+    llvm::Expected<llvm::objcopy::NameOrPattern> matcher = llvm::objcopy::NameOrPattern::create(
+        name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error error) { return error; });
+    if (llvm::Error error = config.SymbolsToKeepGlobal.addMatcher(std::move(matcher))) {
+      return absl::InternalError(ToText(std::move(error)));
+    }
+  }
+  std::string result;
+  llvm::raw_string_ostream out(result);
+  if (llvm::Error error = llvm::objcopy::elf::executeObjcopyOnBinary(config, llvm::objcopy::ELFConfig(), *elf, out)) {
+    return absl::InternalError(ToText(std::move(error)));
+  }
+  return support::WriteFileAtomically(object, out.str(), 0600);
+}
+
+}  // namespace
+
+bool IsLanguageRuntime(absl::string_view symbol) {
+  if (symbol == "rust_eh_personality" || symbol == "rust_begin_unwind" || symbol == "rust_panic" ||
+      absl::StartsWith(symbol, "__rust_") || absl::StartsWith(symbol, "__rdl_") || absl::StartsWith(symbol, "__rg_")) {
+    return true;
+  }
+  // Crates of Rust's own sysroot, in legacy (_ZN3std…17h<hash>E) and v0 (_R…Cs<hash>_3std…) mangling.
+  static constexpr absl::string_view kCrates[] = {"3std", "4core", "5alloc", "7___rustc", "12panic_unwind", "11panic_abort",
+                                                  "17compiler_builtins", "6unwind", "18std_detect", "14rustc_demangle"};
+  for (absl::string_view crate : kCrates) {
+    if (absl::StartsWith(symbol, absl::StrCat("_ZN", crate))) return true;
+    if (absl::StartsWith(symbol, "_R") && absl::StrContains(symbol, absl::StrCat("_", crate))) return true;
+  }
+  return false;
+}
+
+std::vector<Clash> FindClashes(const resolve::Resolution& resolution) {
+  std::vector<Clash> clashes;
+  const Simulation& link = *resolution.simulation;
+  for (const resolve::Duplicate& duplicate : link.duplicates()) {
+    const Unit& first = link.units()[static_cast<size_t>(duplicate.first)];
+    const Unit& second = link.units()[static_cast<size_t>(duplicate.second)];
+    if (first.member < 0 || second.member < 0 || first.file->path == second.file->path) continue;
+    auto it = std::find_if(clashes.begin(), clashes.end(), [&](const Clash& clash) {
+      return clash.first == first.file->path && clash.second == second.file->path;
+    });
+    if (it == clashes.end()) {
+      clashes.push_back({.first = first.file->path, .second = second.file->path, .runtime_only = true});
+      it = clashes.end() - 1;
+    }
+    it->symbols.emplace_back(duplicate.symbol);
+    it->runtime_only &= IsLanguageRuntime(duplicate.symbol);
+  }
+  return clashes;
+}
+
+absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
+                     const std::string& output) {
+  const std::set<std::string> used = UsedFromOutside(archive, *resolution.simulation);
+  if (used.empty()) return absl::FailedPreconditionError(absl::StrCat("nothing uses ", archive));
+  std::vector<std::string> argv = {"ld.lld", "-r"};
+  for (size_t i = 0; i + 1 < toolchain.line.options.size(); ++i) {
+    if (toolchain.line.options[i] == "-m") argv.insert(argv.end(), {"-m", toolchain.line.options[i + 1]});
+  }
+  argv.insert(argv.end(), {"-o", output});
+  // Whatever others use is extracted, and whatever that needs; the archive's own references find its own members.
+  for (const std::string& name : used) argv.insert(argv.end(), {"-u", name});
+  argv.push_back(archive);
+  const backend::Outcome linked = backend::LinkPartially(argv);
+  if (linked.exit_status != 0) {
+    return absl::InternalError(absl::StrCat("the partial link of ", archive, " failed: ", absl::StripTrailingAsciiWhitespace(linked.messages)));
+  }
+  return Localize(output, used);
+}
+
+}  // namespace cgo_ld_shim::isolate

@@ -1,0 +1,228 @@
+// Why a link failed, as it stands last on the screen.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "report/record.h"
+#include "report/text.h"
+
+namespace cgo_ld_shim::report {
+namespace {
+
+LinkRecord Failed(const std::string& name) {
+  LinkRecord record;
+  record.outcome = "failed";
+  record.exit_status = 1;
+  record.mode = "static";
+  record.package = "example.com/" + name;
+  record.output = "/tmp/go-build1/b001/exe/a.out";
+  record.cwd = "/home/u/" + name;
+  record.libc = "glibc 2.36";
+  record.compiler = "gcc version 12.2.0";
+  return record;
+}
+
+TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
+  LinkRecord record = Failed("scanner");
+  record.argv = {"cgo-ld-shim", "-L/opt/zmq/lib", "-L", "deps", "go.o"};
+  const MissingRecord missing{.wanted_by = {"/usr/lib/x86_64-linux-gnu/libzmq.a(gssapi_mechanism_base.o)"},
+                              .package = "github.com/pebbe/zmq4",
+                              .named_by = "-lzmq",
+                              .shared_library = "/usr/lib/x86_64-linux-gnu/libgssapi_krb5.so",
+                              .owner_package = "libkrb5-dev",
+                              .cause = "only-shared",
+                              .hint = "libgssapi_krb5.a is not there"};
+  for (const char* symbol :
+       {"gss_init_sec_context", "gss_accept_sec_context", "gss_release_buffer", "GSS_C_NT_HOSTBASED_SERVICE"}) {
+    record.missing.push_back(missing);
+    record.missing.back().symbol = symbol;
+  }
+  record.missing[1].wanted_by = {"/usr/lib/x86_64-linux-gnu/libzmq.a(gssapi_server.o)"};
+  record.searched = {"/opt/zmq/lib", "/home/u/scanner/deps", "/usr/lib", "/usr/lib/x86_64-linux-gnu",
+                     "/lib",         "/lib/libz.a"};
+  record.ways_out = {
+      "CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and libgssapi_krb5; all else stays static",
+      "build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS"};
+  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link scanner statically: 4 symbols are only in a shared library
+
+  gss_init_sec_context  (and 2 more gss_*)
+  GSS_C_NT_HOSTBASED_SERVICE
+      wanted by   libzmq.a(gssapi_mechanism_base.o) and 1 more, which your package github.com/pebbe/zmq4
+                  names with -lzmq
+      found only  /usr/lib/x86_64-linux-gnu/libgssapi_krb5.so (package libkrb5-dev has no .a)
+      looked in   2 directories of your -L flags, 3 of gcc: 1 archive
+
+  what you can do
+    CGO_LD_SHIM_STATIC=prefer  this program becomes dynamic for libc and libgssapi_krb5; all else stays
+                               static
+    build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS
+
+  details: cgo-ld-shim explain last
+)");
+}
+
+TEST(FailureTest, NamesAMistakeOfTheProgramAsSuch) {
+  LinkRecord record = Failed("tool");
+  record.missing = {{.symbol = "zlibVersoin",
+                     .from_program = true,
+                     .wanted_by = {"main.go"},
+                     .package = "example.com/tool",
+                     .cause = "misspelt",
+                     .hint = "did you mean zlibVersion, defined in libz.a, which you link with -lz?"},
+                    {.symbol = "init",
+                     .from_program = true,
+                     .wanted_by = {"/tmp/go-link-1/000003.o"},
+                     .cause = "mistake",
+                     .hint = "is a -l missing?"}};
+  record.ways_out = {"name the library that defines it: #cgo LDFLAGS: -lNAME"};
+  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: undefined: zlibVersoin
+      wanted by   main.go (package example.com/tool)
+      did you mean zlibVersion, defined in libz.a, which you link with -lz?
+cgo-ld-shim: undefined: init
+      wanted by   000003.o (your program)
+      is a -l missing?
+  what you can do
+    name the library that defines it: #cgo LDFLAGS: -lNAME
+
+  details: cgo-ld-shim explain last
+)");
+}
+
+TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
+  LinkRecord record = Failed("vendor");
+  record.libc = "musl (CGO_LD_SHIM_LIBC=musl)";
+  record.missing = {{.symbol = "regexec",
+                     .wanted_by = {"/w/libvendor.a(net.o)"},
+                     .cause = "wrong-libc",
+                     .hint = "its data layout differs: it would corrupt memory",
+                     .candidates = {"libvendor_x86_64_linux_musl.a is not beside it"}}};
+  record.ways_out = {"CGO_LD_SHIM_LIBC=glibc    static with the host's glibc",
+                     "ask the library's author for a musl build"};
+  EXPECT_EQ(FailureText(record),
+            R"(cgo-ld-shim: libvendor.a was built for glibc, and this program links musl (CGO_LD_SHIM_LIBC=musl)
+      libvendor.a(net.o) uses regexec
+      its data layout differs: it would corrupt memory
+      libvendor_x86_64_linux_musl.a is not beside it
+  what you can do
+    CGO_LD_SHIM_LIBC=glibc  static with the host's glibc
+    ask the library's author for a musl build
+
+  details: cgo-ld-shim explain last
+)");
+}
+
+TEST(FailureTest, CountsEachCauseWhenThereAreSeveral) {
+  LinkRecord record = Failed("mixed");
+  record.missing = {
+      {.symbol = "-lfoo",
+       .from_program = true,
+       .package = "example.com/foo",
+       .named_by = "-lfoo",
+       .cause = "library-not-found",
+       .hint = "no libfoo.a and no libfoo.so in 5 directories: apt-get install libfoo-dev"},
+      {.symbol = "sqlite3_open",
+       .wanted_by = {"/w/liba.a(sqlite3.o)", "/w/libb.a(sqlite3.o)"},
+       .cause = "duplicate",
+       .hint = "defined in /w/liba.a(sqlite3.o) and again in /w/libb.a(sqlite3.o)"},
+      {.symbol = "_ZN3foo3barEi",
+       .demangled = "foo::bar(int)",
+       .wanted_by = {"/w/liba.a(x.o)"},
+       .named_by = "-la",
+       .cause = "nowhere"},
+      {.symbol = "_ZN3foo3bazEi",
+       .demangled = "foo::baz(int)",
+       .wanted_by = {"/w/liba.a(y.o)"},
+       .named_by = "-la",
+       .cause = "nowhere"},
+      {.symbol = "amb",
+       .wanted_by = {"/w/liba.a(x.o)"},
+       .cause = "ambiguous",
+       .candidates = {"/w/libp.a (also /w/libq.a)"}},
+  };
+  EXPECT_EQ(
+      FailureText(record, {.width = 120}),
+      R"(cgo-ld-shim: cannot link mixed statically: 1 library is not there, 1 symbol is defined twice, 2 symbols are defined nowhere, 1 symbol is in several libraries, or in one that does not fit
+
+  -lfoo
+      named by    your package example.com/foo
+      no libfoo.a and no libfoo.so in 5 directories: apt-get install libfoo-dev
+  sqlite3_open
+      defined in  /w/liba.a(sqlite3.o)
+      and in      /w/libb.a(sqlite3.o)
+  foo::bar(int)  (and 1 more foo::*)
+      wanted by   liba.a(x.o) and 1 more, named with -la
+  amb
+      wanted by   liba.a(x.o)
+      not taken   /w/libp.a (also /w/libq.a)
+
+  details: cgo-ld-shim explain last
+)");
+}
+
+TEST(FailureTest, StaysOnOneScreenAndExplainHasTheRest) {
+  LinkRecord record = Failed("big");
+  for (int file = 0; file < 40; ++file) {
+    for (int symbol = 0; symbol < 30; ++symbol) {
+      record.missing.push_back({.symbol = absl::StrCat("f", file, "x", symbol, "_a"),
+                                .wanted_by = {absl::StrCat("/w/lib", file, ".a(o.o)")},
+                                .cause = "nowhere"});
+    }
+  }
+  const std::string text = FailureText(record);
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 60);
+  EXPECT_TRUE(absl::StrContains(text, "1200 symbols are defined nowhere")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "  … and 1020 more, wanted by 34 other files\n")) << text;
+  EXPECT_TRUE(absl::StrContains(ExplainText(record), "f39x29_a"));
+}
+
+TEST(FailureTest, ShortensLongNames) {
+  LinkRecord record = Failed("cxx");
+  record.missing = {{.symbol = "_Z",
+                     .demangled = "std::" + std::string(500, 'x') + "::end(int)",
+                     .wanted_by = {"a.o"},
+                     .cause = "nowhere"}};
+  EXPECT_TRUE(absl::StrContains(FailureText(record), "…")) << FailureText(record);
+  EXPECT_TRUE(absl::StrContains(FailureText(record), "::end(int)\n")) << FailureText(record);
+}
+
+TEST(FailureTest, SaysWhatIsNotedWhenNoSymbolIsMissing) {
+  LinkRecord record = Failed("plain");
+  record.notes = {"the compiler's own -lc has no static archive here"};
+  record.ways_out = {"install the static C library"};
+  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link plain statically
+      the compiler's own -lc has no static archive here
+  what you can do
+    install the static C library
+
+  details: cgo-ld-shim explain last
+)");
+  record.notes.clear();
+  record.ways_out.clear();
+  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link plain statically: the linker ended with status 1
+
+  details: cgo-ld-shim explain last
+)");
+}
+
+// cmd/go takes these words in a compiler's output for the answer to a question.
+TEST(FailureTest, NeverUsesTheWordsThatGoReadsInAProbe) {
+  for (const char* cause :
+       {"unknown", "",         "only-shared",     "misspelt",        "mistake",    "wrong-architecture", "wrong-libc",
+        "cxx-abi", "lto",      "archive-too-old", "archive-too-new", "ambiguous",  "library-not-found",  "duplicate",
+        "nowhere", "extern-c", "instrumented",    "runtime-missing", "unreadable", "a-cause-of-tomorrow"}) {
+    LinkRecord record = Failed("p");
+    record.missing = {{.symbol = "s", .wanted_by = {"a.o"}, .cause = cause}};
+    const std::string text = FailureText(record) + ExplainText(record);
+    for (const char* word : {"unknown", "unsupported", "unrecognized", "not recognized", "not supported"}) {
+      EXPECT_FALSE(absl::StrContains(text, word)) << text;
+    }
+  }
+}
+
+TEST(FailureTest, TakesARecordWithNothingInIt) { EXPECT_FALSE(FailureText({}).empty()); }
+
+}  // namespace
+}  // namespace cgo_ld_shim::report
