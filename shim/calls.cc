@@ -23,8 +23,8 @@ extern char** environ;
 namespace cgo_ld_shim {
 namespace {
 
-using invocation::Argument;
 using invocation::ArgType;
+using invocation::Argument;
 
 std::vector<std::string> Join(const std::vector<std::string>& driver, const std::vector<std::string>& args) {
   std::vector<std::string> argv = driver;
@@ -32,8 +32,8 @@ std::vector<std::string> Join(const std::vector<std::string>& driver, const std:
   return argv;
 }
 
-// The fingerprint of a plain static link, or empty when the driver will not say how it links: then the driver's own tool ID has
-// to do, and the build goes on.
+// The fingerprint of a plain static link, or empty when the driver will not say how it links: then the driver's own
+// tool ID has to do, and the build goes on.
 std::string CurrentFingerprint(const Context& context) {
   if (context.settings.static_mode == support::StaticMode::kOff) {
     toolchain::Toolchain plain{.driver = context.driver};
@@ -79,8 +79,8 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
 int CompileExport(const Context& context, const std::vector<std::string>& args) {
   const std::string fingerprint = CurrentFingerprint(context);
   if (fingerprint.empty()) return HandOn(context, args);
-  // A header in the current directory, which for this file is Go's own temporary work directory: Go deletes it, its path is mapped
-  // away by Go's own flags, and wrappers such as ccache, sccache and distcc understand it.
+  // A header in the current directory, which for this file is Go's own temporary work directory: Go deletes it, its
+  // path is mapped away by Go's own flags, and wrappers such as ccache, sccache and distcc understand it.
   const std::string header = "_cgo_ld_shim.h";
   const std::string ident = absl::StrCat("cgo-ld-shim ", CGO_LD_SHIM_VERSION, " ", fingerprint);
   const bool elf = target::Infer(environ).os != "darwin" && target::Infer(environ).os != "windows";
@@ -107,7 +107,8 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
     fmt::print(stderr, "{}", complaint);
     return 1;
   }
-  // The driver's own answer depends on the driver and its linker alone; it is kept, because Go asks anew for every link.
+  // The driver's own answer depends on the driver and its linker alone; it is kept, because Go asks anew for every
+  // link.
   std::string key_text = absl::StrCat(CGO_LD_SHIM_VERSION, "\n", absl::StrJoin(words, "\n"), "\n\n");
   for (const std::string& word : context.driver) {
     absl::StrAppend(&key_text, word, "\n");
@@ -123,8 +124,8 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
       return 1;
     }
   }
-  // The driver checks its own flags, and starts its linker, which checks -Wl, words and then prints its version instead of
-  // linking: no compilation, no output file.
+  // The driver checks its own flags, and starts its linker, which checks -Wl, words and then prints its version instead
+  // of linking: no compilation, no output file.
   std::vector<std::string> argv = Join(context.driver, words);
   argv.push_back("-Wl,--version");
   absl::StatusOr<support::ProcessResult> result =
@@ -134,9 +135,11 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
     return 127;
   }
   // clang warns of a flag that it does not know in a link and goes on; Go reads the words.
-  const bool complained = absl::StrContains(result->output, "unrecognized") || absl::StrContains(result->output, "unknown");
+  const bool complained =
+      absl::StrContains(result->output, "unrecognized") || absl::StrContains(result->output, "unknown");
   const bool yes = result->exit_status == 0 && !complained;
-  if (!kept.empty()) support::WriteFileAtomically(kept, yes ? "0" : absl::StrCat("1", result->output), 0600).IgnoreError();
+  if (!kept.empty())
+    support::WriteFileAtomically(kept, yes ? "0" : absl::StrCat("1", result->output), 0600).IgnoreError();
   if (yes) return 0;
   (void)!::write(2, result->output.data(), result->output.size());
   return result->exit_status == 0 ? 1 : result->exit_status;

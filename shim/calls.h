@@ -1,4 +1,5 @@
-// What this executable does for each kind of call that it does not simply hand on. Each function returns the exit status.
+// What this executable does for each kind of call that it does not simply hand on. Each function returns the exit
+// status.
 #ifndef CGO_LD_SHIM_SHIM_CALLS_H_
 #define CGO_LD_SHIM_SHIM_CALLS_H_
 

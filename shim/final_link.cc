@@ -32,8 +32,8 @@ extern char** environ;
 namespace cgo_ld_shim {
 namespace {
 
-using invocation::Argument;
 using invocation::ArgType;
+using invocation::Argument;
 using plan::Origin;
 using plan::PlanInput;
 
@@ -63,8 +63,9 @@ class FinalLinker {
     if (!resolution_.not_found.empty()) return FailForInputs();
     IsolateClashes();
     AddObjects();
-    link_ = rewrite::Apply(
-        call_, plan_, rewrite::Decide(call_, plan_, resolution_, extra_, replacements_, context_.settings), resolution_);
+    link_ = rewrite::Apply(call_, plan_,
+                           rewrite::Decide(call_, plan_, resolution_, extra_, replacements_, context_.settings),
+                           resolution_);
     Phase("rewrite");
     return Link();
   }
@@ -119,7 +120,8 @@ class FinalLinker {
     for (const resolve::Unresolved& missing : resolution_.missing) {
       for (const char* init : {"__asan_init", "__msan_init", "__tsan_init", "__hwasan_init"}) {
         if (absl::StartsWith(missing.symbol, init)) {
-          return absl::StrCat("C code is instrumented (", missing.symbol, "): the sanitizer's run-time library needs a dynamic program");
+          return absl::StrCat("C code is instrumented (", missing.symbol,
+                              "): the sanitizer's run-time library needs a dynamic program");
         }
       }
     }
@@ -155,7 +157,8 @@ class FinalLinker {
   int LocateToolchain() {
     toolchain::LocateRequest request{.driver = context_.driver, .mode = rewrite::ModeOf(call_)};
     for (const Argument& argument : call_.arguments) {
-      if (argument.type == ArgType::kDriver) request.flags.insert(request.flags.end(), argument.words.begin(), argument.words.end());
+      if (argument.type == ArgType::kDriver)
+        request.flags.insert(request.flags.end(), argument.words.begin(), argument.words.end());
     }
     absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate(request);
     if (!toolchain.ok()) {
@@ -186,8 +189,8 @@ class FinalLinker {
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
       if (!input.library.empty() && input.problem == "not found") {
         finding.cause = "library-not-found";
-        finding.hint = absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ", plan_.all_dirs.size(), " directories: ",
-                                    diagnose::InstallHint(input.library));
+        finding.hint = absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ",
+                                    plan_.all_dirs.size(), " directories: ", diagnose::InstallHint(input.library));
       } else {
         finding.cause = "unreadable";
         finding.hint = input.problem;
@@ -195,8 +198,11 @@ class FinalLinker {
       record_.missing.push_back(std::move(finding));
     }
     if (libc_missing) {
-      if (context_.settings.static_mode == support::StaticMode::kPrefer) return LinkAsAsked("this machine has no static C library");
-      record_.ways_out.push_back("install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), musl-dev (Alpine)");
+      if (context_.settings.static_mode == support::StaticMode::kPrefer)
+        return LinkAsAsked("this machine has no static C library");
+      record_.ways_out.push_back(
+          "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), "
+          "musl-dev (Alpine)");
       record_.ways_out.push_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
     }
     record_.searched = plan_.all_dirs;
@@ -205,8 +211,8 @@ class FinalLinker {
     return Finish(1);
   }
 
-  // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of them becomes
-  // an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
+  // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of
+  // them becomes an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
   void IsolateClashes() {
     std::string directory;
     for (const PlanInput& input : plan_.inputs) {
@@ -240,17 +246,22 @@ class FinalLinker {
   bool IsolationAsked(const std::string& archive) const {
     const std::vector<std::string>& names = context_.settings.isolate;
     return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return name == archive || absl::EndsWith(archive, absl::StrCat("/", name)) || resolve::LibraryName(archive) == name;
+      return name == archive || absl::EndsWith(archive, absl::StrCat("/", name)) ||
+             resolve::LibraryName(archive) == name;
     });
   }
 
-  void Replace(const std::string& archive, const std::string& other, const std::string& object, const isolate::Clash& clash) {
+  void Replace(const std::string& archive, const std::string& other, const std::string& object,
+               const isolate::Clash& clash) {
     rewrite::Replacement replacement;
-    replacement.rewrite = {clash.runtime_only ? "isolate-runtime" : "isolate-asked", {}, {object},
-                           absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
-                                        clash.symbols.size() > 1 ? absl::StrCat(" and ", clash.symbols.size() - 1, " more") : "",
-                                        "; ", resolve::LibraryName(archive), " now has a copy of its own"),
-                           {}};
+    replacement.rewrite = {
+        clash.runtime_only ? "isolate-runtime" : "isolate-asked",
+        {},
+        {object},
+        absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
+                     clash.symbols.size() > 1 ? absl::StrCat(" and ", clash.symbols.size() - 1, " more") : "", "; ",
+                     resolve::LibraryName(archive), " now has a copy of its own"),
+        {}};
     for (PlanInput& input : plan_.inputs) {
       if (input.path != archive) continue;
       if (replacement.argument < 0) {
@@ -269,8 +280,8 @@ class FinalLinker {
   void AddObjects() {
     const resolve::Simulation& link = *resolution_.simulation;
     const target::Target target = target::Infer(environ);
-    if (!absl::StartsWith(toolchain_.libc, "glibc") || context_.settings.nss_host || target.arch != target::HostArch() ||
-        link.Definer("__nss_configure_lookup") < 0) {
+    if (!absl::StartsWith(toolchain_.libc, "glibc") || context_.settings.nss_host ||
+        target.arch != target::HostArch() || link.Definer("__nss_configure_lookup") < 0) {
       return;
     }
     absl::StatusOr<std::string> object = objects::NssFilesObject();
@@ -278,17 +289,27 @@ class FinalLinker {
       record_.notes.emplace_back(object.status().message());
       return;
     }
-    rewrite::ExtraObject extra{.rule = "nss-files", .name = "nss_files.o", .path = *object,
-                               .because = "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's modules"};
-    for (const char* entry : {"getaddrinfo", "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "gethostbyname", "getnameinfo"}) {
+    rewrite::ExtraObject extra{.rule = "nss-files",
+                               .name = "nss_files.o",
+                               .path = *object,
+                               .because =
+                                   "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host "
+                                   "keeps the host's modules"};
+    for (const char* entry :
+         {"getaddrinfo", "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "gethostbyname", "getnameinfo"}) {
       const int definer = link.Definer(entry);
       if (definer < 0 || extra.evidence.size() == 3) continue;
       const resolve::Unit& unit = link.units()[static_cast<size_t>(definer)];
-      extra.evidence.push_back({entry, unit.extracted_by >= 0 ? link.UnitName(unit.extracted_by) : "", link.UnitName(definer)});
+      extra.evidence.push_back(
+          {entry, unit.extracted_by >= 0 ? link.UnitName(unit.extracted_by) : "", link.UnitName(definer)});
     }
     extra_.push_back(std::move(extra));
-    if (link.Definer("dlopen") >= 0) NoteRuntimeLoading(link, "dlopen", "opens shared libraries at run time; a static program needs those of the very same glibc");
-    if (link.Definer("iconv_open") >= 0) NoteRuntimeLoading(link, "iconv_open", "converts character sets with files of the host's (gconv); few are built in");
+    if (link.Definer("dlopen") >= 0)
+      NoteRuntimeLoading(link, "dlopen",
+                         "opens shared libraries at run time; a static program needs those of the very same glibc");
+    if (link.Definer("iconv_open") >= 0)
+      NoteRuntimeLoading(link, "iconv_open",
+                         "converts character sets with files of the host's (gconv); few are built in");
   }
 
   void NoteRuntimeLoading(const resolve::Simulation& link, const char* symbol, const char* what) {
@@ -308,11 +329,17 @@ class FinalLinker {
       return true;
     }
     if (!resolution_.simulation->lto().empty()) {
-      link_.rewrites.push_back({"lto-driver", {}, {}, absl::StrCat(resolution_.simulation->lto()[0], " holds code for a link-time optimiser only"), {}});
+      link_.rewrites.push_back(
+          {"lto-driver",
+           {},
+           {},
+           absl::StrCat(resolution_.simulation->lto()[0], " holds code for a link-time optimiser only"),
+           {}});
       return true;
     }
     if (!context_.settings.linker.empty() && context_.settings.linker != "lld") {
-      link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat("CGO_LD_SHIM_LINKER=", context_.settings.linker), {}});
+      link_.rewrites.push_back(
+          {"linker-driver", {}, {}, absl::StrCat("CGO_LD_SHIM_LINKER=", context_.settings.linker), {}});
       return true;
     }
     std::vector<std::string> options;
@@ -321,11 +348,17 @@ class FinalLinker {
         link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat(word.argument.value, " is asked for"), {}});
         return true;
       }
-      if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value)) options.push_back(word.argument.value);
+      if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value))
+        options.push_back(word.argument.value);
     }
     std::string complaint;
     if (!options.empty() && !backend::LldAccepts(options, &complaint)) {
-      link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat("the embedded linker does not take it: ", absl::StripTrailingAsciiWhitespace(complaint)), {}});
+      link_.rewrites.push_back(
+          {"linker-driver",
+           {},
+           {},
+           absl::StrCat("the embedded linker does not take it: ", absl::StripTrailingAsciiWhitespace(complaint)),
+           {}});
       return true;
     }
     return false;
@@ -333,7 +366,8 @@ class FinalLinker {
 
   // Options that cmd/link itself writes, which lld is known to take: no need to ask it.
   static bool FromGo(absl::string_view option) {
-    static constexpr absl::string_view kPrefixes[] = {"--build-id=", "--compress-debug-sections=", "--export-dynamic-symbol=", "-z", "-S", "relro", "now"};
+    static constexpr absl::string_view kPrefixes[] = {
+        "--build-id=", "--compress-debug-sections=", "--export-dynamic-symbol=", "-z", "-S", "relro", "now"};
     for (absl::string_view prefix : kPrefixes) {
       if (absl::StartsWith(option, prefix)) return true;
     }
@@ -360,7 +394,8 @@ class FinalLinker {
         const backend::Outcome second = LinkWithDriver(link_.words);
         if (second.exit_status == 0) {
           record_.outcome = "fell-back";
-          record_.notes.push_back(absl::StrCat("the embedded linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+          record_.notes.push_back(
+              absl::StrCat("the embedded linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
           outcome = second;
         }
       }
@@ -376,13 +411,15 @@ class FinalLinker {
     }
     if (record_.outcome.empty()) record_.outcome = "linked";
     // Warnings of a link that went well stay in the record: Go would print them at every build.
-    if (!outcome.messages.empty()) record_.notes.push_back(absl::StrCat("the linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+    if (!outcome.messages.empty())
+      record_.notes.push_back(absl::StrCat("the linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
     return Finish(0);
   }
 
   // What a full disk, an unwritable directory or a signal spoils for lld, it spoils for the driver as well.
   static bool WorthAnotherTry(absl::string_view messages) {
-    return !absl::StrContains(messages, "cannot open output file") && !absl::StrContains(messages, "failed to write output") &&
+    return !absl::StrContains(messages, "cannot open output file") &&
+           !absl::StrContains(messages, "failed to write output") &&
            !absl::StrContains(messages, "No space left on device");
   }
 
@@ -415,8 +452,10 @@ class FinalLinker {
     record_.missing = diagnosis.findings;
     record_.ways_out = diagnosis.ways_out;
     for (const rewrite::Evidence& duplicate : resolution_.duplicates) {
-      diagnose::Finding finding{.symbol = duplicate.symbol, .demangled = symbols::Demangle(duplicate.symbol),
-                                .wanted_by = {duplicate.provided_by, duplicate.wanted_by}, .cause = "duplicate"};
+      diagnose::Finding finding{.symbol = duplicate.symbol,
+                                .demangled = symbols::Demangle(duplicate.symbol),
+                                .wanted_by = {duplicate.provided_by, duplicate.wanted_by},
+                                .cause = "duplicate"};
       finding.hint = absl::StrCat("defined in ", duplicate.provided_by, " and again in ", duplicate.wanted_by);
       record_.missing.push_back(std::move(finding));
     }
@@ -432,24 +471,28 @@ class FinalLinker {
     return Finish(outcome.exit_status);
   }
 
-  // STATIC=prefer and a library that is only there as a shared one: dynamic for libc and that library, archives for the rest.
+  // STATIC=prefer and a library that is only there as a shared one: dynamic for libc and that library, archives for the
+  // rest.
   std::optional<int> LinkPreferred(const diagnose::Diagnosis& diagnosis) {
     std::vector<std::string> shared;
     for (const diagnose::Finding& finding : diagnosis.findings) {
       if (finding.shared_library.empty()) return std::nullopt;
-      if (std::find(shared.begin(), shared.end(), finding.shared_library) == shared.end()) shared.push_back(finding.shared_library);
+      if (std::find(shared.begin(), shared.end(), finding.shared_library) == shared.end())
+        shared.push_back(finding.shared_library);
     }
     resolve::Candidates candidates(plan_, toolchain_, &cache_);
     const std::vector<std::string>& runtime = candidates.Runtime(false);
     std::vector<std::string> words;
     for (const rewrite::LinkWord& word : link_.line) {
       const Argument& argument = word.argument;
-      const bool ours = std::any_of(extra_.begin(), extra_.end(), [&](const rewrite::ExtraObject& o) { return o.path == word.path; });
+      const bool ours =
+          std::any_of(extra_.begin(), extra_.end(), [&](const rewrite::ExtraObject& o) { return o.path == word.path; });
       if (argument.type == ArgType::kStatic || ours) continue;
       if (argument.type == ArgType::kStaticPie) {
         words.push_back("-pie");
       } else if (argument.type == ArgType::kLibrary && !word.path.empty() &&
-                 (std::find(runtime.begin(), runtime.end(), word.path) == runtime.end() || absl::StrContains(word.path, "c++"))) {
+                 (std::find(runtime.begin(), runtime.end(), word.path) == runtime.end() ||
+                  absl::StrContains(word.path, "c++"))) {
         words.push_back(word.path);
       } else if (argument.type == ArgType::kLinker) {
         words.push_back(absl::StrCat("-Wl,", argument.value));
@@ -465,7 +508,8 @@ class FinalLinker {
     record_.outcome = "linked";
     record_.driver_argv = context_.driver;
     record_.driver_argv.insert(record_.driver_argv.end(), words.begin(), words.end());
-    record_.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ", absl::StrJoin(shared, ", "), "; all else is static"));
+    record_.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ",
+                                         absl::StrJoin(shared, ", "), "; all else is static"));
     return Finish(0);
   }
 
@@ -483,7 +527,9 @@ class FinalLinker {
       const PlanInput& input = resolution_.inputs[i];
       report::InputRecord entry{.path = input.path,
                                 .kind = input.IsArchive() ? "archive" : "object",
-                                .origin = input.origin == Origin::kToolchain ? "toolchain" : input.origin == Origin::kAdded ? "added" : "given",
+                                .origin = input.origin == Origin::kToolchain ? "toolchain"
+                                          : input.origin == Origin::kAdded   ? "added"
+                                                                             : "given",
                                 .as = input.library.empty() ? "" : absl::StrJoin(input.words, " "),
                                 .members = std::move(members[i])};
       if (const auto identity = support::Identify(input.path)) entry.bytes = identity->size;
@@ -494,7 +540,9 @@ class FinalLinker {
   int Finish(int exit_status) {
     for (const std::string& file : temporary_files_) ::unlink(file.c_str());
     record_.exit_status = exit_status;
-    record_.time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    record_.time_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     if (exit_status == 0) {
       if (const auto identity = support::Identify(record_.output)) record_.output_size = identity->size;
       record_.build_id = report::ReadBuildId(record_.output);

@@ -25,8 +25,8 @@ struct Outcome {
   std::string messages;  // what it printed, stdout and stderr as they came
 };
 
-// The linker's command line for a rewritten driver line: the driver's own options and crt files around the user's inputs, every
-// -l as the file that it stands for. -Bstatic and -Bdynamic vanish: there is nothing left to search for.
+// The linker's command line for a rewritten driver line: the driver's own options and crt files around the user's
+// inputs, every -l as the file that it stands for. -Bstatic and -Bdynamic vanish: there is nothing left to search for.
 std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const toolchain::Toolchain& toolchain,
                                     const std::string& output);
 
@@ -48,9 +48,9 @@ std::string EmbeddedLinkerName();
 // OK for an ELF executable without interpreter and without needed libraries; otherwise what makes it dynamic.
 absl::Status VerifyStatic(const std::string& path);
 
-// Should this process die in the middle of a link by a signal that means a fault of ours or lld's (SIGSEGV, SIGBUS, SIGABRT,
-// …), it starts itself again with `argv` and `variable` ("NAME=value") added to the environment, so that the planned link is
-// done through the driver. Both are copied now; the handler allocates nothing.
+// Should this process die in the middle of a link by a signal that means a fault of ours or lld's (SIGSEGV, SIGBUS,
+// SIGABRT, …), it starts itself again with `argv` and `variable` ("NAME=value") added to the environment, so that the
+// planned link is done through the driver. Both are copied now; the handler allocates nothing.
 void RestartOnFault(const std::vector<std::string>& argv, const std::string& variable);
 
 }  // namespace cgo_ld_shim::backend

@@ -15,7 +15,8 @@ extern char** environ;
 namespace cgo_ld_shim::backend {
 namespace {
 
-// Arguments of one process may not exceed what the kernel takes (E2BIG); long lines go through a response file, as Go's do.
+// Arguments of one process may not exceed what the kernel takes (E2BIG); long lines go through a response file, as Go's
+// do.
 constexpr size_t kLongLine = 100 * 1024;
 
 // What the signal handler needs; filled before it is armed.
@@ -25,7 +26,8 @@ std::vector<char*>* fault_environment;
 
 void OnFault(int signal) {
   static constexpr char kMessage[] =
-      "cgo-ld-shim: an internal fault; linking through the underlying compiler instead (CGO_LD_SHIM_STRICT=1 makes it an error)\n";
+      "cgo-ld-shim: an internal fault; linking through the underlying compiler instead (CGO_LD_SHIM_STRICT=1 makes it "
+      "an error)\n";
   (void)!::write(2, kMessage, sizeof kMessage - 1);
   sigset_t none;
   ::sigemptyset(&none);

@@ -8,8 +8,8 @@ namespace {
 using invocation::ArgType;
 
 bool IsSearchMode(absl::string_view option) {
-  static constexpr absl::string_view kModes[] = {"-Bstatic", "--Bstatic", "-Bdynamic", "--Bdynamic", "-dn", "-dy",
-                                                 "-non_shared", "-call_shared", "-static", "-dynamic"};
+  static constexpr absl::string_view kModes[] = {"-Bstatic", "--Bstatic",   "-Bdynamic",    "--Bdynamic", "-dn",
+                                                 "-dy",      "-non_shared", "-call_shared", "-static",    "-dynamic"};
   for (absl::string_view mode : kModes) {
     if (option == mode) return true;
   }

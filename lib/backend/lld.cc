@@ -21,8 +21,8 @@ std::vector<const char*> Pointers(const std::vector<std::string>& argv) {
 Outcome LinkInProcess(const std::vector<std::string>& argv) {
   Outcome outcome;
   llvm::raw_string_ostream messages(outcome.messages);
-  // Not exitEarly: the result is verified and recorded before this process ends. lld's context is left to the end of the
-  // process; taking it apart costs as much as a small link.
+  // Not exitEarly: the result is verified and recorded before this process ends. lld's context is left to the end of
+  // the process; taking it apart costs as much as a small link.
   const bool ok = lld::elf::link(Pointers(argv), messages, messages, /*exitEarly=*/false, /*disableOutput=*/false);
   outcome.exit_status = ok ? 0 : 1;
   return outcome;

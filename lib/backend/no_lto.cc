@@ -1,12 +1,13 @@
-// lld without link-time optimisation. lld's ELF driver calls these on every link, so they must do nothing rather than fail;
-// with them defined here the linker takes none of LLVM's code generators into the executable (11 MB instead of 126 MB).
-// Inputs that hold LTO code never come this far: the plan sees them and sends the link to the underlying compiler.
+// lld without link-time optimisation. lld's ELF driver calls these on every link, so they must do nothing rather than
+// fail; with them defined here the linker takes none of LLVM's code generators into the executable (11 MB instead of
+// 126 MB). Inputs that hold LTO code never come this far: the plan sees them and sends the link to the underlying
+// compiler.
 #include <memory>
 #include <vector>
 
-#include "llvm/LTO/LTO.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/CodeGen/CommandFlags.h"
+#include "llvm/LTO/LTO.h"
 
 extern "C" {
 #include "llvm_targets.inc"

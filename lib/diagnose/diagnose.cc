@@ -26,22 +26,30 @@ struct Marker {
   const char* hint;
 };
 constexpr Marker kMarkers[] = {
-    {"__isoc23_", "", "archive-too-new", "it was compiled with the headers of glibc 2.38 or later; this system's glibc is older"},
+    {"__isoc23_", "", "archive-too-new",
+     "it was compiled with the headers of glibc 2.38 or later; this system's glibc is older"},
     {"__malloc_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
     {"__free_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
     {"__realloc_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
     {"sys_errlist", "", "archive-too-old", "glibc removed it in 2.32: the archive was compiled for an older system"},
     {"sys_nerr", "", "archive-too-old", "glibc removed it in 2.32: the archive was compiled for an older system"},
     {"pthread_yield", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
-    {"__secure_getenv", "", "archive-too-old", "glibc removed it in 2.17: the archive was compiled for an older system"},
-    {"__", "_finite", "archive-too-old", "glibc removed it in 2.31: the archive was compiled with -ffast-math on an older system"},
-    {"_ZNSt3__1", "", "cxx-abi", "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or get a build for libstdc++"},
-    {"_ZNKSt3__1", "", "cxx-abi", "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or get a build for libstdc++"},
+    {"__secure_getenv", "", "archive-too-old",
+     "glibc removed it in 2.17: the archive was compiled for an older system"},
+    {"__", "_finite", "archive-too-old",
+     "glibc removed it in 2.31: the archive was compiled with -ffast-math on an older system"},
+    {"_ZNSt3__1", "", "cxx-abi",
+     "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or "
+     "get a build for libstdc++"},
+    {"_ZNKSt3__1", "", "cxx-abi",
+     "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or "
+     "get a build for libstdc++"},
     {"__asan_", "", "instrumented", "it is compiled with -fsanitize=address, which cannot be linked statically"},
     {"__tsan_", "", "instrumented", "it is compiled with -fsanitize=thread, which cannot be linked statically"},
     {"__msan_", "", "instrumented", "it is compiled with -fsanitize=memory, which cannot be linked statically"},
     {"__gcov_", "", "instrumented", "it is compiled for coverage: add --coverage to CGO_LDFLAGS"},
-    {"__kmpc_", "", "runtime-missing", "it needs LLVM's OpenMP library: libomp.a is not among the compiler's libraries"},
+    {"__kmpc_", "", "runtime-missing",
+     "it needs LLVM's OpenMP library: libomp.a is not among the compiler's libraries"},
     {"_gfortran_", "", "runtime-missing", "it needs libgfortran.a, which comes with the Fortran compiler (gfortran)"},
 };
 
@@ -52,7 +60,8 @@ class Diagnoser {
       : plan_(plan), resolution_(resolution), cache_(cache), candidates_(plan, toolchain, cache) {}
 
   Diagnosis Run() {
-    for (const resolve::Unresolved& unresolved : resolution_.missing) diagnosis_.findings.push_back(Explain(unresolved));
+    for (const resolve::Unresolved& unresolved : resolution_.missing)
+      diagnosis_.findings.push_back(Explain(unresolved));
     AddWaysOut();
     return std::move(diagnosis_);
   }
@@ -71,21 +80,24 @@ class Diagnoser {
     if (FindSimilar(unresolved, &finding)) return finding;
     if (!finding.candidates.empty()) {
       finding.cause = "ambiguous";
-      finding.hint = "more than one library, or one that does not fit, defines it; name the right one with -l in #cgo LDFLAGS";
+      finding.hint =
+          "more than one library, or one that does not fit, defines it; name the right one with -l in #cgo LDFLAGS";
       return finding;
     }
     finding.cause = unresolved.from_program ? "mistake" : "nowhere";
-    finding.hint = unresolved.from_program
-                       ? "no library that the program names, and none that belongs to those, defines it: is a -l missing in "
-                         "#cgo LDFLAGS?"
-                       : "no archive on this machine that fits defines it";
+    finding.hint =
+        unresolved.from_program
+            ? "no library that the program names, and none that belongs to those, defines it: is a -l missing in "
+              "#cgo LDFLAGS?"
+            : "no archive on this machine that fits defines it";
     return finding;
   }
 
   // Names and machines that speak for themselves.
   bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
     for (const Marker& marker : kMarkers) {
-      if (!absl::StartsWith(unresolved.symbol, marker.prefix) || !absl::EndsWith(unresolved.symbol, marker.suffix)) continue;
+      if (!absl::StartsWith(unresolved.symbol, marker.prefix) || !absl::EndsWith(unresolved.symbol, marker.suffix))
+        continue;
       finding->cause = marker.cause;
       finding->hint = marker.hint;
       return true;
@@ -99,8 +111,8 @@ class Diagnoser {
           if (!object.ok()) continue;
           if ((*object)->kind == symbols::ObjectKind::kElfRelocatable && (*object)->machine != Machine()) {
             finding->cause = "wrong-architecture";
-            finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(), ", not ",
-                                         Machine().Name());
+            finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(),
+                                         ", not ", Machine().Name());
             return true;
           }
           if ((*object)->kind != symbols::ObjectKind::kElfRelocatable) {
@@ -136,8 +148,9 @@ class Diagnoser {
       finding->owner_package = owner->second;
       const std::string name = resolve::LibraryName(path);
       finding->cause = "only-shared";
-      finding->hint = absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
-                                   finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
+      finding->hint =
+          absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
+                       finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
       return true;
     }
     return false;
@@ -211,8 +224,9 @@ class Diagnoser {
     if (extern_c) {
       finding->cause = "extern-c";
       finding->hint = absl::StrCat(where, ", defines ", symbols::Demangle(best_name),
-                                   absl::StartsWith(best_name, "_Z") ? " as a C++ function: its declaration lacks extern \"C\" there"
-                                                                     : " as a C function: its C++ declaration here lacks extern \"C\"");
+                                   absl::StartsWith(best_name, "_Z")
+                                       ? " as a C++ function: its declaration lacks extern \"C\" there"
+                                       : " as a C function: its C++ declaration here lacks extern \"C\"");
     } else {
       finding->cause = "misspelt";
       finding->hint = absl::StrCat("did you mean ", symbols::Demangle(best_name), ", defined in ", where, "?");
@@ -283,19 +297,24 @@ class Diagnoser {
       program |= finding.from_program && finding.cause != "only-shared";
     }
     if (!libraries.empty()) {
-      const std::string names = absl::StrJoin(libraries, ", lib", [](std::string* out, const std::string& s) { *out += s; });
-      diagnosis_.ways_out.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
-                                                 "; all else stays static"));
+      const std::string names =
+          absl::StrJoin(libraries, ", lib", [](std::string* out, const std::string& s) { *out += s; });
+      diagnosis_.ways_out.push_back(
+          absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
+                       "; all else stays static"));
       const size_t paren = wanting.find('(');
       const std::string archive = wanting.substr(0, paren);
       if (absl::EndsWith(archive, ".a")) {
-        diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", names,
-                                                   ", and put its directory first with -L in CGO_LDFLAGS"));
+        diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib",
+                                                   names, ", and put its directory first with -L in CGO_LDFLAGS"));
       }
-      diagnosis_.ways_out.push_back(absl::StrCat("build lib", names, " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+      diagnosis_.ways_out.push_back(
+          absl::StrCat("build lib", names, " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
     }
     if (program) {
-      diagnosis_.ways_out.push_back("name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this machine)");
+      diagnosis_.ways_out.push_back(
+          "name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this "
+          "machine)");
     }
   }
 
@@ -310,8 +329,9 @@ class Diagnoser {
 
 }  // namespace
 
-Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                   const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan,
+                   const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
+                   plan::FileCache* cache) {
   return Diagnoser(plan, resolution, toolchain, cache).Run();
 }
 

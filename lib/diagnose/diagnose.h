@@ -1,5 +1,5 @@
-// Why can this program not be linked, and what can its author do? One finding for each symbol that stays missing, with who needs
-// it, where it does exist, the most likely cause, and the ways out.
+// Why can this program not be linked, and what can its author do? One finding for each symbol that stays missing, with
+// who needs it, where it does exist, the most likely cause, and the ways out.
 //
 // Example:
 //   Diagnosis d = Diagnose(call, plan, resolution, toolchain, &cache);
@@ -21,7 +21,7 @@ namespace cgo_ld_shim::diagnose {
 
 // A symbol that nothing defines, with all that is known of it.
 struct Finding {
-  std::string symbol;       // mangled
+  std::string symbol;  // mangled
   std::string demangled;
   bool from_program = false;            // wanted by the program's own objects
   std::vector<std::string> wanted_by;   // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
@@ -39,17 +39,19 @@ struct Diagnosis {
   std::vector<std::string> ways_out;  // what the user can do, one a line
 };
 
-Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                   const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan,
+                   const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
+                   plan::FileCache* cache);
 
-// The import path of the Go package that an object of the program was compiled from: the object defines `_cgo_HASH_Cfunc_f`, and
-// go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.
+// The import path of the Go package that an object of the program was compiled from: the object defines
+// `_cgo_HASH_Cfunc_f`, and go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.
 std::string GoPackageOf(const symbols::Object& object, const std::string& go_object_path);
 
 // The distribution package that owns a file, asked of dpkg, rpm or apk, whichever is there; empty: nobody knows.
 std::string OwnerPackage(const std::string& path);
 
-// What to install for a library that is not there: "apt-get install libfoo-dev" on Debian by the distribution's naming habit.
+// What to install for a library that is not there: "apt-get install libfoo-dev" on Debian by the distribution's naming
+// habit.
 std::string InstallHint(const std::string& library);
 
 }  // namespace cgo_ld_shim::diagnose

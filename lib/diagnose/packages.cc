@@ -10,7 +10,8 @@
 namespace cgo_ld_shim::diagnose {
 namespace {
 
-// One package manager: how to ask it who owns a file, and what separates the package's name from the rest of its answer.
+// One package manager: how to ask it who owns a file, and what separates the package's name from the rest of its
+// answer.
 struct PackageManager {
   const char* program;
   std::vector<std::string> query;  // the file's path follows

@@ -73,8 +73,16 @@ bool IsLanguageRuntime(absl::string_view symbol) {
     return true;
   }
   // Crates of Rust's own sysroot, in legacy (_ZN3std…17h<hash>E) and v0 (_R…Cs<hash>_3std…) mangling.
-  static constexpr absl::string_view kCrates[] = {"3std", "4core", "5alloc", "7___rustc", "12panic_unwind", "11panic_abort",
-                                                  "17compiler_builtins", "6unwind", "18std_detect", "14rustc_demangle"};
+  static constexpr absl::string_view kCrates[] = {"3std",
+                                                  "4core",
+                                                  "5alloc",
+                                                  "7___rustc",
+                                                  "12panic_unwind",
+                                                  "11panic_abort",
+                                                  "17compiler_builtins",
+                                                  "6unwind",
+                                                  "18std_detect",
+                                                  "14rustc_demangle"};
   for (absl::string_view crate : kCrates) {
     if (absl::StartsWith(symbol, absl::StrCat("_ZN", crate))) return true;
     if (absl::StartsWith(symbol, "_R") && absl::StrContains(symbol, absl::StrCat("_", crate))) return true;
@@ -102,8 +110,8 @@ std::vector<Clash> FindClashes(const resolve::Resolution& resolution) {
   return clashes;
 }
 
-absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
-                     const std::string& output) {
+absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution,
+                     const toolchain::Toolchain& toolchain, const std::string& output) {
   const std::set<std::string> used = UsedFromOutside(archive, *resolution.simulation);
   if (used.empty()) return absl::FailedPreconditionError(absl::StrCat("nothing uses ", archive));
   std::vector<std::string> argv = {"ld.lld", "-r"};
@@ -116,7 +124,8 @@ absl::Status Isolate(const std::string& archive, const resolve::Resolution& reso
   argv.push_back(archive);
   const backend::Outcome linked = backend::LinkPartially(argv);
   if (linked.exit_status != 0) {
-    return absl::InternalError(absl::StrCat("the partial link of ", archive, " failed: ", absl::StripTrailingAsciiWhitespace(linked.messages)));
+    return absl::InternalError(absl::StrCat("the partial link of ", archive,
+                                            " failed: ", absl::StripTrailingAsciiWhitespace(linked.messages)));
   }
   return Localize(output, used);
 }

@@ -1,12 +1,13 @@
-// Two archives that define the same names, such as two Rust libraries from two compilers: one of them is linked partially (ld -r)
-// into one object, in which only the names that others use stay global. It then has its own copy of everything else.
+// Two archives that define the same names, such as two Rust libraries from two compilers: one of them is linked
+// partially (ld -r) into one object, in which only the names that others use stay global. It then has its own copy of
+// everything else.
 //
-// That is sound where the copies have no state that must be shared: language runtimes (Rust's std and panic machinery, compiler
-// builtins). Two copies of sqlite3 in one process lose each other's locks; such archives are isolated only when the user says
-// so (CGO_LD_SHIM_ISOLATE).
+// That is sound where the copies have no state that must be shared: language runtimes (Rust's std and panic machinery,
+// compiler builtins). Two copies of sqlite3 in one process lose each other's locks; such archives are isolated only
+// when the user says so (CGO_LD_SHIM_ISOLATE).
 //
-// GNU objcopy leaves localised COMDAT signatures in their groups, and a later link then drops groups of the same name; LLVM's
-// clears the flag.
+// GNU objcopy leaves localised COMDAT signatures in their groups, and a later link then drops groups of the same name;
+// LLVM's clears the flag.
 //
 // Example:
 //   for (const Clash& clash : FindClashes(resolution))
@@ -37,8 +38,8 @@ bool IsLanguageRuntime(absl::string_view symbol);
 
 // Writes an object of `archive` with everything local but what the rest of the link uses, to `output`. Errors: what the
 // partial link said; kFailedPrecondition when nothing of it is used.
-absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
-                     const std::string& output);
+absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution,
+                     const toolchain::Toolchain& toolchain, const std::string& output);
 
 }  // namespace cgo_ld_shim::isolate
 

@@ -10,8 +10,8 @@
 namespace cgo_ld_shim::plan {
 namespace {
 
-using invocation::Argument;
 using invocation::ArgType;
+using invocation::Argument;
 using symbols::FileKind;
 
 // Expands a linker script that stands for a library, such as glibc's libm.a (GROUP of libm-2.36.a and libmvec.a).

@@ -1,5 +1,6 @@
-// What will the linker read, in which order? A plan is the driver's link line with every -l resolved to a file, opened and
-// recognised by content: the compiler's crt files first, then what the user gave, then the compiler's own libraries.
+// What will the linker read, in which order? A plan is the driver's link line with every -l resolved to a file, opened
+// and recognised by content: the compiler's crt files first, then what the user gave, then the compiler's own
+// libraries.
 //
 // Example:
 //   LinkPlan plan = Build(call, toolchain);
@@ -35,15 +36,15 @@ class FileCache {
 // One thing that the linker reads.
 struct PlanInput {
   Origin origin = Origin::kGiven;
-  int argument = -1;               // index in Invocation::arguments; -1: not of the command line
-  std::vector<std::string> words;  // as the driver's line names it: {"-lz"}, {"/x/libfoo.a"}
-  std::string library;             // NAME of -lNAME (":libz.a" for -l:libz.a); empty: named by path
-  std::string path;                // the file; empty: no archive or object was found
-  std::string shared;              // -l that is only there as a shared library: its path
-  std::string problem;             // why there is no usable file, in words; empty: there is
+  int argument = -1;                      // index in Invocation::arguments; -1: not of the command line
+  std::vector<std::string> words;         // as the driver's line names it: {"-lz"}, {"/x/libfoo.a"}
+  std::string library;                    // NAME of -lNAME (":libz.a" for -l:libz.a); empty: named by path
+  std::string path;                       // the file; empty: no archive or object was found
+  std::string shared;                     // -l that is only there as a shared library: its path
+  std::string problem;                    // why there is no usable file, in words; empty: there is
   std::vector<symbols::InputFile> files;  // the file, or those that a linker script names
-  bool whole_archive = false;      // inside --whole-archive
-  int group = -1;                  // inside --start-group: the group's number
+  bool whole_archive = false;             // inside --whole-archive
+  int group = -1;                         // inside --start-group: the group's number
 
   bool IsArchive() const { return !files.empty() && files[0].kind == symbols::FileKind::kArchive; }
   bool IsObject() const { return !files.empty() && files[0].kind == symbols::FileKind::kObject; }
@@ -51,19 +52,20 @@ struct PlanInput {
 
 struct LinkPlan {
   std::vector<PlanInput> inputs;
-  std::vector<std::string> user_dirs;     // the user's -L directories that are not the compiler's own, in order
-  std::vector<std::string> all_dirs;      // user_dirs, then the compiler's
-  bool positional = false;                // the user's line has --start-group, --whole-archive or the like: order is his
-  std::vector<std::string> defined;       // symbols that options define: --defsym=X=…
-  std::vector<std::string> wanted;        // symbols that options ask for: -u X
-  std::vector<std::string> wrapped;       // --wrap=X
-  bool allow_undefined = false;           // --unresolved-symbols=ignore-…, -z undefs, --noinhibit-exec
-  bool allow_multiple = false;            // --allow-multiple-definition, -z muldefs
+  std::vector<std::string> user_dirs;  // the user's -L directories that are not the compiler's own, in order
+  std::vector<std::string> all_dirs;   // user_dirs, then the compiler's
+  bool positional = false;             // the user's line has --start-group, --whole-archive or the like: order is his
+  std::vector<std::string> defined;    // symbols that options define: --defsym=X=…
+  std::vector<std::string> wanted;     // symbols that options ask for: -u X
+  std::vector<std::string> wrapped;    // --wrap=X
+  bool allow_undefined = false;        // --unresolved-symbols=ignore-…, -z undefs, --noinhibit-exec
+  bool allow_multiple = false;         // --allow-multiple-definition, -z muldefs
 };
 
 LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache);
 
-// Fills path, shared, problem and files of a -lNAME input from `dirs`, looking for archives only (as a linker under -static).
+// Fills path, shared, problem and files of a -lNAME input from `dirs`, looking for archives only (as a linker under
+// -static).
 void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, PlanInput* input);
 // The same for an input by path.
 void ResolvePath(const std::string& path, const std::vector<std::string>& dirs, FileCache* cache, PlanInput* input);

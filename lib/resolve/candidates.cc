@@ -170,9 +170,9 @@ const std::vector<std::string>& Candidates::Runtime(bool libcxx) {
   if (list) return *list;
   list.emplace();
   // What gcc, clang and libc bring along (the families of docs/runtime-libraries.md). Only these are known by name.
-  static constexpr const char* kBoth[] = {"m",    "mvec",   "gcc_eh", "atomic",   "pthread",  "dl",   "rt",  "util",
-                                          "anl",  "resolv", "crypt",  "ssp",      "quadmath", "gomp", "omp", "gfortran",
-                                          "ubsan"};
+  static constexpr const char* kBoth[] = {"m",        "mvec", "gcc_eh", "atomic",   "pthread", "dl",
+                                          "rt",       "util", "anl",    "resolv",   "crypt",   "ssp",
+                                          "quadmath", "gomp", "omp",    "gfortran", "ubsan"};
   static constexpr const char* kLibstdcxx[] = {"stdc++", "supc++", "stdc++fs"};
   static constexpr const char* kLibcxx[] = {"c++", "c++abi", "unwind"};
   const auto add = [&](const char* name) {

@@ -1,5 +1,5 @@
-// Where could a missing symbol come from? Archives that evidence names, tier by tier: those that belong to the user's own
-// libraries first, the whole machine last.
+// Where could a missing symbol come from? Archives that evidence names, tier by tier: those that belong to the user's
+// own libraries first, the whole machine last.
 //
 // Example:
 //   Candidates candidates(plan, toolchain, &cache);
@@ -29,10 +29,11 @@ class Candidates {
   const std::vector<std::string>& Siblings(const std::string& archive);
   // Archives of what pkg-config files that name the library of `archive` require, publicly and privately, transitively.
   const std::vector<std::string>& PkgConfig(const std::string& archive);
-  // Archives for the DT_NEEDED entries of the shared library beside `archive` (or of `archive` itself when it is one), and
-  // for what such a library names when it is a linker script: INPUT(libncurses.so.6 -ltinfo).
+  // Archives for the DT_NEEDED entries of the shared library beside `archive` (or of `archive` itself when it is one),
+  // and for what such a library names when it is a linker script: INPUT(libncurses.so.6 -ltinfo).
   const std::vector<std::string>& Needed(const std::string& archive);
-  // The compiler's runtime libraries that exist here. `libcxx`: the program's C++ is libc++'s (std::__1), not libstdc++'s.
+  // The compiler's runtime libraries that exist here. `libcxx`: the program's C++ is libc++'s (std::__1), not
+  // libstdc++'s.
   const std::vector<std::string>& Runtime(bool libcxx);
   // Every archive in the user's and the compiler's directories.
   const std::vector<std::string>& Wide();

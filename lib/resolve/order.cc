@@ -1,8 +1,9 @@
-// lld remembers what every archive offers; GNU ld reads an archive once, where it stands. A line that GNU ld accepts as well is
-// worth having: the underlying driver can then do the same link, and people without this tool can use the flags.
+// lld remembers what every archive offers; GNU ld reads an archive once, where it stands. A line that GNU ld accepts as
+// well is worth having: the underlying driver can then do the same link, and people without this tool can use the
+// flags.
 //
-// Libraries are sorted by who needs whom (Tarjan's strongly connected components; a component of more than one is a real
-// cycle and becomes a group), and among those that do not care the given order stays.
+// Libraries are sorted by who needs whom (Tarjan's strongly connected components; a component of more than one is a
+// real cycle and becomes a group), and among those that do not care the given order stays.
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -92,8 +93,8 @@ bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
   for (const Simulation::Edge& edge : simulation.Edges()) {
     if (in_play.contains(edge.from) && in_play.contains(edge.to)) needs[edge.from].push_back(edge.to);
   }
-  // A topological order that keeps the given one where it can: of the components that nobody still waiting needs, the one
-  // that stands first comes next.
+  // A topological order that keeps the given one where it can: of the components that nobody still waiting needs, the
+  // one that stands first comes next.
   const std::vector<std::vector<int>> components = Components(movable, needs);
   std::map<int, size_t> component_of;
   for (size_t c = 0; c < components.size(); ++c) {
@@ -128,8 +129,8 @@ bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
 
   std::vector<PlanInput> result = *inputs;
   if (!plan.positional) {
-    // Objects keep their places; the libraries stand after the last of them, where the last library stood. An object that
-    // came after a library would otherwise find that library closed.
+    // Objects keep their places; the libraries stand after the last of them, where the last library stood. An object
+    // that came after a library would otherwise find that library closed.
     result.clear();
     size_t last = 0;
     for (size_t i = 0; i < inputs->size(); ++i) {
@@ -145,8 +146,8 @@ bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
       return true;
     }
   }
-  // Moving would change which member is taken, or the user has ordered by hand with groups: then the libraries are repeated at
-  // the end, in one group, which only adds chances to GNU ld and nothing to lld.
+  // Moving would change which member is taken, or the user has ordered by hand with groups: then the libraries are
+  // repeated at the end, in one group, which only adds chances to GNU ld and nothing to lld.
   result = *inputs;
   size_t last = 0;
   for (size_t i = 0; i < result.size(); ++i) {

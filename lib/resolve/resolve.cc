@@ -26,8 +26,8 @@ class Resolver {
     SortInputs();
     std::vector<Simulation> link;
     link.push_back(Simulate(Inputs()));
-    // A library that was added at the end of the simulation stands before the compiler's own in the link; where that changes
-    // what is taken from which, new symbols may be missing. Each round adds at least one archive, so it ends.
+    // A library that was added at the end of the simulation stands before the compiler's own in the link; where that
+    // changes what is taken from which, new symbols may be missing. Each round adds at least one archive, so it ends.
     while (true) {
       if (!AddProviders(&link.back())) break;
       Simulation again = Simulate(Inputs());
@@ -167,8 +167,8 @@ class Resolver {
         if (std::find(paths.begin(), paths.end(), path) == paths.end() && !InLink(path)) paths.push_back(path);
       }
     };
-    // What wants it first, then all that the user named and what was added for those. Runtime libraries own nothing: half of
-    // all .pc files name -lpthread.
+    // What wants it first, then all that the user named and what was added for those. Runtime libraries own nothing:
+    // half of all .pc files name -lpthread.
     std::vector<std::string> owners;
     const auto add_owner = [&](const std::string& path) {
       if (!is_runtime(path) && std::find(owners.begin(), owners.end(), path) == owners.end()) owners.push_back(path);
@@ -216,8 +216,8 @@ class Resolver {
     return *libcxx_;
   }
 
-  // What a candidate would do to the link: how many symbols stay missing that it cannot serve itself, how many definitions
-  // clash, and how much it brings in.
+  // What a candidate would do to the link: how many symbols stay missing that it cannot serve itself, how many
+  // definitions clash, and how much it brings in.
   struct Cost {
     size_t duplicates = 0, missing = 0, members = 0;
     bool operator<(const Cost& other) const {
@@ -264,10 +264,9 @@ class Resolver {
       if (unit == nullptr || (FromProgram(*unit) && !FromProgram(candidate))) unit = &candidate;
     }
     if (unit == nullptr) return false;
-    const bool from_program =
-        std::any_of(missing.wanted_by.begin(), missing.wanted_by.end(), [&](int wanting) {
-          return FromProgram(link->units()[static_cast<size_t>(wanting)]);
-        });
+    const bool from_program = std::any_of(missing.wanted_by.begin(), missing.wanted_by.end(), [&](int wanting) {
+      return FromProgram(link->units()[static_cast<size_t>(wanting)]);
+    });
     for (const Tier tier : {Tier::kSibling, Tier::kPkgConfig, Tier::kRuntime, Tier::kNeeded, Tier::kWide}) {
       if (tier == Tier::kWide && from_program) continue;
       std::vector<std::string> providers = Providers(Offers(tier, *link, *unit), missing.symbol);
@@ -293,13 +292,14 @@ class Resolver {
           if (i == best) continue;
           const Cost cost = CostOf(*link, providers[i]);
           alternatives.push_back(
-              absl::StrCat(providers[i], cost == best_cost               ? ": comes later in the search order"
+              absl::StrCat(providers[i], cost == best_cost                        ? ": comes later in the search order"
                                          : cost.duplicates > best_cost.duplicates ? ": would define symbols twice"
                                          : cost.missing > best_cost.missing       ? ": would need more that is missing"
                                                                                   : ": would bring in more members"));
         }
       }
-      added_.push_back({Open(providers[best]), tier,
+      added_.push_back({Open(providers[best]),
+                        tier,
                         {std::string(missing.symbol), link->UnitName(missing.wanted_by[0]), providers[best]},
                         std::move(alternatives)});
       link->Add(Open(providers[best]));
@@ -358,7 +358,8 @@ class Resolver {
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
   }
 
-  // Drops each added archive without which the link is no worse: an earlier choice may have been made needless by a later one.
+  // Drops each added archive without which the link is no worse: an earlier choice may have been made needless by a
+  // later one.
   void RemoveSuperfluous() {
     const size_t missing = Simulate(Inputs()).CountMissing();
     for (size_t i = 0; i < added_.size();) {
@@ -404,8 +405,8 @@ class Resolver {
       const PlanInput& input = result_.inputs[i];
       if (input.origin != Origin::kAdded) continue;
       if (input.group >= kCycleGroup) result_.grouped = true;
-      const auto archive = std::find_if(added_.begin(), added_.end(),
-                                        [&](const AddedArchive& a) { return a.input.path == input.path; });
+      const auto archive =
+          std::find_if(added_.begin(), added_.end(), [&](const AddedArchive& a) { return a.input.path == input.path; });
       if (archive == added_.end()) continue;  // a repeat, for GNU ld's sake
       Added added{.input = i, .path = input.path, .tier = archive->tier, .alternatives = archive->alternatives};
       for (const Unit& unit : link.units()) {

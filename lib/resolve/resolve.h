@@ -1,10 +1,11 @@
-// Finds what a static link lacks. Starting from the plan, it simulates the link, looks for providers of what stays undefined,
-// adds them, and goes on until nothing is missing or no candidate is left.
+// Finds what a static link lacks. Starting from the plan, it simulates the link, looks for providers of what stays
+// undefined, adds them, and goes on until nothing is missing or no candidate is left.
 //
-// Where a provider may come from depends on who asks. The program's own objects are served by the libraries that the program
-// names, by what belongs to those (bundle, pkg-config requirements, DT_NEEDED), and by the runtime families; anything else
-// is a mistake of the program, because a name such as `init` is defined in some archive of nearly every machine. Members of
-// archives are served by the same, and by a search of all library directories where that is unambiguous.
+// Where a provider may come from depends on who asks. The program's own objects are served by the libraries that the
+// program names, by what belongs to those (bundle, pkg-config requirements, DT_NEEDED), and by the runtime families;
+// anything else is a mistake of the program, because a name such as `init` is defined in some archive of nearly every
+// machine. Members of archives are served by the same, and by a search of all library directories where that is
+// unambiguous.
 //
 // Example:
 //   Resolution r = Resolve(plan, toolchain, &cache);
@@ -32,7 +33,7 @@ const char* TierText(Tier tier);  // "lies beside an archive of yours", …
 
 // An archive that was added to the link.
 struct Added {
-  size_t input = 0;   // in Resolution::inputs
+  size_t input = 0;  // in Resolution::inputs
   std::string path;
   Tier tier = Tier::kRuntime;
   std::vector<rewrite::Evidence> evidence;  // up to 3 symbols that it provides
@@ -44,24 +45,24 @@ struct Added {
 struct Unresolved {
   std::string symbol;
   bool from_program = false;
-  std::vector<std::string> wanted_by;     // units, at most 3
-  std::vector<std::string> wanting_paths; // the archives or objects of these
-  std::string named_by;                   // "-lzmq": the word that brought the first of them in; empty: the program itself
-  std::vector<std::string> candidates;    // archives that define it and were not taken, with the reason
+  std::vector<std::string> wanted_by;      // units, at most 3
+  std::vector<std::string> wanting_paths;  // the archives or objects of these
+  std::string named_by;  // "-lzmq": the word that brought the first of them in; empty: the program itself
+  std::vector<std::string> candidates;  // archives that define it and were not taken, with the reason
 };
 
 struct Resolution {
-  std::vector<plan::PlanInput> inputs;   // the whole link, in order
-  std::vector<Added> added;              // in the order of `inputs`
-  std::vector<plan::PlanInput> left_out; // given libraries that have no archive and that nothing needs
-  std::vector<plan::PlanInput> not_found; // given inputs that are not there or cannot be read
-  std::vector<plan::PlanInput> unneeded;  // given libraries from which nothing was taken
-  bool reordered = false;                // given libraries moved
-  bool grouped = false;                  // a cycle: `inputs` has members with a group number of ours
+  std::vector<plan::PlanInput> inputs;     // the whole link, in order
+  std::vector<Added> added;                // in the order of `inputs`
+  std::vector<plan::PlanInput> left_out;   // given libraries that have no archive and that nothing needs
+  std::vector<plan::PlanInput> not_found;  // given inputs that are not there or cannot be read
+  std::vector<plan::PlanInput> unneeded;   // given libraries from which nothing was taken
+  bool reordered = false;                  // given libraries moved
+  bool grouped = false;                    // a cycle: `inputs` has members with a group number of ours
   std::vector<Unresolved> missing;
-  std::vector<rewrite::Evidence> duplicates;  // symbol, and both owners
-  std::vector<std::string> problems;     // members that could not be read
-  std::vector<std::string> searched;     // directories that were searched in the end
+  std::vector<rewrite::Evidence> duplicates;                      // symbol, and both owners
+  std::vector<std::string> problems;                              // members that could not be read
+  std::vector<std::string> searched;                              // directories that were searched in the end
   std::shared_ptr<const std::vector<plan::PlanInput>> simulated;  // a copy of `inputs`, which `simulation` borrows
   std::shared_ptr<const Simulation> simulation;
 };
@@ -71,9 +72,9 @@ inline constexpr int kCycleGroup = 1 << 24;
 
 Resolution Resolve(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
-// Orders libraries so that each stands before what it needs, as GNU ld wants it; exposed for tests. `inputs` are reordered
-// between the first and the last movable one; members of a cycle become neighbours with one group number. Returns false when
-// the order was good already.
+// Orders libraries so that each stands before what it needs, as GNU ld wants it; exposed for tests. `inputs` are
+// reordered between the first and the last movable one; members of a cycle become neighbours with one group number.
+// Returns false when the order was good already.
 bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<plan::PlanInput>* inputs);
 
 }  // namespace cgo_ld_shim::resolve

@@ -15,13 +15,44 @@ using symbols::ObjectKind;
 using symbols::Reference;
 
 // Symbols that linkers define by themselves (lld/ELF/Writer.cpp, addReservedSymbols; GNU ld's default scripts).
-constexpr absl::string_view kLinkerDefined[] = {
-    "_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__ehdr_start", "__executable_start", "__dso_handle", "__init_array_start",
-    "__init_array_end", "__fini_array_start", "__fini_array_end", "__preinit_array_start", "__preinit_array_end",
-    "__rela_iplt_start", "__rela_iplt_end", "__rel_iplt_start", "__rel_iplt_end", "_end", "end", "_etext", "etext", "_edata",
-    "edata", "__bss_start", "__GNU_EH_FRAME_HDR", "_TLS_MODULE_BASE_", "__exidx_start", "__exidx_end", "_gp", "_gp_disp",
-    "__gnu_local_gp", ".TOC.", "_SDA_BASE_", "__global_pointer$", "__tls_get_offset", "_PROCEDURE_LINKAGE_TABLE_",
-    "__data_start", "__etext", "__edata", "__end"};
+constexpr absl::string_view kLinkerDefined[] = {"_GLOBAL_OFFSET_TABLE_",
+                                                "_DYNAMIC",
+                                                "__ehdr_start",
+                                                "__executable_start",
+                                                "__dso_handle",
+                                                "__init_array_start",
+                                                "__init_array_end",
+                                                "__fini_array_start",
+                                                "__fini_array_end",
+                                                "__preinit_array_start",
+                                                "__preinit_array_end",
+                                                "__rela_iplt_start",
+                                                "__rela_iplt_end",
+                                                "__rel_iplt_start",
+                                                "__rel_iplt_end",
+                                                "_end",
+                                                "end",
+                                                "_etext",
+                                                "etext",
+                                                "_edata",
+                                                "edata",
+                                                "__bss_start",
+                                                "__GNU_EH_FRAME_HDR",
+                                                "_TLS_MODULE_BASE_",
+                                                "__exidx_start",
+                                                "__exidx_end",
+                                                "_gp",
+                                                "_gp_disp",
+                                                "__gnu_local_gp",
+                                                ".TOC.",
+                                                "_SDA_BASE_",
+                                                "__global_pointer$",
+                                                "__tls_get_offset",
+                                                "_PROCEDURE_LINKAGE_TABLE_",
+                                                "__data_start",
+                                                "__etext",
+                                                "__edata",
+                                                "__end"};
 
 // "__start_" and "__stop_" with the name of a section that is a C identifier: the linker defines both.
 bool IsSectionBound(absl::string_view name) {
@@ -259,7 +290,8 @@ std::vector<Simulation::Edge> Simulation::Edges() const {
       const int definer = Definer(plan_->wrapped.empty() ? reference.name : Wrapped(reference.name));
       if (definer < 0) continue;
       const int from = units_[u].input, to = units_[static_cast<size_t>(definer)].input;
-      if (from != to && seen.insert({from, to}).second) edges.push_back({from, to, reference.name, static_cast<int>(u)});
+      if (from != to && seen.insert({from, to}).second)
+        edges.push_back({from, to, reference.name, static_cast<int>(u)});
     }
   }
   std::sort(edges.begin(), edges.end(),

@@ -1,10 +1,10 @@
 // Which archive members will the linker take, and what stays undefined?
 //
-// A linker reads its inputs in order. An object's definitions and references enter the symbol table at once; an archive only
-// offers its members. A strong reference that nothing defines yet takes ("extracts") the first member that offers it, whose own
-// references may extract more. lld remembers offers, so that an archive may stand before what needs it; GNU ld looks only
-// forward, and back within a group. The simulation does the same on symbol tables alone. Weak references extract nothing
-// (ELF gABI, "Symbol Table"); of several COMDAT copies the first stays.
+// A linker reads its inputs in order. An object's definitions and references enter the symbol table at once; an archive
+// only offers its members. A strong reference that nothing defines yet takes ("extracts") the first member that offers
+// it, whose own references may extract more. lld remembers offers, so that an archive may stand before what needs it;
+// GNU ld looks only forward, and back within a group. The simulation does the same on symbol tables alone. Weak
+// references extract nothing (ELF gABI, "Symbol Table"); of several COMDAT copies the first stays.
 //
 // Example:
 //   Simulation simulation(plan);
@@ -30,12 +30,12 @@ namespace cgo_ld_shim::resolve {
 
 // One object in the link: an input by itself, or an extracted member.
 struct Unit {
-  int input = 0;                           // number of the Add call that brought it
+  int input = 0;  // number of the Add call that brought it
   const symbols::InputFile* file = nullptr;
-  int64_t member = -1;                     // number of the archive's member; -1: not a member
+  int64_t member = -1;  // number of the archive's member; -1: not a member
   const symbols::Object* object = nullptr;
-  absl::string_view extracted_for;         // the symbol that extracted it; empty: it is there in any case
-  int extracted_by = -1;                   // the unit that needed that symbol; -1: none
+  absl::string_view extracted_for;  // the symbol that extracted it; empty: it is there in any case
+  int extracted_by = -1;            // the unit that needed that symbol; -1: none
 };
 
 // A symbol that something needs and nothing defines.
@@ -59,8 +59,8 @@ class Simulation {
   };
   explicit Simulation(const plan::LinkPlan& plan, Manner manner = Manner::kLld);
 
-  // Reads one more input; returns its number, counted from 0. In the manner of GNU ld the members of a group must be added
-  // one after the other.
+  // Reads one more input; returns its number, counted from 0. In the manner of GNU ld the members of a group must be
+  // added one after the other.
   int Add(const plan::PlanInput& input);
   // Ends a group that is still open (GNU ld's manner only).
   void Finish();
@@ -74,14 +74,15 @@ class Simulation {
   // Members that could not be read ("/x/libfoo.a(bar.o): truncated…").
   const std::vector<std::string>& problems() const { return problems_; }
 
-  // Objects that hold code only for a link-time optimiser (LLVM bitcode, GCC's slim LTO): what such a link lacks cannot be
-  // known from symbol tables.
+  // Objects that hold code only for a link-time optimiser (LLVM bitcode, GCC's slim LTO): what such a link lacks cannot
+  // be known from symbol tables.
   const std::vector<std::string>& lto() const { return lto_; }
 
   bool IsDefined(absl::string_view symbol) const;
   // The unit that defines it; -1: none, or the linker itself.
   int Definer(absl::string_view symbol) const;
-  // Input a needs a symbol that input b provides: pairs (a, b), a ≠ b, each once, sorted; with one symbol as the reason.
+  // Input a needs a symbol that input b provides: pairs (a, b), a ≠ b, each once, sorted; with one symbol as the
+  // reason.
   struct Edge {
     int from, to;
     absl::string_view symbol;

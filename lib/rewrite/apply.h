@@ -31,11 +31,11 @@ struct ExtraObject {
 // The rewrites of one link, each with its place. Decide makes it; only Apply turns it into arguments.
 struct Decision {
   toolchain::LinkMode mode = toolchain::LinkMode::kStatic;
-  std::vector<Rewrite> rewrites;        // in the order in which they are shown
-  std::vector<bool> drop;               // a flag an argument of the call: true when it goes
+  std::vector<Rewrite> rewrites;                  // in the order in which they are shown
+  std::vector<bool> drop;                         // a flag an argument of the call: true when it goes
   std::vector<std::vector<std::string>> replace;  // for an argument that changes: its new words; empty: as it was
-  std::vector<std::string> append;      // flags after all inputs
-  std::vector<std::string> extra_objects;  // paths, after the last object of the program
+  std::vector<std::string> append;                // flags after all inputs
+  std::vector<std::string> extra_objects;         // paths, after the last object of the program
 };
 
 // One element of the rewritten line.
@@ -44,15 +44,16 @@ struct LinkWord {
   std::string path;  // for inputs and libraries: the resolved file
 };
 struct RewrittenLink {
-  std::vector<LinkWord> line;        // the driver's arguments, in order, without the driver itself
-  std::vector<std::string> words;    // the same as plain words
+  std::vector<LinkWord> line;      // the driver's arguments, in order, without the driver itself
+  std::vector<std::string> words;  // the same as plain words
   std::vector<Rewrite> rewrites;
 };
 
 // The mode of a final link that will be static: -pie asks for static-pie.
 toolchain::LinkMode ModeOf(const invocation::Invocation& call);
 
-// An input of the user's that was replaced by a file of ours before it was resolved (isolation); `argument` is its index.
+// An input of the user's that was replaced by a file of ours before it was resolved (isolation); `argument` is its
+// index.
 struct Replacement {
   int argument = -1;
   Rewrite rewrite;

@@ -11,17 +11,19 @@
 namespace cgo_ld_shim::rewrite {
 namespace {
 
-using invocation::Argument;
 using invocation::ArgType;
+using invocation::Argument;
 using plan::Origin;
 using plan::PlanInput;
 
 constexpr absl::string_view kCompressOption = "--compress-debug-sections";
 
-// Appends one use of a rule, joining uses of one rule with one reason (twenty repeated -lpthread are one line of the log).
+// Appends one use of a rule, joining uses of one rule with one reason (twenty repeated -lpthread are one line of the
+// log).
 void AddRewrite(Decision* decision, Rewrite rewrite) {
   for (Rewrite& have : decision->rewrites) {
-    if (have.rule == rewrite.rule && have.because == rewrite.because && rewrite.evidence.empty() && have.evidence.empty()) {
+    if (have.rule == rewrite.rule && have.because == rewrite.because && rewrite.evidence.empty() &&
+        have.evidence.empty()) {
       have.before.insert(have.before.end(), rewrite.before.begin(), rewrite.before.end());
       have.after.insert(have.after.end(), rewrite.after.begin(), rewrite.after.end());
       return;
@@ -52,7 +54,9 @@ void DecideMode(const invocation::Invocation& call, Decision* decision) {
       case ArgType::kPie:
         has_static = true;
         decision->replace[i] = {"-static-pie"};
-        AddRewrite(decision, {"static-pie", argument.words, {"-static-pie"}, "final link of a position-independent executable", {}});
+        AddRewrite(
+            decision,
+            {"static-pie", argument.words, {"-static-pie"}, "final link of a position-independent executable", {}});
         break;
       case ArgType::kExportDynamic:
         decision->drop[i] = true;
@@ -89,12 +93,16 @@ void DecideDebugSections(const invocation::Invocation& call, const support::Sett
   AddRewrite(decision, {"debug-sections", before, {word}, absl::StrCat("CGO_LD_SHIM_DEBUG_SECTIONS=", kind), {}});
 }
 
-void DecideLibraries(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                     Decision* decision) {
+void DecideLibraries(const invocation::Invocation& call, const plan::LinkPlan& plan,
+                     const resolve::Resolution& resolution, Decision* decision) {
   for (const PlanInput& input : resolution.left_out) {
     if (input.argument < 0) continue;
     decision->drop[static_cast<size_t>(input.argument)] = true;
-    AddRewrite(decision, {"drop-shared-only", input.words, {}, absl::StrCat("only ", input.shared, " exists, and nothing needs it"), {}});
+    AddRewrite(decision, {"drop-shared-only",
+                          input.words,
+                          {},
+                          absl::StrCat("only ", input.shared, " exists, and nothing needs it"),
+                          {}});
   }
   for (const PlanInput& input : resolution.unneeded) {
     if (input.library != "resolv" || input.argument < 0) continue;
@@ -106,8 +114,11 @@ void DecideLibraries(const invocation::Invocation& call, const plan::LinkPlan& p
   for (const PlanInput& input : plan.inputs) {
     if (input.argument < 0 || !input.IsArchive() || kept.contains(input.argument)) continue;
     decision->drop[static_cast<size_t>(input.argument)] = true;
-    AddRewrite(decision, {input.library == "resolv" ? "drop-lresolv" : "drop-repeat", input.words, {},
-                          input.library == "resolv" ? "nothing needs it" : "named before", {}});
+    AddRewrite(decision, {input.library == "resolv" ? "drop-lresolv" : "drop-repeat",
+                          input.words,
+                          {},
+                          input.library == "resolv" ? "nothing needs it" : "named before",
+                          {}});
   }
   for (const resolve::Added& added : resolution.added) {
     const PlanInput& input = resolution.inputs[added.input];
@@ -119,7 +130,10 @@ void DecideLibraries(const invocation::Invocation& call, const plan::LinkPlan& p
                              resolve::TierText(added.tier));
     }
     for (const std::string& loser : added.alternatives) absl::StrAppend(&because, "; rather than ", loser);
-    AddRewrite(decision, {added.tier == resolve::Tier::kRuntime ? "add-runtime" : "add-archive", {}, input.words, because,
+    AddRewrite(decision, {added.tier == resolve::Tier::kRuntime ? "add-runtime" : "add-archive",
+                          {},
+                          input.words,
+                          because,
                           added.evidence});
   }
   if (resolution.reordered) {
@@ -130,10 +144,15 @@ void DecideLibraries(const invocation::Invocation& call, const plan::LinkPlan& p
       }
     }
     for (const PlanInput& input : resolution.inputs) {
-      if (input.origin != Origin::kToolchain && input.IsArchive()) after.insert(after.end(), input.words.begin(), input.words.end());
+      if (input.origin != Origin::kToolchain && input.IsArchive())
+        after.insert(after.end(), input.words.begin(), input.words.end());
     }
-    AddRewrite(decision, {resolution.grouped ? "group-archives" : "order-archives", before, after,
-                          resolution.grouped ? "they need one another in a cycle" : "each library stands before what it needs", {}});
+    AddRewrite(decision,
+               {resolution.grouped ? "group-archives" : "order-archives",
+                before,
+                after,
+                resolution.grouped ? "they need one another in a cycle" : "each library stands before what it needs",
+                {}});
   }
 }
 
@@ -199,8 +218,8 @@ RewrittenLink Apply(const invocation::Invocation& call, const plan::LinkPlan& pl
     int group = -1;
     for (const PlanInput& input : resolution.inputs) {
       const bool moves = input.origin == Origin::kAdded ||
-                         (resolution.reordered && !plan.positional && input.origin == Origin::kGiven && input.IsArchive() &&
-                          !input.whole_archive);
+                         (resolution.reordered && !plan.positional && input.origin == Origin::kGiven &&
+                          input.IsArchive() && !input.whole_archive);
       if (!moves || (input.argument >= 0 && decision.drop[static_cast<size_t>(input.argument)])) continue;
       const int wanted = input.group >= resolve::kCycleGroup ? input.group : -1;
       if (wanted != group && group >= 0) link.line.push_back({LinkerFlag("--end-group"), ""});
@@ -212,10 +231,12 @@ RewrittenLink Apply(const invocation::Invocation& call, const plan::LinkPlan& pl
   };
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     const PlanInput* input = by_argument[i];
-    const bool moves = input != nullptr && resolution.reordered && !plan.positional && input->IsArchive() && !input->whole_archive;
+    const bool moves =
+        input != nullptr && resolution.reordered && !plan.positional && input->IsArchive() && !input->whole_archive;
     if (!decision.drop[i] && !moves) {
       if (!decision.replace[i].empty()) {
-        link.line.push_back({{.type = ArgType::kStaticPie, .value = decision.replace[i][0], .words = decision.replace[i]}, ""});
+        link.line.push_back(
+            {{.type = ArgType::kStaticPie, .value = decision.replace[i][0], .words = decision.replace[i]}, ""});
       } else if (input != nullptr) {
         emit_input(*input);
       } else {

@@ -1,7 +1,7 @@
 // Every change of a link's arguments, and why. Nothing else in the program changes an argument.
 //
-// A rule is a row of kRules with a permanent id; a Rewrite is one use of a rule: the words before and after, the reason in one
-// sentence, and the evidence (symbol, who needs it, who defines it). Their list is what `explain` shows.
+// A rule is a row of kRules with a permanent id; a Rewrite is one use of a rule: the words before and after, the reason
+// in one sentence, and the evidence (symbol, who needs it, who defines it). Their list is what `explain` shows.
 #ifndef CGO_LD_SHIM_REWRITE_REWRITE_H_
 #define CGO_LD_SHIM_REWRITE_REWRITE_H_
 
@@ -18,10 +18,10 @@ struct Evidence {
 };
 
 struct Rewrite {
-  std::string rule;                  // "force-static"
-  std::vector<std::string> before;   // words removed; empty: something was added
-  std::vector<std::string> after;    // words added; empty: something was removed
-  std::string because;               // one sentence without a full stop: "final link of an executable"
+  std::string rule;                 // "force-static"
+  std::vector<std::string> before;  // words removed; empty: something was added
+  std::vector<std::string> after;   // words added; empty: something was removed
+  std::string because;              // one sentence without a full stop: "final link of an executable"
   std::vector<Evidence> evidence;
 };
 

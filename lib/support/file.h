@@ -1,4 +1,5 @@
-// The file system behind one seam: whole-file reads, atomic writes, identities, and the directories that we may write to.
+// The file system behind one seam: whole-file reads, atomic writes, identities, and the directories that we may write
+// to.
 //
 // Example:
 //   absl::StatusOr<std::string> text = ReadFile("/etc/os-release");
@@ -37,8 +38,8 @@ std::optional<FileIdentity> Identify(const std::string& path);  // nullopt: not 
 bool IsRegularFile(const std::string& path);
 bool IsDirectory(const std::string& path);
 
-// Names in a directory, sorted bytewise: never in the order in which the file system lists them. Empty when it cannot be
-// read.
+// Names in a directory, sorted bytewise: never in the order in which the file system lists them. Empty when it cannot
+// be read.
 std::vector<std::string> ListDirectory(const std::string& path);
 
 // `path` made absolute against `cwd` and cleaned of "." and doubled slashes; ".." and symlinks stay.

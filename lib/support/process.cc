@@ -20,8 +20,8 @@ extern char** environ;
 namespace cgo_ld_shim::support {
 namespace {
 
-// Our environment with `replacements` laid over it and the depth raised by one: a compiler that calls us again is found out
-// wherever it is started from.
+// Our environment with `replacements` laid over it and the depth raised by one: a compiler that calls us again is found
+// out wherever it is started from.
 std::vector<std::string> ChildEnvironment(const std::vector<std::string>& replacements) {
   int depth = 0;
   if (const char* text = std::getenv(kDepthVariable)) (void)absl::SimpleAtoi(text, &depth);

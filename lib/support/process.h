@@ -30,7 +30,8 @@ struct ProcessOptions {
 // Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
 
-// Replaces this process by `argv` with our depth variable raised by one (see invocation/front). Returns only on failure.
+// Replaces this process by `argv` with our depth variable raised by one (see invocation/front). Returns only on
+// failure.
 absl::Status ExecProcess(const std::vector<std::string>& argv);
 
 }  // namespace cgo_ld_shim::support

@@ -7,26 +7,20 @@ namespace cgo_ld_shim::target {
 namespace {
 
 constexpr Architecture kArchitectures[] = {
-    {"amd64", llvm::ELF::EM_X86_64, true, "x86_64"},
-    {"386", llvm::ELF::EM_386, false, "i686"},
-    {"arm64", llvm::ELF::EM_AARCH64, true, "aarch64"},
-    {"arm", llvm::ELF::EM_ARM, false, "arm"},
-    {"riscv64", llvm::ELF::EM_RISCV, true, "riscv64"},
-    {"ppc64le", llvm::ELF::EM_PPC64, true, "powerpc64le"},
-    {"s390x", llvm::ELF::EM_S390, true, "s390x"},
-    {"loong64", llvm::ELF::EM_LOONGARCH, true, "loongarch64"},
-    {"mips", llvm::ELF::EM_MIPS, false, "mips"},
-    {"mipsle", llvm::ELF::EM_MIPS, false, "mipsel"},
-    {"mips64", llvm::ELF::EM_MIPS, true, "mips64"},
-    {"mips64le", llvm::ELF::EM_MIPS, true, "mips64el"},
+    {"amd64", llvm::ELF::EM_X86_64, true, "x86_64"},   {"386", llvm::ELF::EM_386, false, "i686"},
+    {"arm64", llvm::ELF::EM_AARCH64, true, "aarch64"}, {"arm", llvm::ELF::EM_ARM, false, "arm"},
+    {"riscv64", llvm::ELF::EM_RISCV, true, "riscv64"}, {"ppc64le", llvm::ELF::EM_PPC64, true, "powerpc64le"},
+    {"s390x", llvm::ELF::EM_S390, true, "s390x"},      {"loong64", llvm::ELF::EM_LOONGARCH, true, "loongarch64"},
+    {"mips", llvm::ELF::EM_MIPS, false, "mips"},       {"mipsle", llvm::ELF::EM_MIPS, false, "mipsel"},
+    {"mips64", llvm::ELF::EM_MIPS, true, "mips64"},    {"mips64le", llvm::ELF::EM_MIPS, true, "mips64el"},
 };
 
 // Other spellings of a triple's first field.
 constexpr struct {
   const char* spelling;
   const char* go;
-} kCpuSpellings[] = {{"amd64", "amd64"}, {"i386", "386"},     {"i486", "386"},     {"i586", "386"},
-                     {"x86", "386"},     {"arm64", "arm64"},  {"armv6l", "arm"},   {"armv7l", "arm"},
+} kCpuSpellings[] = {{"amd64", "amd64"}, {"i386", "386"},        {"i486", "386"},         {"i586", "386"},
+                     {"x86", "386"},     {"arm64", "arm64"},     {"armv6l", "arm"},       {"armv7l", "arm"},
                      {"armv7", "arm"},   {"ppc64le", "ppc64le"}, {"riscv64gc", "riscv64"}};
 
 }  // namespace

@@ -1,5 +1,6 @@
-// For which operating system, architecture and libc is this call? Go tells its children through GOOS and GOARCH, also the
-// linker (cmd/go sets them in the environment of every tool); without them it is a call from elsewhere, for this host.
+// For which operating system, architecture and libc is this call? Go tells its children through GOOS and GOARCH, also
+// the linker (cmd/go sets them in the environment of every tool); without them it is a call from elsewhere, for this
+// host.
 //
 // Example:
 //   Target target = Infer(environ);   // {os "linux", arch "amd64", native true}
@@ -26,8 +27,8 @@ absl::string_view HostArch();
 
 // What a row of Go's architectures means elsewhere.
 struct Architecture {
-  const char* go;          // "amd64"
-  uint16_t e_machine;      // EM_X86_64 (ELF header)
+  const char* go;      // "amd64"
+  uint16_t e_machine;  // EM_X86_64 (ELF header)
   bool is64;
   const char* triple_cpu;  // first field of a GNU triple: "x86_64"
 };

@@ -37,9 +37,9 @@ std::string VersionLine(absl::string_view output) {
 
 std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
   const target::Target target = target::Infer(envp);
-  std::string text = absl::StrCat("cgo-ld-shim " CGO_LD_SHIM_VERSION " lld " CGO_LD_SHIM_LLVM " " CGO_LD_SHIM_ZLIB "\n",
-                                  target.os, "/", target.arch, " ", toolchain.machine, " ", toolchain.libc, "\n",
-                                  toolchain.version, "\n");
+  std::string text =
+      absl::StrCat("cgo-ld-shim " CGO_LD_SHIM_VERSION " lld " CGO_LD_SHIM_LLVM " " CGO_LD_SHIM_ZLIB "\n", target.os,
+                   "/", target.arch, " ", toolchain.machine, " ", toolchain.libc, "\n", toolchain.version, "\n");
   for (const std::string& word : toolchain.driver) absl::StrAppend(&text, word, "\n");
   AddFile(toolchain.driver[0], &text);
   for (const std::string& object : toolchain.line.first_objects) AddFile(object, &text);

@@ -1,6 +1,7 @@
-// `gcc -###` and `clang -###` print the commands that they would run, one a line, each word quoted where it needs it (gcc)
-// or always (clang), with backslashes before quotes and backslashes. The linker's command is the line that names our
-// output file; what stands in the place of our one input, /dev/null, cuts it into what comes before and after the inputs.
+// `gcc -###` and `clang -###` print the commands that they would run, one a line, each word quoted where it needs it
+// (gcc) or always (clang), with backslashes before quotes and backslashes. The linker's command is the line that names
+// our output file; what stands in the place of our one input, /dev/null, cuts it into what comes before and after the
+// inputs.
 #include <cstddef>
 
 #include "absl/strings/match.h"
@@ -37,8 +38,8 @@ std::vector<std::string> Words(absl::string_view line) {
   return words;
 }
 
-// "/a/b/../../c" → "/c". gcc builds its paths so; ours are compared and shown. Safe here because gcc itself derives these
-// by text from its own prefix.
+// "/a/b/../../c" → "/c". gcc builds its paths so; ours are compared and shown. Safe here because gcc itself derives
+// these by text from its own prefix.
 std::string Clean(absl::string_view path) {
   if (!absl::StartsWith(path, "/")) return std::string(path);
   std::vector<absl::string_view> parts;
@@ -65,8 +66,9 @@ bool Push(std::vector<std::string>* list, std::string value) {
 
 // Options of the linker that take their value as a word of its own, among those that drivers write.
 bool TakesValue(absl::string_view option) {
-  static constexpr absl::string_view kOptions[] = {"-m", "-z", "-dynamic-linker", "--dynamic-linker", "-rpath", "-soname",
-                                                   "-h", "-e", "-u", "-T", "-plugin", "--plugin", "-mllvm", "-A", "-I"};
+  static constexpr absl::string_view kOptions[] = {
+      "-m", "-z", "-dynamic-linker", "--dynamic-linker", "-rpath", "-soname", "-h", "-e",
+      "-u", "-T", "-plugin",         "--plugin",         "-mllvm", "-A",      "-I"};
   for (absl::string_view known : kOptions) {
     if (option == known) return true;
   }

@@ -20,15 +20,18 @@ namespace {
 constexpr int kCacheFormat = 1;
 
 // Variables that gcc, clang and the wrappers of Nix and conda read when they make a link line.
-constexpr const char* kDriverVariables[] = {"LIBRARY_PATH", "COMPILER_PATH", "GCC_EXEC_PREFIX", "SYSROOT", "CONDA_PREFIX",
-                                            "NIX_LDFLAGS", "NIX_CC", "NIX_CFLAGS_LINK", "CCC_OVERRIDE_OPTIONS", "REALGCC"};
+constexpr const char* kDriverVariables[] = {
+    "LIBRARY_PATH", "COMPILER_PATH",   "GCC_EXEC_PREFIX",      "SYSROOT", "CONDA_PREFIX", "NIX_LDFLAGS",
+    "NIX_CC",       "NIX_CFLAGS_LINK", "CCC_OVERRIDE_OPTIONS", "REALGCC"};
 
 std::string CacheKey(const LocateRequest& request) {
-  std::string text = absl::StrCat(kCacheFormat, "\n", CGO_LD_SHIM_VERSION, "\n", static_cast<int>(request.mode), "\n",
-                                  absl::StrJoin(request.driver, "\n"), "\n\n", absl::StrJoin(request.flags, "\n"), "\n");
+  std::string text =
+      absl::StrCat(kCacheFormat, "\n", CGO_LD_SHIM_VERSION, "\n", static_cast<int>(request.mode), "\n",
+                   absl::StrJoin(request.driver, "\n"), "\n\n", absl::StrJoin(request.flags, "\n"), "\n");
   // Every word of the driver that is a file: in `ccache /opt/gcc` the second one decides.
   for (const std::string& word : request.driver) {
-    if (const auto identity = support::Identify(word)) absl::StrAppend(&text, identity->size, " ", identity->mtime_ns, "\n");
+    if (const auto identity = support::Identify(word))
+      absl::StrAppend(&text, identity->size, " ", identity->mtime_ns, "\n");
   }
   for (const char* name : kDriverVariables) {
     if (const char* value = std::getenv(name)) absl::StrAppend(&text, name, "=", value, "\n");
@@ -99,8 +102,8 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
   return toolchain;
 }
 
-// "glibc 2.36" from the banner that glibc puts into libc.a ("GNU C Library (Debian …) stable release version 2.36"); musl has
-// none.
+// "glibc 2.36" from the banner that glibc puts into libc.a ("GNU C Library (Debian …) stable release version 2.36");
+// musl has none.
 std::string DescribeLibc(const std::string& libc_a) {
   absl::StatusOr<std::string> bytes = support::ReadFile(libc_a);
   if (!bytes.ok()) return "";

@@ -7,9 +7,9 @@
 //   // t->line.first_objects: crt1.o crti.o crtbeginT.o; t->line.last: --start-group -lgcc -lgcc_eh -lc --end-group …
 //
 // A Toolchain is a plain value. It is kept in the cache directory under a key of everything that it depends on (driver,
-// its size and time, flags, mode, the variables that gcc and clang read), and a kept one is used only while the driver and
-// its crt files are as they were. Errors: kNotFound (driver), kFailedPrecondition (the driver failed, with its own words;
-// its link line has no file where one is expected).
+// its size and time, flags, mode, the variables that gcc and clang read), and a kept one is used only while the driver
+// and its crt files are as they were. Errors: kNotFound (driver), kFailedPrecondition (the driver failed, with its own
+// words; its link line has no file where one is expected).
 #ifndef CGO_LD_SHIM_TOOLCHAIN_TOOLCHAIN_H_
 #define CGO_LD_SHIM_TOOLCHAIN_TOOLCHAIN_H_
 
@@ -54,12 +54,13 @@ struct LocateRequest {
 };
 absl::StatusOr<Toolchain> Locate(const LocateRequest& request);
 
-// What Go's tool ID rule (cmd/go/internal/work/buildid.go, gccToolID) takes from `output` as the version line; empty: none.
+// What Go's tool ID rule (cmd/go/internal/work/buildid.go, gccToolID) takes from `output` as the version line; empty:
+// none.
 std::string VersionLine(absl::string_view output);
 
-// The fingerprint of what a build through us resolves to: 16 hex digits over driver path, size and time, version, target,
-// libc, the sizes and times of crt files, libc.a, libgcc*.a and libstdc++.a, our version, zlib's flavour, and every setting
-// that can change objects or the link. `toolchain` is that of a plain static link.
+// The fingerprint of what a build through us resolves to: 16 hex digits over driver path, size and time, version,
+// target, libc, the sizes and times of crt files, libc.a, libgcc*.a and libstdc++.a, our version, zlib's flavour, and
+// every setting that can change objects or the link. `toolchain` is that of a plain static link.
 std::string Fingerprint(const Toolchain& toolchain, const char* const* envp);
 
 }  // namespace cgo_ld_shim::toolchain

@@ -89,8 +89,8 @@ TEST(ExplainTest, PutsReasonsBelowOnANarrowScreen) {
       librocksdb.a(snappy_compression.o) needs
       snappy::RawCompress
   libstdc++.a     gcc 12
-      librocksdb.a(db_impl.o) needs std::cout (and 1
-      more)
+      librocksdb.a(db_impl.o) needs std::cout (and
+      1 more)
 )")) << text;
 }
 
@@ -148,9 +148,9 @@ TEST(ExplainTest, ShowsTheOrderOfLibrariesAndDirectoriesShort) {
   }
   EXPECT_EQ(ExplainText(record), R"(kv: static position-independent executable, linked by lld 22.1.8 (in process)
 
-added for you                                               because
-  libtwo.a        ./lib                                     lies beside an archive of yours
-  libfive.a       …/some/long-name@v1.2.3/lib/linux/amd64   lies beside an archive of yours
+added for you                                              because
+  libtwo.a        ./lib                                    lies beside an archive of yours
+  libfive.a       …/some/long-name@v1.2.3/lib/linux/amd64  lies beside an archive of yours
 changed
   -pie → -static-pie  final link of a position-independent executable (rule static-pie)
   order               each library stands before what it needs: -lxml2 -lz (rule order-archives)

@@ -50,14 +50,14 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
 
   gss_init_sec_context  (and 2 more gss_*)
   GSS_C_NT_HOSTBASED_SERVICE
-      wanted by   libzmq.a(gssapi_mechanism_base.o) and 1 more, which your package github.com/pebbe/zmq4
-                  names with -lzmq
+      wanted by   libzmq.a(gssapi_mechanism_base.o) and 1 more, which your package
+                  github.com/pebbe/zmq4 names with -lzmq
       found only  /usr/lib/x86_64-linux-gnu/libgssapi_krb5.so (package libkrb5-dev has no .a)
       looked in   2 directories of your -L flags, 3 of gcc: 1 archive
 
   what you can do
-    CGO_LD_SHIM_STATIC=prefer  this program becomes dynamic for libc and libgssapi_krb5; all else stays
-                               static
+    CGO_LD_SHIM_STATIC=prefer  this program becomes dynamic for libc and libgssapi_krb5; all else
+                               stays static
     build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS
 
   details: cgo-ld-shim explain last

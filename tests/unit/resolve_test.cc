@@ -1,0 +1,310 @@
+// What is added, what is left missing, and in which order the link is written. Each test is one small link.
+#include "resolve/resolve.h"
+
+#include "gtest/gtest.h"
+#include "support/elf.h"
+#include "support/link_fixture.h"
+
+namespace cgo_ld_shim {
+namespace {
+
+using test_support::AddedWords;
+using test_support::LineOf;
+using test_support::LinkFixture;
+using test_support::MissingSymbols;
+using test_support::ObjectBuilder;
+using test_support::SharedBuilder;
+
+TEST(ResolveTest, ALinkThatLacksNothingStaysAsItIs) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("foo"));
+  link.Archive("lib/libfoo.a", {{"foo.o", ObjectBuilder().Define("foo").Reference("malloc")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lfoo");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "");
+  EXPECT_FALSE(r.reordered);
+  EXPECT_EQ(LineOf(r), "go.o -lfoo");
+}
+
+TEST(ResolveTest, AddsARuntimeLibraryForTheProgramsOwnReference) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("ceilf"));
+  link.Archive("sys/libm.a", {{"ceilf.o", ObjectBuilder().Define("ceilf")}});
+  const resolve::Resolution r = link.Resolve("go.o");
+  EXPECT_EQ(AddedWords(r), "-lm");
+  ASSERT_EQ(r.added.size(), 1u);
+  EXPECT_EQ(r.added[0].tier, resolve::Tier::kRuntime);
+  ASSERT_FALSE(r.added[0].evidence.empty());
+  EXPECT_EQ(r.added[0].evidence[0].symbol, "ceilf");
+  EXPECT_EQ(r.added[0].evidence[0].wanted_by, link.Path("go.o"));
+  EXPECT_EQ(r.added[0].evidence[0].provided_by, link.Path("sys/libm.a(ceilf.o)"));
+}
+
+TEST(ResolveTest, TakesAWeakAliasOfARuntimeLibraryWhereNothingStrongServes) {
+  // glibc's pow is a weak alias of __pow.
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("pow"));
+  link.Archive("sys/libm.a", {{"w_pow.o", ObjectBuilder().Define("__pow").DefineWeak("pow")}});
+  EXPECT_EQ(AddedWords(link.Resolve("go.o")), "-lm");
+}
+
+TEST(ResolveTest, FollowsACascadeThroughABundle) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("db_open"));
+  link.Archive("lib/libdb.a", {{"db.o", ObjectBuilder().Define("db_open").Reference("compress")}});
+  link.Archive("lib/libz.a", {{"z.o", ObjectBuilder().Define("compress").Reference("crc")}});
+  link.Archive("lib/libcrc.a", {{"crc.o", ObjectBuilder().Define("crc")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -ldb");
+  EXPECT_EQ(AddedWords(r), "-lz -lcrc");
+  EXPECT_EQ(MissingSymbols(r), "");
+}
+
+TEST(ResolveTest, AProgramsForgottenFunctionIsNotTakenFromTheMachine) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("init"));
+  link.Archive("sys/libdrop_ambient.a", {{"i.o", ObjectBuilder().Define("init")}});
+  const resolve::Resolution r = link.Resolve("go.o");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "init");
+  ASSERT_EQ(r.missing.size(), 1u);
+  EXPECT_TRUE(r.missing[0].from_program);
+}
+
+TEST(ResolveTest, AProgramsForgottenFunctionStaysAnErrorAmongFourHundredArchives) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("init").Reference("foo"));
+  link.Archive("lib/libfoo.a", {{"foo.o", ObjectBuilder().Define("foo")}});
+  for (int i = 0; i < 400; ++i) {
+    link.Archive(
+        "sys/libx" + std::to_string(i) + ".a",
+        {{"x.o",
+          ObjectBuilder().Define("x" + std::to_string(i)).Define(i % 7 == 0 ? "init" : "y" + std::to_string(i))}});
+  }
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lfoo");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "init");
+}
+
+TEST(ResolveTest, AnArchivesReferenceIsServedByTheOnlyLibraryOfTheMachineThatDefinesIt) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo"));
+  link.Archive("sys/libfoo.a", {{"foo.o", ObjectBuilder().Define("foo").Reference("bz_compress")}});
+  link.Archive("sys/libbz2.a", {{"bz.o", ObjectBuilder().Define("bz_compress")}});
+  const resolve::Resolution r = link.Resolve("go.o -lfoo");
+  EXPECT_EQ(AddedWords(r), "-lbz2");
+  EXPECT_EQ(r.added[0].tier, resolve::Tier::kWide);
+}
+
+TEST(ResolveTest, AWideSearchDoesNotChooseBetweenTwo) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo"));
+  link.Archive("sys/libfoo.a", {{"foo.o", ObjectBuilder().Define("foo").Reference("hash")}});
+  link.Archive("sys/libone.a", {{"h.o", ObjectBuilder().Define("hash")}});
+  link.Archive("sys/libtwo.a", {{"h.o", ObjectBuilder().Define("hash")}});
+  const resolve::Resolution r = link.Resolve("go.o -lfoo");
+  EXPECT_EQ(AddedWords(r), "");
+  ASSERT_EQ(MissingSymbols(r), "hash");
+  EXPECT_EQ(r.missing[0].candidates,
+            (std::vector<std::string>{link.Path("sys/libone.a is one of several that define it"),
+                                      link.Path("sys/libtwo.a is one of several that define it")}));
+  EXPECT_EQ(r.missing[0].named_by, "-lfoo");
+}
+
+TEST(ResolveTest, AWideSearchNeverReplacesTheCLibrary) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo").Reference("malloc"));
+  link.Archive("sys/libfoo.a", {{"foo.o", ObjectBuilder().Define("foo").Reference("__interceptor")}});
+  link.Archive("sys/libasan.a", {{"a.o", ObjectBuilder().Define("__interceptor").Define("malloc")}});
+  const resolve::Resolution r = link.Resolve("go.o -lfoo");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(r.missing[0].candidates,
+            (std::vector<std::string>{link.Path("sys/libasan.a would replace the C library's malloc")}));
+}
+
+TEST(ResolveTest, PrefersRuntimeLibraryOverComdatProvider) {
+  // libtesseract holds copies of inline functions that libstdc++ is there for.
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("db"));
+  link.Archive("lib/libdb.a", {{"db.o", ObjectBuilder().Define("db").Reference("_ZNSs4dataEv")}});
+  link.Archive("lib/libaaa.a", {{"a.o", ObjectBuilder().Comdat("_ZNSs4dataEv", "_ZNSs4dataEv")}});
+  link.Archive("sys/libstdc++.a", {{"s.o", ObjectBuilder().Define("_ZNSs4dataEv")}});
+  EXPECT_EQ(AddedWords(link.Resolve("go.o -Llib -ldb")), "-lstdc++");
+}
+
+TEST(ResolveTest, PkgConfigNamesWhatALibraryRequires) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("xml"));
+  link.Archive("sys/libxml.a", {{"x.o", ObjectBuilder().Define("xml").Reference("lz")}});
+  link.Archive("sys/liblzma.a", {{"l.o", ObjectBuilder().Define("lz")}});
+  link.Archive("sys/libother.a", {{"l.o", ObjectBuilder().Define("lz")}});  // would make a wide search ambiguous
+  link.File("sys/pkgconfig/xml.pc", "Name: xml\nDescription: x\nVersion: 1\nLibs: -lxml\nRequires.private: lzma\n");
+  link.File("sys/pkgconfig/lzma.pc", "Name: lzma\nDescription: x\nVersion: 1\nLibs: -llzma\n");
+  const resolve::Resolution r = link.Resolve("go.o -lxml");
+  EXPECT_EQ(AddedWords(r), "-llzma");
+  EXPECT_EQ(r.added[0].tier, resolve::Tier::kPkgConfig);
+}
+
+TEST(ResolveTest, TheSharedLibraryBesideAnArchiveNamesItsDependencies) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("ldb"));
+  link.Archive("sys/libleveldb.a", {{"d.o", ObjectBuilder().Define("ldb").Reference("snap")}});
+  link.Shared("sys/libleveldb.so", SharedBuilder().Soname("libleveldb.so.1").Needed("libsnappy.so.1").Define("ldb"));
+  link.Archive("sys/libsnappy.a", {{"s.o", ObjectBuilder().Define("snap")}});
+  link.Archive("sys/libzzz.a", {{"s.o", ObjectBuilder().Define("snap")}});
+  const resolve::Resolution r = link.Resolve("go.o -lleveldb");
+  EXPECT_EQ(AddedWords(r), "-lsnappy");
+  EXPECT_EQ(r.added[0].tier, resolve::Tier::kNeeded);
+}
+
+TEST(ResolveTest, ALinkerScriptOfASharedLibraryNamesItsArchives) {
+  // Debian's libncurses.so: INPUT(libncurses.so.6 -ltinfo); the program itself may use both.
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("initscr").Reference("tigetnum"));
+  link.Archive("sys/libncurses.a", {{"n.o", ObjectBuilder().Define("initscr")}});
+  link.Archive("sys/libtinfo.a", {{"t.o", ObjectBuilder().Define("tigetnum")}});
+  link.File("sys/libncurses.so", "INPUT(libncurses.so.6 -ltinfo)\n");
+  EXPECT_EQ(AddedWords(link.Resolve("go.o -lncurses")), "-ltinfo");
+}
+
+TEST(ResolveTest, OfSeveralProvidersTheOneThatLeavesLeastMissingWins) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("app"));
+  link.Archive("lib/libapp.a", {{"a.o", ObjectBuilder().Define("app").Reference("util")}});
+  link.Archive("lib/libaaa.a", {{"u.o", ObjectBuilder().Define("util").Reference("nowhere")}});
+  link.Archive("lib/libbbb.a", {{"u.o", ObjectBuilder().Define("util")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lapp");
+  EXPECT_EQ(AddedWords(r), "-lbbb");
+  EXPECT_EQ(r.added[0].alternatives,
+            (std::vector<std::string>{link.Path("lib/libaaa.a: would need more that is missing")}));
+}
+
+TEST(ResolveTest, AWeakReferencePullsNothingIn) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().ReferenceWeak("optional"));
+  link.Archive("lib/libo.a", {{"o.o", ObjectBuilder().Define("optional").Reference("nowhere")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lo");
+  EXPECT_EQ(MissingSymbols(r), "");
+  EXPECT_EQ(r.unneeded.size(), 1u);
+}
+
+TEST(ResolveTest, AnArchiveOfAnotherArchitectureServesNobody) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo"));
+  link.Archive("lib/libfoo.a", {{"f.o", ObjectBuilder().Define("foo").Reference("bar")}});
+  link.Archive("lib/libbar.a", {{"b.o", ObjectBuilder().Machine(llvm::ELF::EM_AARCH64).Define("bar")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lfoo");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "bar");
+}
+
+TEST(ResolveTest, ALibraryThatIsOnlySharedAndNotNeededIsLeftOut) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("write"));
+  link.Shared("sys/libudev.so", SharedBuilder().Soname("libudev.so.1").Define("udev_new"));
+  const resolve::Resolution r = link.Resolve("go.o -ludev");
+  EXPECT_EQ(MissingSymbols(r), "");
+  ASSERT_EQ(r.left_out.size(), 1u);
+  EXPECT_EQ(r.left_out[0].shared, link.Path("sys/libudev.so"));
+}
+
+TEST(ResolveTest, ALibraryThatIsNowhereIsReported) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("write"));
+  const resolve::Resolution r = link.Resolve("go.o -lnothere missing.o");
+  ASSERT_EQ(r.not_found.size(), 2u);
+  EXPECT_EQ(r.not_found[0].words, std::vector<std::string>{"-lnothere"});
+}
+
+TEST(ResolveTest, TwoArchivesWithTheSameStrongDefinitionAreADuplicate) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("a").Reference("b"));
+  link.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("rust_eh_personality")}});
+  link.Archive("lib/libb.a", {{"b.o", ObjectBuilder().Define("b").Define("rust_eh_personality")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -la -lb");
+  ASSERT_EQ(r.duplicates.size(), 1u);
+  EXPECT_EQ(r.duplicates[0].symbol, "rust_eh_personality");
+}
+
+TEST(ResolveTest, AVendoredCopyShadowsALibraryWithoutADuplicate) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("sqlite3_open"));
+  link.Object("000001.o", ObjectBuilder().Reference("sqlite3_open"));
+  link.Archive("sys/libsqlite3.a", {{"s.o", ObjectBuilder().Define("sqlite3_open")}});
+  const resolve::Resolution r = link.Resolve("go.o 000001.o -lsqlite3");
+  EXPECT_TRUE(r.duplicates.empty());
+  EXPECT_EQ(r.unneeded.size(), 1u);
+}
+
+TEST(OrderTest, WhatIsNeededComesAfterWhatNeedsIt) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("top"));
+  link.Archive("lib/libbase.a", {{"b.o", ObjectBuilder().Define("base")}});
+  link.Archive("lib/libtop.a", {{"t.o", ObjectBuilder().Define("top").Reference("base")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lbase -ltop");
+  EXPECT_TRUE(r.reordered);
+  EXPECT_EQ(LineOf(r), "go.o -ltop -lbase");
+}
+
+TEST(OrderTest, AnObjectAfterALibraryStillFindsIt) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main"));
+  link.Object("late.o", ObjectBuilder().Reference("foo"));
+  link.Archive("lib/libfoo.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  EXPECT_EQ(LineOf(link.Resolve("go.o -Llib -lfoo late.o")), "go.o late.o -lfoo");
+}
+
+TEST(OrderTest, AGoodOrderIsKept) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("b").Reference("a"));
+  link.Archive("lib/libb.a", {{"b.o", ObjectBuilder().Define("b")}});
+  link.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lb -la");
+  EXPECT_FALSE(r.reordered);
+  EXPECT_EQ(LineOf(r), "go.o -lb -la");
+}
+
+TEST(OrderTest, ARealCycleBecomesAGroup) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("a1"));
+  link.Archive("lib/liba.a", {{"a1.o", ObjectBuilder().Define("a1").Reference("b1")},
+                              {"a2.o", ObjectBuilder().Define("a2").Reference("b2")}});
+  link.Archive("lib/libb.a",
+               {{"b1.o", ObjectBuilder().Define("b1").Reference("a2")}, {"b2.o", ObjectBuilder().Define("b2")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -la -lb");
+  EXPECT_TRUE(r.grouped);
+  EXPECT_EQ(LineOf(r), "go.o [ -la -lb ]");
+}
+
+TEST(OrderTest, ARepeatedLibraryStandsOnce) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("a"));
+  link.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a")}});
+  EXPECT_EQ(LineOf(link.Resolve("go.o -Llib -la -la -la")), "go.o -la");
+}
+
+TEST(OrderTest, AUsersGroupIsLeftAlone) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("a1"));
+  link.Archive("lib/liba.a",
+               {{"a1.o", ObjectBuilder().Define("a1").Reference("b1")}, {"a2.o", ObjectBuilder().Define("a2")}});
+  link.Archive("lib/libb.a", {{"b1.o", ObjectBuilder().Define("b1").Reference("a2")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -Wl,--start-group -la -lb -Wl,--end-group");
+  EXPECT_FALSE(r.reordered);
+  EXPECT_FALSE(r.grouped);
+}
+
+TEST(OrderTest, MovingNeverChangesWhichOfTwoDefinitionsIsTaken) {
+  // Both libfirst and libsecond define `shared_name`; the user put libfirst first. GNU ld wants libfirst after libuser.
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("user").Reference("second"));
+  link.Archive("lib/libfirst.a", {{"f.o", ObjectBuilder().Define("shared_name")}});
+  link.Archive("lib/libsecond.a",
+               {{"s.o", ObjectBuilder().Define("second")}, {"n.o", ObjectBuilder().Define("shared_name")}});
+  link.Archive("lib/libuser.a", {{"u.o", ObjectBuilder().Define("user").Reference("shared_name")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lfirst -lsecond -luser");
+  const resolve::Simulation& simulation = *r.simulation;
+  EXPECT_EQ(simulation.UnitName(simulation.Definer("shared_name")), link.Path("lib/libfirst.a(f.o)"));
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim
