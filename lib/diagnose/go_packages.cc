@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
@@ -57,8 +58,7 @@ std::string GoPackageOf(const symbols::Object& object, const std::string& go_obj
     if (found != package) return "";  // two packages have such a function: not known
   }
   // Go escapes dots after the last slash of an import path in symbol names (cmd/internal/objabi.PathToPrefix).
-  for (size_t at; (at = found.find("%2e")) != std::string::npos;) found.replace(at, 3, ".");
-  return found;
+  return absl::StrReplaceAll(found, {{"%2e", "."}});
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -51,11 +51,15 @@ int64_t TimeOf(absl::string_view name) {
 
 bool IsRecordName(absl::string_view name) { return TimeOf(name) >= 0 && absl::EndsWith(name, kSuffix); }
 
-// What WriteFileAtomically renames, left behind by a process that was killed.
-bool IsStaleTemporary(absl::string_view name, int64_t now) {
-  const int64_t time = TimeOf(name);
-  return time >= 0 && !absl::EndsWith(name, kSuffix) && absl::StrContains(name, absl::StrCat(kSuffix, ".")) &&
-         time < now - kTemporaryLifeMs;
+// What WriteFileAtomically renames.
+bool IsTemporaryName(absl::string_view name) {
+  return TimeOf(name) >= 0 && absl::StrContains(name, absl::StrCat(kSuffix, "."));
+}
+
+// True for a file that no process can still be writing: one that was killed left it.
+bool IsStale(const std::string& path, int64_t now_ms) {
+  const std::optional<support::FileIdentity> identity = support::Identify(path);
+  return identity && identity->mtime_ns / 1000000 < now_ms - kTemporaryLifeMs;
 }
 
 void Prune(const std::string& directory) {
@@ -64,8 +68,9 @@ void Prune(const std::string& directory) {
   for (const std::string& name : support::ListDirectory(directory)) {
     if (IsRecordName(name)) {
       records.push_back(name);
-    } else if (IsStaleTemporary(name, now)) {
-      ::unlink(absl::StrCat(directory, "/", name).c_str());
+    } else if (const std::string path = absl::StrCat(directory, "/", name);
+               IsTemporaryName(name) && IsStale(path, now)) {
+      ::unlink(path.c_str());
     }
   }
   uint64_t bytes = 0;

@@ -407,7 +407,9 @@ class Resolver {
       if (input.group >= kCycleGroup) result_.grouped = true;
       const auto archive =
           std::find_if(added_.begin(), added_.end(), [&](const AddedArchive& a) { return a.input.path == input.path; });
-      if (archive == added_.end()) continue;  // a repeat, for GNU ld's sake
+      const bool listed = std::any_of(result_.added.begin(), result_.added.end(),
+                                      [&](const Added& added) { return added.path == input.path; });
+      if (archive == added_.end() || listed) continue;  // a repeat, for GNU ld's sake
       Added added{.input = i, .path = input.path, .tier = archive->tier, .alternatives = archive->alternatives};
       for (const Unit& unit : link.units()) {
         if (unit.input != static_cast<int>(i) || unit.extracted_by < 0) continue;

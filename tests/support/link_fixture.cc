@@ -1,4 +1,4 @@
-#include "support/link_fixture.h"
+#include "tests/support/link_fixture.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "support/archive.h"
+#include "tests/support/archive.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::test_support {

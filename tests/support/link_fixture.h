@@ -16,7 +16,7 @@
 #include "invocation/invocation.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
-#include "support/elf.h"
+#include "tests/support/elf.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::test_support {

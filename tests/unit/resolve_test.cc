@@ -2,8 +2,8 @@
 #include "resolve/resolve.h"
 
 #include "gtest/gtest.h"
-#include "support/elf.h"
-#include "support/link_fixture.h"
+#include "tests/support/elf.h"
+#include "tests/support/link_fixture.h"
 
 namespace cgo_ld_shim {
 namespace {

@@ -3,8 +3,8 @@
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "rewrite/apply.h"
-#include "support/elf.h"
-#include "support/link_fixture.h"
+#include "tests/support/elf.h"
+#include "tests/support/link_fixture.h"
 
 namespace cgo_ld_shim::rewrite {
 namespace {

@@ -1,0 +1,107 @@
+#include "shim/commands/commands.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "fmt/format.h"
+#include "shim/commands/options.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::commands {
+
+constexpr Command kCommands[] = {
+    {"go", GoCommand, "run go with this program as its C and C++ compiler",
+     R"h(usage: cgo-ld-shim go ARGUMENTS…
+
+Runs the go command with CC, CXX, AR and CGO_ENABLED set, so that the programs it builds are linked
+statically. A CC or CXX that was set before (in the environment, or by go env -w) goes on doing the
+compiling, as CGO_LD_SHIM_CC and CGO_LD_SHIM_CXX. The exit status is that of go; 127 when there is no go.
+
+example:
+  cgo-ld-shim go build ./cmd/kv
+  GOARCH=arm64 cgo-ld-shim go build ./cmd/kv
+)h"},
+    {"env", EnvCommand, "print the same settings for a shell, or explain them",
+     R"h(usage: cgo-ld-shim env [--shell sh|fish]
+       cgo-ld-shim env --explain
+
+Prints the lines that set CC, CXX, AR and CGO_ENABLED for a shell, a Makefile or a CI job. With --explain
+it prints a table of all settings: their values now and by default, and what they change.
+
+example:
+  eval "$(cgo-ld-shim env)" && go build ./...
+  cgo-ld-shim env --shell fish | source
+)h"},
+    {"explain", ExplainCommand, "what was changed in the link of a program, and why",
+     R"h(usage: cgo-ld-shim explain [BINARY|last] [--flags|--graph|--json]
+
+Shows what was added to, left out of and changed in the link that made BINARY, each with its reason; or
+why the last link failed. Without BINARY it is the last link.
+
+  --flags  the same link for plain gcc or clang, as a go build line
+  --graph  what needs what, for Graphviz
+  --json   the whole record, as docs/record.md describes it
+
+example:
+  cgo-ld-shim explain ./kv
+  cgo-ld-shim explain --graph ./kv | dot -Tsvg > kv.svg
+)h"},
+    {"help", HelpCommand, "show this, or the help of one command",
+     R"h(usage: cgo-ld-shim help [COMMAND]
+
+example:
+  cgo-ld-shim help explain
+)h"},
+    {"version", VersionCommand, "the version of this program and of the linker in it",
+     R"h(usage: cgo-ld-shim version
+
+example:
+  cgo-ld-shim version
+)h"},
+    // --version is the compiler's: Go and configure scripts ask it. This is ours, where a flag is wanted.
+    {"--cgo-ld-shim-version", VersionCommand, nullptr, "usage: cgo-ld-shim --cgo-ld-shim-version\n"},
+};
+constexpr size_t kCommandCount = std::size(kCommands);
+
+namespace {
+
+std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) {
+    if (command.summary != nullptr) names.emplace_back(command.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+const Command* Find(absl::string_view name) {
+  const auto* command =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return name == c.name; });
+  return command == std::end(kCommands) ? nullptr : command;
+}
+
+int Run(const std::vector<std::string>& args) {
+  if (args.empty()) {
+    (void)HelpCommand({});
+    return kUsage;
+  }
+  if (const Command* command = Find(args[0])) {
+    return command->function(std::vector<std::string>(args.begin() + 1, args.end()));
+  }
+  const std::string nearest = Nearest(args[0], Names());
+  if (nearest.empty()) {
+    fmt::print(stderr, "cgo-ld-shim: {} is not a command. See: cgo-ld-shim help\n", args[0]);
+  } else {
+    fmt::print(stderr, "cgo-ld-shim: {} is not a command; did you mean {}? See: cgo-ld-shim help\n", args[0], nearest);
+  }
+  return kUsage;
+}
+
+bool LooksMistyped(const std::vector<std::string>& args) {
+  if (args.empty() || args[0].size() < 3) return false;
+  const bool letters = std::all_of(args[0].begin(), args[0].end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return letters && Find(args[0]) == nullptr && !Nearest(args[0], Names()).empty() && !support::Identify(args[0]);
+}
+
+}  // namespace cgo_ld_shim::commands

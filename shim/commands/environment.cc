@@ -1,0 +1,171 @@
+#include "shim/commands/environment.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <optional>
+#include <string_view>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "support/file.h"
+#include "support/process.h"
+#include "support/words.h"
+
+extern char** environ;
+
+namespace cgo_ld_shim::commands {
+namespace {
+
+// As Go splits CC; a text that it could not split is one word, and the compiler's start will say so.
+std::vector<std::string> SplitWords(const std::string& text) {
+  std::vector<std::string> words;
+  std::string_view rest = text, word;
+  while (true) {
+    switch (support::NextWord(&rest, &word)) {
+      case support::WordResult::kWord:
+        words.emplace_back(word);
+        break;
+      case support::WordResult::kEnd:
+        return words;
+      case support::WordResult::kUnterminated:
+        return {text};
+    }
+  }
+}
+
+// One word of CC; Go has no escapes, so a path with both quotes cannot be said, and stays as it is.
+std::string QuoteForGo(const std::string& path) {
+  if (path.find_first_of(" \t\r\n") == std::string::npos) return path;
+  return path.find('\'') == std::string::npos ? absl::StrCat("'", path, "'") : absl::StrCat("\"", path, "\"");
+}
+
+bool SameFile(const std::string& a, const std::string& b) {
+  struct stat first, second;
+  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+class Chooser {
+ public:
+  explicit Chooser(const Surroundings& surroundings) : surroundings_(surroundings) {}
+
+  GoVariables Choose() {
+    Set("CC", QuoteForGo(surroundings_.self));
+    if (surroundings_.self_cxx.empty()) {
+      result_.warnings.push_back(absl::StrCat(
+          "there is no ", surroundings_.self,
+          "++: programs with C++ sources are linked without this program; make it a link to ", surroundings_.self));
+    } else {
+      Set("CXX", QuoteForGo(surroundings_.self_cxx));
+    }
+    const std::string cc = Underlying("CC", "gcc");
+    const std::string cxx = Underlying("CXX", "g++");
+    if (Get("AR").empty() && (GoEnv("AR").empty() || GoEnv("AR") == "ar")) Set("AR", Archiver(cc));
+    Set("CGO_ENABLED", "1");
+    if (Get("CGO_ENABLED") == "0") {
+      result_.warnings.emplace_back(
+          "CGO_ENABLED=0 is set: a program without cgo needs no C linker; 1 takes its place here");
+    }
+    if (!cc.empty() && Get("CGO_LD_SHIM_CC").empty()) Set("CGO_LD_SHIM_CC", cc);
+    if (!cxx.empty() && Get("CGO_LD_SHIM_CXX").empty()) Set("CGO_LD_SHIM_CXX", cxx);
+    return std::move(result_);
+  }
+
+ private:
+  void Set(const char* name, const std::string& value) { result_.variables.push_back({name, value}); }
+
+  std::string Get(const char* name) const { return Lookup(surroundings_.variables, name); }
+  std::string GoEnv(const char* name) const { return Lookup(surroundings_.go_env, name); }
+  static std::string Lookup(const std::map<std::string, std::string>& values, const char* name) {
+    const auto at = values.find(name);
+    return at == values.end() ? "" : at->second;
+  }
+
+  // The compiler that Go would have used by this variable; empty when nobody chose one, or when it is this program.
+  std::string Underlying(const char* name, const char* go_default) const {
+    const std::string ours = Get(absl::StrCat("CGO_LD_SHIM_", name).c_str());
+    if (!ours.empty()) return ours;
+    std::string chosen = Get(name);
+    if (chosen.empty() && GoEnv(name) != go_default) chosen = GoEnv(name);
+    const std::vector<std::string> words = SplitWords(chosen);
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return IsSelf(word); }) ? "" : chosen;
+  }
+
+  bool IsSelf(const std::string& word) const {
+    const std::optional<std::string> program = support::FindProgram(word, Get("PATH"));
+    return program && SameFile(*program, surroundings_.self);
+  }
+
+  // A cross compiler has an ar of its own.
+  std::string Archiver(const std::string& cc) const {
+    const std::vector<std::string> words = SplitWords(cc);
+    if (words.empty()) return "ar";
+    const std::string said = surroundings_.archiver_of(words);
+    return !said.empty() && support::FindProgram(said, Get("PATH")) ? QuoteForGo(said) : "ar";
+  }
+
+  const Surroundings& surroundings_;
+  GoVariables result_;
+};
+
+std::string AskArchiver(const std::vector<std::string>& compiler) {
+  std::vector<std::string> argv = compiler;
+  argv.emplace_back("--print-prog-name=ar");
+  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
+  if (!result.ok() || result->exit_status != 0) return "";
+  return std::string(absl::StripAsciiWhitespace(result->output));
+}
+
+std::map<std::string, std::string> AskGo() {
+  const std::string go = FindGo();
+  if (go.empty()) return {};
+  constexpr const char* kNames[] = {"CC", "CXX", "AR"};
+  std::vector<std::string> argv = {go, "env"};
+  argv.insert(argv.end(), std::begin(kNames), std::end(kNames));
+  // `go env` prints a line a name. It fails for a broken go.mod, which the real go command will report.
+  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
+  if (!result.ok() || result->exit_status != 0) return {};
+  const std::vector<std::string> lines = absl::StrSplit(result->output, '\n');
+  std::map<std::string, std::string> values;
+  for (size_t i = 0; i < std::size(kNames) && i < lines.size(); ++i) values[kNames[i]] = lines[i];
+  return values;
+}
+
+// This executable under its C++ name: beside it, or on PATH when it was installed as a link to elsewhere.
+std::string FindSelfCxx(const std::string& self, const std::string& path_variable) {
+  const std::string beside = absl::StrCat(self, "++");
+  if (SameFile(beside, self)) return beside;
+  const std::string name = absl::StrCat(self.substr(self.rfind('/') + 1), "++");
+  const std::optional<std::string> on_path = support::FindProgram(name, path_variable);
+  // Go refuses a relative CC.
+  return on_path && (*on_path)[0] == '/' && SameFile(*on_path, self) ? *on_path : "";
+}
+
+}  // namespace
+
+std::string FindGo() {
+  const char* path = std::getenv("PATH");
+  return support::FindProgram("go", path == nullptr ? "" : path).value_or("");
+}
+
+Surroundings Observe() {
+  Surroundings surroundings;
+  surroundings.self = support::RealPath("/proc/self/exe");
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::pair<std::string, std::string> variable = absl::StrSplit(*entry, absl::MaxSplits('=', 1));
+    surroundings.variables.insert(variable);  // as getenv: the first entry of a name counts
+  }
+  surroundings.self_cxx = FindSelfCxx(surroundings.self, surroundings.variables["PATH"]);
+  surroundings.go_env = AskGo();
+  surroundings.archiver_of = AskArchiver;
+  return surroundings;
+}
+
+GoVariables Variables(const Surroundings& surroundings) { return Chooser(surroundings).Choose(); }
+
+}  // namespace cgo_ld_shim::commands

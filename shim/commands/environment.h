@@ -1,0 +1,49 @@
+// Which variables make Go use this program: CC and CXX, which Go starts; AR and CGO_ENABLED, whose defaults do not fit;
+// and the compilers that were there before, which go on compiling.
+//
+// CXX matters even to programs that look like C: Go links with CXX as soon as any package has C++ sources. CGO_ENABLED
+// has to be set because Go sets it to 0 for every foreign target, even with CC set.
+//
+// Example:
+//   const GoVariables go = Variables(Observe());
+//   for (const Variable& v : go.variables) …      // {"CC", "/usr/bin/cgo-ld-shim"}, …
+//   for (const std::string& warning : go.warnings) …
+#ifndef CGO_LD_SHIM_SHIM_COMMANDS_ENVIRONMENT_H_
+#define CGO_LD_SHIM_SHIM_COMMANDS_ENVIRONMENT_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cgo_ld_shim::commands {
+
+// All that the variables depend on.
+struct Surroundings {
+  std::string self;                              // this executable, absolute
+  std::string self_cxx;                          // the same file under its C++ name; empty: there is none
+  std::map<std::string, std::string> variables;  // the environment; an empty value counts as none
+  std::map<std::string, std::string> go_env;     // `go env CC CXX AR`; empty without go
+  // What a compiler (its words) says to --print-prog-name=ar; empty: nothing.
+  std::function<std::string(const std::vector<std::string>&)> archiver_of;
+};
+Surroundings Observe();
+
+struct Variable {
+  std::string name;
+  std::string value;
+};
+
+struct GoVariables {
+  std::vector<Variable>
+      variables;  // CC, CXX, AR, CGO_ENABLED, CGO_LD_SHIM_CC, CGO_LD_SHIM_CXX; those that have to be set
+  std::vector<std::string> warnings;  // what goes on past this program, one sentence each
+};
+GoVariables Variables(const Surroundings& surroundings);
+
+// The go executable on PATH; empty: there is none.
+std::string FindGo();
+
+}  // namespace cgo_ld_shim::commands
+
+#endif  // CGO_LD_SHIM_SHIM_COMMANDS_ENVIRONMENT_H_

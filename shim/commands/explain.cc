@@ -1,0 +1,111 @@
+// `cgo-ld-shim explain`: finds the record of a link, and shows it.
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+#include "absl/strings/str_cat.h"
+#include "fmt/format.h"
+#include "report/record.h"
+#include "report/text.h"
+#include "shim/commands/commands.h"
+#include "shim/commands/options.h"
+#include "shim/commands/terminal.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::commands {
+namespace {
+
+std::string TimeText(int64_t time_ms) {
+  const std::time_t seconds = static_cast<std::time_t>(time_ms / 1000);
+  std::tm parts;
+  char text[64];
+  if (::localtime_r(&seconds, &parts) == nullptr || std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+    return "?";
+  return text;
+}
+
+int NoRecords() {
+  const std::string directory = report::RecordDirectory();
+  if (directory.empty()) {
+    fmt::print(stderr,
+               "cgo-ld-shim: no records are kept here: HOME is not set, not writable, or another user's. Set "
+               "XDG_STATE_HOME to a directory "
+               "of yours and build again\n");
+  } else {
+    fmt::print(stderr,
+               "cgo-ld-shim: no link has been recorded yet in {}. Build something first: CC=cgo-ld-shim go build\n",
+               directory);
+  }
+  return kFailed;
+}
+
+int NoRecordOf(const std::string& binary) {
+  if (!report::LastRecord().ok()) return NoRecords();
+  if (!support::Identify(binary)) {
+    fmt::print(stderr, "cgo-ld-shim: there is no file {}, and no record of a link to it\n", binary);
+  } else {
+    fmt::print(stderr,
+               "cgo-ld-shim: no record of a link fits {}. It was linked without this program, needed no C linker, or "
+               "its record has made room "
+               "for newer ones ({} are kept). Build it again: CC=cgo-ld-shim go build -a\n",
+               binary, report::kMaxRecords);
+  }
+  return kFailed;
+}
+
+// What a person should know of how the record was found.
+void SayHowItFits(const std::string& binary, const std::vector<report::FoundRecord>& found) {
+  const report::Fit fit = found[0].fit;
+  const auto equals =
+      std::count_if(found.begin(), found.end(), [&](const report::FoundRecord& f) { return f.fit == fit; });
+  if (equals > 1) {
+    fmt::print(stderr, "cgo-ld-shim: {} links fit {} equally; this is the newest, of {}\n", equals, binary,
+               TimeText(found[0].record.time_ms));
+  }
+  if (fit == report::Fit::kSizeAlone) {
+    fmt::print(stderr, "cgo-ld-shim: {} has no build ID: this link fits by its size alone\n", binary);
+  }
+  if (fit == report::Fit::kPath && support::Identify(binary) && !report::ReadBuildId(binary).empty()) {
+    fmt::print(stderr,
+               "cgo-ld-shim: {} was made by another link than this one, the newest to that place that is on record\n",
+               binary);
+  }
+}
+
+}  // namespace
+
+int ExplainCommand(const std::vector<std::string>& args) {
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--flags", false}, {"--graph", false}};
+  const Options options = ParseOptions("explain", args, kRows);
+  if (options.exit_status) return *options.exit_status;
+  if (options.values.size() > 1)
+    return UsageError("explain", "--json, --flags and --graph are three different answers; take one");
+  if (options.words.size() > 1) return UsageError("explain", "explain takes one binary");
+
+  const std::string binary = options.words.empty() ? "last" : options.words[0];
+  report::LinkRecord record;
+  report::TextOptions text_options = OutputOptions();
+  if (binary == "last") {
+    absl::StatusOr<report::LinkRecord> last = report::LastRecord();
+    if (!last.ok()) return NoRecords();
+    record = *std::move(last);
+  } else {
+    const std::vector<report::FoundRecord> found = report::FindFittingRecords(binary);
+    if (found.empty()) return NoRecordOf(binary);
+    SayHowItFits(binary, found);
+    record = found[0].record;
+    text_options.name = binary;
+  }
+  if (options.Has("--json")) {
+    fmt::print("{}\n", report::ToJson(record));
+  } else if (options.Has("--flags")) {
+    fmt::print("{}", report::FlagsText(record));
+  } else if (options.Has("--graph")) {
+    fmt::print("{}", report::GraphText(record));
+  } else {
+    fmt::print("{}", report::ExplainText(record, text_options));
+  }
+  return kOk;
+}
+
+}  // namespace cgo_ld_shim::commands

@@ -1,0 +1,373 @@
+// The commands `go`, `env`, `explain`, `help` and `version`: variables, quoting, what is asked wrongly.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "report/record.h"
+#include "shim/commands/commands.h"
+#include "shim/commands/environment.h"
+#include "shim/commands/options.h"
+#include "shim/commands/terminal.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::commands {
+namespace {
+
+void Write(const std::string& path, const std::string& content, mode_t mode) {
+  std::ofstream(path, std::ios::binary) << content;
+  ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+}
+
+std::string Read(const std::string& path) { return support::ReadFile(path).value_or("(no file)"); }
+
+// What a command says: status, stdout and stderr.
+struct Said {
+  int status;
+  std::string out, error;
+};
+Said Say(const std::vector<std::string>& args) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int status = Run(args);
+  const std::string out = testing::internal::GetCapturedStdout();
+  return {status, out, testing::internal::GetCapturedStderr()};
+}
+
+// A directory with an executable, the link to it under its C++ name, and environment variables that are put back.
+class CommandsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = absl::StrCat(testing::TempDir(), "/commands-XXXXXX");
+    root_ = ::mkdtemp(name.data());
+    ASSERT_EQ(::mkdir((root_ + "/bin").c_str(), 0755), 0);
+    self_ = root_ + "/bin/cgo-ld-shim";
+    Write(self_, "#!/bin/sh\n", 0755);
+    ASSERT_EQ(::symlink("cgo-ld-shim", (self_ + "++").c_str()), 0);
+    surroundings_.self = self_;
+    surroundings_.self_cxx = self_ + "++";
+    surroundings_.variables = {{"PATH", root_ + "/bin:/usr/bin:/bin"}};
+    surroundings_.archiver_of = [this](const std::vector<std::string>& compiler) {
+      asked_ = compiler;
+      return archiver_;
+    };
+    for (const char* variable : {"PATH", "HOME", "XDG_STATE_HOME", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS",
+                                 "CC", "CXX", "CGO_LD_SHIM_CC", "CGO_LD_SHIM_LIBC", "GOFLAGS"}) {
+      const char* value = std::getenv(variable);
+      saved_.emplace_back(variable, value == nullptr ? std::nullopt : std::optional<std::string>(value));
+    }
+    ::setenv("XDG_STATE_HOME", root_.c_str(), 1);
+  }
+  void TearDown() override {
+    for (const auto& [name, value] : saved_) {
+      if (value) {
+        ::setenv(name.c_str(), value->c_str(), 1);
+      } else {
+        ::unsetenv(name.c_str());
+      }
+    }
+    ASSERT_EQ(std::system(absl::StrCat("rm -rf '", root_, "'").c_str()), 0);
+  }
+
+  // "CC=… CXX=…", with the directory written as @.
+  std::string Text() const {
+    const std::string text = absl::StrJoin(
+        Variables(surroundings_).variables, " ",
+        [](std::string* out, const Variable& variable) { absl::StrAppend(out, variable.name, "=", variable.value); });
+    std::string short_text;
+    for (size_t at = 0; at < text.size();) {
+      if (text.compare(at, root_.size(), root_) == 0) {
+        short_text += '@';
+        at += root_.size();
+      } else {
+        short_text += text[at++];
+      }
+    }
+    return short_text;
+  }
+
+  std::string root_, self_, archiver_;
+  mutable std::vector<std::string> asked_;
+  Surroundings surroundings_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> saved_;
+};
+
+constexpr char kPlain[] = "CC=@/bin/cgo-ld-shim CXX=@/bin/cgo-ld-shim++ AR=ar CGO_ENABLED=1";
+
+TEST_F(CommandsTest, SetsCompilersArchiverAndCgo) {
+  EXPECT_EQ(Text(), kPlain);
+  surroundings_.go_env = {{"CC", "gcc"}, {"CXX", "g++"}, {"AR", "ar"}};
+  EXPECT_EQ(Text(), kPlain);
+  EXPECT_TRUE(Variables(surroundings_).warnings.empty());
+}
+
+TEST_F(CommandsTest, TakesACompilerOfTheEnvironmentAsTheUnderlyingOne) {
+  surroundings_.variables["CC"] = "ccache gcc-12";
+  surroundings_.variables["CXX"] = "clang++";
+  EXPECT_EQ(Text(), std::string(kPlain) + " CGO_LD_SHIM_CC=ccache gcc-12 CGO_LD_SHIM_CXX=clang++");
+}
+
+TEST_F(CommandsTest, TakesACompilerOfGoEnvAsTheUnderlyingOne) {
+  surroundings_.go_env = {{"CC", "clang"}, {"CXX", "g++"}, {"AR", "ar"}};
+  EXPECT_EQ(Text(), std::string(kPlain) + " CGO_LD_SHIM_CC=clang");
+}
+
+TEST_F(CommandsTest, NeverTakesItselfAsTheUnderlyingCompiler) {
+  ASSERT_EQ(::link(self_.c_str(), (root_ + "/another-name").c_str()), 0);
+  for (const std::string& cc : {std::string("cgo-ld-shim"), self_, self_ + "++", root_ + "/another-name",
+                                std::string("ccache cgo-ld-shim"), absl::StrCat("'", self_, "'")}) {
+    surroundings_.variables["CC"] = cc;
+    surroundings_.variables["CXX"] = cc;
+    EXPECT_EQ(Text(), kPlain) << cc;
+  }
+  // go env says what the environment says.
+  surroundings_.go_env = {{"CC", self_}, {"CXX", self_ + "++"}};
+  surroundings_.variables.erase("CC");
+  surroundings_.variables.erase("CXX");
+  EXPECT_EQ(Text(), kPlain);
+}
+
+TEST_F(CommandsTest, KeepsAnUnderlyingCompilerThatIsSet) {
+  surroundings_.variables["CC"] = "clang";
+  surroundings_.variables["CGO_LD_SHIM_CC"] = "musl-gcc";
+  EXPECT_EQ(Text(), kPlain);
+}
+
+TEST_F(CommandsTest, AsksACrossCompilerForItsArchiver) {
+  Write(root_ + "/aarch64-linux-gnu-ar", "#!/bin/sh\n", 0755);
+  archiver_ = root_ + "/aarch64-linux-gnu-ar";
+  surroundings_.variables["CC"] = "aarch64-linux-gnu-gcc -mtune=native";
+  EXPECT_TRUE(absl::StrContains(Text(), " AR=@/aarch64-linux-gnu-ar ")) << Text();
+  EXPECT_EQ(asked_, (std::vector<std::string>{"aarch64-linux-gnu-gcc", "-mtune=native"}));
+  archiver_ = "no-such-ar";
+  EXPECT_TRUE(absl::StrContains(Text(), " AR=ar ")) << Text();
+}
+
+TEST_F(CommandsTest, LeavesAnArchiverThatIsSet) {
+  surroundings_.variables["AR"] = "llvm-ar";
+  EXPECT_FALSE(absl::StrContains(Text(), " AR="));
+  surroundings_.variables.erase("AR");
+  surroundings_.go_env = {{"AR", "llvm-ar"}};
+  EXPECT_FALSE(absl::StrContains(Text(), " AR="));
+}
+
+TEST_F(CommandsTest, QuotesAPathWithSpacesAsGoSplitsIt) {
+  surroundings_.self = "/a b/cgo-ld-shim";
+  surroundings_.self_cxx = "/it's a/cgo-ld-shim++";
+  EXPECT_TRUE(absl::StartsWith(Text(), "CC='/a b/cgo-ld-shim' CXX=\"/it's a/cgo-ld-shim++\" ")) << Text();
+}
+
+TEST_F(CommandsTest, WarnsWithoutItsCxxNameAndOfCgoSwitchedOff) {
+  surroundings_.self_cxx.clear();
+  surroundings_.variables["CGO_ENABLED"] = "0";
+  const GoVariables go = Variables(surroundings_);
+  ASSERT_EQ(go.warnings.size(), 2u);
+  EXPECT_TRUE(absl::StrContains(go.warnings[0], "C++ sources")) << go.warnings[0];
+  EXPECT_TRUE(absl::StrContains(go.warnings[1], "CGO_ENABLED=0")) << go.warnings[1];
+  EXPECT_FALSE(absl::StrContains(Text(), "CXX="));
+}
+
+TEST_F(CommandsTest, EnvPrintsWhatAShellEvaluatesToTheSameWords) {
+  const std::string odd = "/opt/it's \"odd\" $HOME `x` \\cc";
+  ::setenv("CC", odd.c_str(), 1);
+  const Said said = Say({"env"});
+  EXPECT_EQ(said.status, kOk) << said.error;
+  Write(root_ + "/try.sh", absl::StrCat("unset CGO_LD_SHIM_CC\n", said.out, "printf %s \"$CGO_LD_SHIM_CC\" > \"$1\"\n"),
+        0755);
+  ASSERT_EQ(std::system(absl::StrCat("sh '", root_, "/try.sh' '", root_, "/answer'").c_str()), 0);
+  EXPECT_EQ(Read(root_ + "/answer"), odd);
+}
+
+TEST_F(CommandsTest, EnvSpeaksFish) {
+  ::setenv("CC", "/a'b\\c", 1);
+  const Said said = Say({"env", "--shell=fish"});
+  EXPECT_TRUE(absl::StrContains(said.out, "set -gx CGO_ENABLED '1'\n")) << said.out;
+  EXPECT_TRUE(absl::StrContains(said.out, "set -gx CGO_LD_SHIM_CC '/a\\'b\\\\c'\n")) << said.out;
+  EXPECT_EQ(Say({"env", "--shell", "tcsh"}).status, kUsage);
+  EXPECT_EQ(Say({"env", "--shell"}).status, kUsage);
+}
+
+TEST_F(CommandsTest, EnvExplainsEachSettingWithItsValue) {
+  ::setenv("CGO_LD_SHIM_LIBC", "musl", 1);
+  ::setenv("COLUMNS", "110", 1);
+  const Said said = Say({"env", "--explain"});
+  EXPECT_EQ(said.status, kOk);
+  EXPECT_TRUE(absl::StartsWith(said.out,
+                               "setting                     now       default   changes   values · what it is\n"
+                               "CGO_LD_SHIM_LIBC            musl      auto      objects   auto, glibc, musl · "))
+      << said.out;
+  EXPECT_TRUE(absl::StrContains(said.out, "\nCGO_LD_SHIM_STRICT  ")) << said.out;
+}
+
+TEST_F(CommandsTest, NamesAWrongSettingButStillExplains) {
+  ::setenv("CGO_LD_SHIM_LIBC", "msl", 1);
+  const Said said = Say({"env", "--explain"});
+  EXPECT_EQ(said.status, kUsage);
+  EXPECT_TRUE(absl::StrContains(said.error, "CGO_LD_SHIM_LIBC=msl is not one of its values")) << said.error;
+  EXPECT_TRUE(absl::StrContains(said.out, "msl       auto")) << said.out;
+  EXPECT_EQ(Say({"env"}).out, "");
+}
+
+// Runs `go` in a child, because it becomes the go command.
+int RunGo(const std::vector<std::string>& args, const std::string& error_file) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int file = ::open(error_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (file < 0 || ::dup2(file, STDERR_FILENO) < 0) ::_exit(99);
+    const int status = GoCommand(args);
+    std::fflush(nullptr);
+    ::_exit(status);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(CommandsTest, GoRunsGoWithTheVariablesAndItsExitStatus) {
+  Write(root_ + "/go",
+        absl::StrCat("#!/bin/sh\n[ \"$1\" = env ] && exit 1\nprintf '%s\\n' \"$*\" \"$CGO_ENABLED\" "
+                     "\"$CGO_LD_SHIM_CC\" \"$CGO_LD_SHIM_DEPTH\" > '",
+                     root_, "/seen'\nexit 7\n"),
+        0755);
+  ::setenv("PATH", absl::StrCat(root_, ":/usr/bin:/bin").c_str(), 1);
+  ::setenv("CC", "clang -O1", 1);
+  ::unsetenv("CGO_LD_SHIM_DEPTH");
+  EXPECT_EQ(RunGo({"build", "-o", "a b", "./..."}, root_ + "/error"), 7);
+  // No depth: go is not a compiler that called another one.
+  EXPECT_EQ(Read(root_ + "/seen"), "build -o a b ./...\n1\nclang -O1\n\n");
+}
+
+TEST_F(CommandsTest, GoSaysWhatToInstallWhereThereIsNoGo) {
+  ::setenv("PATH", root_.c_str(), 1);
+  EXPECT_EQ(RunGo({"build"}, root_ + "/error"), 127);
+  const std::string error = Read(root_ + "/error");
+  EXPECT_TRUE(absl::StrContains(error, "there is no go on PATH")) << error;
+  EXPECT_TRUE(absl::StrContains(error, "golang-go") || absl::StrContains(error, "/usr/local/go/bin")) << error;
+}
+
+TEST_F(CommandsTest, GoWarnsOfLinksThatGoPastIt) {
+  Write(root_ + "/go", "#!/bin/sh\nexit 0\n", 0755);
+  ::setenv("PATH", root_.c_str(), 1);
+  EXPECT_EQ(RunGo({"build", "-ldflags=-s -linkmode=internal"}, root_ + "/error"), 0);
+  EXPECT_TRUE(absl::StrContains(Read(root_ + "/error"), "-linkmode=internal: Go links by itself"))
+      << Read(root_ + "/error");
+  ::setenv("GOFLAGS", "-ldflags=-linkmode=internal", 1);
+  EXPECT_EQ(RunGo({"build"}, root_ + "/error"), 0);
+  EXPECT_TRUE(absl::StrContains(Read(root_ + "/error"), "-linkmode=internal")) << Read(root_ + "/error");
+  ::unsetenv("GOFLAGS");
+  EXPECT_EQ(RunGo({"build", "-ldflags=-extldflags=-static"}, root_ + "/error"), 0);
+  EXPECT_FALSE(absl::StrContains(Read(root_ + "/error"), "-ext")) << Read(root_ + "/error");
+}
+
+TEST_F(CommandsTest, GoShowsItsOwnHelpForTheFirstWordAlone) {
+  const Said said = Say({"go", "--help"});
+  EXPECT_EQ(said.status, kOk);
+  EXPECT_TRUE(absl::StrContains(said.out, "example:\n  cgo-ld-shim go build")) << said.out;
+}
+
+TEST_F(CommandsTest, ExplainSaysWhatToDoWhenThereIsNoRecord) {
+  EXPECT_EQ(Say({"explain"}).status, kFailed);
+  EXPECT_TRUE(absl::StrContains(Say({"explain"}).error, "no link has been recorded yet in " + root_))
+      << Say({"explain"}).error;
+  ::unsetenv("XDG_STATE_HOME");
+  ::unsetenv("HOME");
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "last"}).error, "no records are kept here")) << Say({"explain"}).error;
+}
+
+TEST_F(CommandsTest, ExplainShowsTheLastLinkOrThatOfABinary) {
+  report::LinkRecord record;
+  record.time_ms = 1785600000000;
+  record.outcome = "linked";
+  record.mode = "static";
+  record.output = self_;
+  record.driver_argv = {"/usr/bin/gcc", "-static"};
+  record.rewrites = {{"force-static", {}, {"-static"}, "final link of an executable", {}}};
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  EXPECT_TRUE(absl::StartsWith(Say({"explain"}).out, "cgo-ld-shim: static executable")) << Say({"explain"}).out;
+  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).out, "explain --flags " + self_))
+      << Say({"explain", self_}).out;
+  EXPECT_TRUE(absl::StartsWith(Say({"explain", "--json"}).out, "{\"schema\":1,"));
+  EXPECT_TRUE(absl::StartsWith(Say({"explain", self_, "--flags"}).out, "CC=gcc go build"));
+  EXPECT_TRUE(absl::StartsWith(Say({"explain", "--graph", "last"}).out, "digraph link {"));
+  EXPECT_EQ(Say({"explain", self_}).error, "");
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "2 links fit " + self_ + " equally; this is the newest"))
+      << Say({"explain", self_}).error;
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "/no/such"}).error, "there is no file /no/such, and no record"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "/bin/sh"}).error, "no record of a link fits /bin/sh"));
+  EXPECT_EQ(Say({"explain", "--json", "--flags"}).status, kUsage);
+  EXPECT_EQ(Say({"explain", "a", "b"}).status, kUsage);
+}
+
+TEST_F(CommandsTest, SuggestWhatWasProbablyMeant) {
+  EXPECT_TRUE(absl::StrContains(Say({"explian"}).error, "did you mean explain?"));
+  EXPECT_EQ(Say({"explian"}).status, kUsage);
+  EXPECT_TRUE(absl::StrContains(Say({"help", "versoin"}).error, "did you mean version?"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "--flasg"}).error, "did you mean --flags?"));
+  EXPECT_TRUE(absl::StrContains(Say({"zzzzzz"}).error, "is not a command. See"));
+  EXPECT_EQ(Nearest("x", {"go"}), "");
+}
+
+TEST_F(CommandsTest, TakeOnlyALoneWordNearACommandForASlip) {
+  EXPECT_TRUE(LooksMistyped({"explian"}));
+  EXPECT_TRUE(LooksMistyped({"hepl"}));
+  EXPECT_FALSE(LooksMistyped({"explain"}));
+  EXPECT_FALSE(LooksMistyped({}));
+  for (const char* word : {"main.c", "-o", "@response", "go.o", "a", "libz", "/explian"})
+    EXPECT_FALSE(LooksMistyped({word})) << word;
+}
+
+TEST_F(CommandsTest, EachHasHelpWithAnExample) {
+  for (size_t i = 0; i < kCommandCount; ++i) {
+    if (kCommands[i].summary == nullptr) continue;
+    const std::string name = kCommands[i].name;
+    const Said said = Say({"help", name});
+    EXPECT_EQ(said.status, kOk);
+    EXPECT_TRUE(absl::StrContains(said.out, "usage: cgo-ld-shim " + name)) << said.out;
+    EXPECT_TRUE(absl::StrContains(said.out, "example:\n  ")) << said.out;
+    EXPECT_EQ(Say({name, "--help"}).out, said.out);
+    EXPECT_TRUE(absl::StrContains(Say({"help"}).out, absl::StrCat("\n  ", name, " ")));
+  }
+  EXPECT_EQ(Say({}).status, kUsage);
+}
+
+TEST_F(CommandsTest, VersionIsOneLine) {
+  EXPECT_EQ(Say({"version"}).out, VersionText());
+  EXPECT_TRUE(absl::StartsWith(VersionText(),
+                               "cgo-ld-shim " CGO_LD_SHIM_VERSION " · lld " CGO_LD_SHIM_LLVM " · " CGO_LD_SHIM_ZLIB))
+      << VersionText();
+  EXPECT_EQ(Say({"--cgo-ld-shim-version"}).out, VersionText());
+}
+
+TEST_F(CommandsTest, ColourAndWidthFollowTheUsersVariables) {
+  for (const char* variable : {"NO_COLOR", "CLICOLOR_FORCE", "COLUMNS"}) ::unsetenv(variable);
+  ::setenv("CLICOLOR_FORCE", "1", 1);
+  EXPECT_TRUE(OutputOptions().colour);
+  ::setenv("NO_COLOR", "1", 1);
+  EXPECT_FALSE(OutputOptions().colour);
+  ::unsetenv("NO_COLOR");
+  ::setenv("CLICOLOR_FORCE", "0", 1);
+  testing::internal::CaptureStdout();  // a file, not a terminal
+  EXPECT_FALSE(OutputOptions().colour);
+  EXPECT_EQ(OutputOptions().width, 100);
+  ::setenv("COLUMNS", "72", 1);
+  EXPECT_EQ(OutputOptions().width, 72);
+  ::setenv("COLUMNS", "wide", 1);
+  EXPECT_EQ(OutputOptions().width, 100);
+  (void)testing::internal::GetCapturedStdout();
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::commands

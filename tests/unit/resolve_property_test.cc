@@ -1,0 +1,137 @@
+// Random links, judged by the linkers themselves: what the resolver says links, lld and GNU ld link; what it says cannot be
+// linked, lld cannot. Graphs have cycles, weak references and definitions, COMDAT copies, shadowing and several providers.
+#include <random>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "backend/backend.h"
+#include "gtest/gtest.h"
+#include "resolve/resolve.h"
+#include "tests/support/elf.h"
+#include "tests/support/link_fixture.h"
+#include "support/process.h"
+
+namespace cgo_ld_shim::resolve {
+namespace {
+
+using test_support::LinkFixture;
+using test_support::ObjectBuilder;
+
+// A link of up to six archives of up to four members, each member defining a symbol or two and needing up to three.
+std::string MakeRandomLink(std::mt19937* random, LinkFixture* link) {
+  const auto upto = [&](int n) { return static_cast<int>((*random)() % static_cast<unsigned>(n + 1)); };
+  const int symbols = 4 + upto(12);
+  const auto any_symbol = [&] { return absl::StrCat("s", upto(symbols)); };
+  const auto add_references = [&](ObjectBuilder* object, int most) {
+    for (int i = upto(most); i > 0; --i) {
+      if (upto(4) == 0) {
+        object->ReferenceWeak(any_symbol());
+      } else {
+        object->Reference(any_symbol());
+      }
+    }
+  };
+  ObjectBuilder program;
+  program.Define("program");
+  program.Reference(any_symbol());
+  add_references(&program, 2);
+  link->Object("go.o", program);
+  std::string line = "go.o -Llib";
+  const int archives = 1 + upto(5);
+  for (int a = 0; a < archives; ++a) {
+    std::vector<std::pair<std::string, ObjectBuilder>> members;
+    const int count = 1 + upto(3);
+    for (int m = 0; m < count; ++m) {
+      ObjectBuilder object;
+      object.Define(absl::StrCat("own_", a, "_", m));
+      const std::string name = any_symbol();
+      switch (upto(5)) {
+        case 0:
+          object.DefineWeak(name);
+          break;
+        case 1:
+          object.Comdat(name, name);
+          break;
+        default:
+          object.Define(name);
+      }
+      add_references(&object, 3);
+      members.emplace_back(absl::StrCat("m", m, ".o"), object);
+    }
+    link->Archive(absl::StrCat("lib/lib", a, ".a"), members);
+    // Some archives are not named: the resolver has to find them beside the others.
+    if (a == 0 || upto(2) > 0) absl::StrAppend(&line, " -l", a);
+  }
+  return line;
+}
+
+std::vector<std::string> LinkerArguments(const Resolution& resolution) {
+  std::vector<std::string> argv;
+  int group = -1;
+  for (const plan::PlanInput& input : resolution.inputs) {
+    const int own = input.group >= kCycleGroup ? input.group : -1;
+    if (own != group && group >= 0) argv.push_back("--end-group");
+    if (own != group && own >= 0) argv.push_back("--start-group");
+    group = own;
+    argv.push_back(input.path);
+  }
+  if (group >= 0) argv.push_back("--end-group");
+  return argv;
+}
+
+TEST(ResolvePropertyTest, LinkersAgree) {
+  int linked = 0, refused = 0, reordered = 0;
+  for (unsigned seed = 1; seed <= 250; ++seed) {
+    std::mt19937 random(seed);
+    LinkFixture link;
+    const std::string line = MakeRandomLink(&random, &link);
+    const Resolution resolution = link.Resolve(line);
+    const bool says = resolution.missing.empty() && resolution.duplicates.empty();
+    const std::vector<std::string> inputs = LinkerArguments(resolution);
+    SCOPED_TRACE(absl::StrCat("seed ", seed, ": ", line, "\n-> ", absl::StrJoin(inputs, " "), "\nmissing: ",
+                              test_support::MissingSymbols(resolution)));
+
+    std::vector<std::string> lld = {"ld.lld", "-static", "-o", link.Path("out.lld")};
+    lld.insert(lld.end(), inputs.begin(), inputs.end());
+    const backend::Outcome by_lld = backend::LinkPartially(lld);
+    EXPECT_EQ(by_lld.exit_status == 0, says) << by_lld.messages;
+
+    std::vector<std::string> bfd = {"ld", "-static", "-o", link.Path("out.bfd")};
+    bfd.insert(bfd.end(), inputs.begin(), inputs.end());
+    const absl::StatusOr<support::ProcessResult> by_bfd = support::RunProcess(bfd, {.merge_stderr = true});
+    ASSERT_TRUE(by_bfd.ok()) << by_bfd.status();
+    // GNU ld may take another of several definitions and so meet a duplicate that lld does not; what it may never lack is a
+    // symbol.
+    if (says) {
+      EXPECT_FALSE(absl::StrContains(by_bfd->output, "undefined reference")) << by_bfd->output;
+    }
+    linked += says;
+    refused += !says;
+    reordered += resolution.reordered;
+    if (HasFailure()) return;
+  }
+  // The links are of all kinds, or this test would say little.
+  EXPECT_GT(linked, 40);
+  EXPECT_GT(refused, 40);
+  EXPECT_GT(reordered, 10);
+}
+
+TEST(ResolvePropertyTest, WhatIsAddedIsMinimal) {
+  for (unsigned seed = 1; seed <= 120; ++seed) {
+    std::mt19937 random(seed);
+    LinkFixture link;
+    const std::string line = MakeRandomLink(&random, &link);
+    const Resolution resolution = link.Resolve(line);
+    for (const Added& added : resolution.added) {
+      Simulation without(link.Plan(line));
+      for (size_t i = 0; i < resolution.inputs.size(); ++i) {
+        if (resolution.inputs[i].path != added.path) without.Add(resolution.inputs[i]);
+      }
+      EXPECT_GT(without.CountMissing(), resolution.missing.size()) << "seed " << seed << ": " << line << " needs no " << added.path;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::resolve
