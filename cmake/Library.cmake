@@ -20,5 +20,6 @@ endif()
 function(shim_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(shim_${name} STATIC ${arg_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY SHIM_LIBRARIES shim_${name})  # for tests and benchmarks, which use any of them
   target_link_libraries(shim_${name} PUBLIC shim_options fmt::fmt-header-only ${arg_DEPENDS})
 endfunction()

@@ -22,6 +22,8 @@ std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const to
                                     const std::string& output) {
   std::vector<std::string> argv = {"ld.lld"};
   argv.insert(argv.end(), toolchain.line.options.begin(), toolchain.line.options.end());
+  // All that is wrong at once; the default stops at 20.
+  argv.push_back("--error-limit=0");
   argv.insert(argv.end(), {"-o", output});
   argv.insert(argv.end(), toolchain.line.first_objects.begin(), toolchain.line.first_objects.end());
   for (const rewrite::LinkWord& word : link.line) {

@@ -291,7 +291,8 @@ class Diagnoser {
     std::string wanting;
     for (const Finding& finding : diagnosis_.findings) {
       if (finding.cause == "only-shared") {
-        libraries.insert(resolve::LibraryName(finding.shared_library));
+        if (std::string name = resolve::LibraryName(finding.shared_library); !name.empty())
+          libraries.insert(std::move(name));
         if (wanting.empty() && !finding.wanted_by.empty()) wanting = finding.wanted_by[0];
       }
       program |= finding.from_program && finding.cause != "only-shared";

@@ -251,7 +251,7 @@ class Failure {
     if (!first.wanted_by.empty()) {
       Detail("wanted by", WantedBy(block));
     } else if (!first.package.empty()) {
-      Detail("named by", absl::StrCat("your package ", first.package));
+      Detail("named by", absl::StrCat("your package ", PackageText(first)));
     }
     if (!first.shared_library.empty()) {
       std::string text = first.shared_library;
@@ -265,6 +265,11 @@ class Failure {
   }
 
   void Detail(absl::string_view label, absl::string_view text) { page_.Labelled(kDetail, label, kDetailText, text); }
+
+  // The object files of the program call its own package "main", whatever its import path is.
+  std::string PackageText(const MissingRecord& missing) const {
+    return missing.package == "main" && !record_.package.empty() ? record_.package : missing.package;
+  }
 
   // "libzmq.a(gssapi_mechanism_base.o), which your package github.com/pebbe/zmq4 names with -lzmq"
   std::string WantedBy(const Block& block) const {
@@ -281,12 +286,12 @@ class Failure {
     if (shown < units.size()) absl::StrAppend(&text, " and ", units.size() - shown, " more");
     if (first.from_program) {
       return first.package.empty() ? absl::StrCat(text, " (your program)")
-                                   : absl::StrCat(text, " (package ", first.package, ")");
+                                   : absl::StrCat(text, " (package ", PackageText(first), ")");
     }
     if (!first.package.empty() && !first.named_by.empty()) {
-      absl::StrAppend(&text, ", which your package ", first.package, " names with ", first.named_by);
+      absl::StrAppend(&text, ", which your package ", PackageText(first), " names with ", first.named_by);
     } else if (!first.package.empty()) {
-      absl::StrAppend(&text, ", which your package ", first.package, " uses");
+      absl::StrAppend(&text, ", which your package ", PackageText(first), " uses");
     } else if (!first.named_by.empty()) {
       absl::StrAppend(&text, ", named with ", first.named_by);
     }

@@ -1,5 +1,5 @@
-// What the texts about a record have in common: names, sizes, paths and wrapped paragraphs as people read them. For this
-// folder, and for commands that print tables.
+// What the texts about a record have in common: names, sizes, paths and wrapped paragraphs as people read them. For
+// this folder, and for commands that print tables.
 //
 // Example:
 //   Page page(options);

@@ -117,7 +117,7 @@ class Resolver {
         if (!FitsTarget(**object)) continue;
         for (const symbols::Definition& definition : (*object)->definitions) {
           // COMDAT copies are everywhere that a header was included; they make nobody a provider.
-          if (definition.name != symbol || definition.hidden || definition.comdat || definition.unique) continue;
+          if (definition.name != symbol || definition.comdat || definition.unique) continue;
           if (definition.strong()) return Service::kStrong;
           best = Service::kWeak;
         }
@@ -237,6 +237,12 @@ class Resolver {
     return cost;
   }
 
+  bool Clashes(const Simulation& link, const std::string& path) {
+    Simulation trial = link;
+    trial.Add(Open(path));
+    return trial.duplicates().size() > link.duplicates().size();
+  }
+
   // Adds one archive after the other to `link` until nothing is missing or nothing helps. True when any was added.
   bool AddProviders(Simulation* link) {
     bool any = false;
@@ -275,22 +281,23 @@ class Resolver {
       size_t best = 0;
       if (tier == Tier::kWide) {
         if (!Unambiguous(*link, missing, &providers)) continue;
-      } else if (providers.size() > 1 || tier != Tier::kRuntime) {
-        Cost best_cost = CostOf(*link, providers[0]);
-        for (size_t i = 1; i < providers.size(); ++i) {
-          const Cost cost = CostOf(*link, providers[i]);
-          if (cost < best_cost) {
-            best = i;
-            best_cost = cost;
-          }
+      } else if (providers.size() == 1) {
+        if (tier != Tier::kRuntime && Clashes(*link, providers[0])) {
+          Note(missing.symbol, providers[0], "would define again what the link already has");
+          continue;
         }
+      } else {
+        std::vector<Cost> costs;
+        for (const std::string& provider : providers) costs.push_back(CostOf(*link, provider));
+        best = static_cast<size_t>(std::min_element(costs.begin(), costs.end()) - costs.begin());
+        const Cost& best_cost = costs[best];
         if (best_cost.duplicates > link->duplicates().size()) {
           Note(missing.symbol, providers[best], "would define again what the link already has");
           continue;
         }
         for (size_t i = 0; i < providers.size(); ++i) {
           if (i == best) continue;
-          const Cost cost = CostOf(*link, providers[i]);
+          const Cost& cost = costs[i];
           alternatives.push_back(
               absl::StrCat(providers[i], cost == best_cost                        ? ": comes later in the search order"
                                          : cost.duplicates > best_cost.duplicates ? ": would define symbols twice"
@@ -361,13 +368,16 @@ class Resolver {
   // Drops each added archive without which the link is no worse: an earlier choice may have been made needless by a
   // later one.
   void RemoveSuperfluous() {
-    const size_t missing = Simulate(Inputs()).CountMissing();
+    size_t missing = Simulate(Inputs()).CountMissing();
     for (size_t i = 0; i < added_.size();) {
       AddedArchive archive = added_[i];
       added_.erase(added_.begin() + static_cast<std::ptrdiff_t>(i));
-      if (Simulate(Inputs()).CountMissing() > missing) {
+      const size_t without = Simulate(Inputs()).CountMissing();
+      if (without > missing) {
         added_.insert(added_.begin() + static_cast<std::ptrdiff_t>(i), std::move(archive));
         ++i;
+      } else {
+        missing = without;
       }
     }
   }

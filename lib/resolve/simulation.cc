@@ -59,6 +59,12 @@ bool IsSectionBound(absl::string_view name) {
   return absl::StartsWith(name, "__start_") || absl::StartsWith(name, "__stop_");
 }
 
+// The function that general-dynamic TLS calls. In an executable the linker relaxes such accesses and the call with
+// them; libc.a lacks it on the machines where that is always possible.
+bool IsRelaxedAway(absl::string_view name) { return name == "__tls_get_addr" || name == "___tls_get_addr"; }
+
+bool MayStayUndefined(absl::string_view name) { return IsSectionBound(name) || IsRelaxedAway(name); }
+
 }  // namespace
 
 Simulation::Simulation(const plan::LinkPlan& plan, Manner manner) : plan_(&plan), manner_(manner) {
@@ -249,7 +255,7 @@ void Simulation::AddObject(Unit unit) {
 std::vector<Missing> Simulation::FindMissing() const {
   std::vector<std::pair<uint32_t, Missing>> found;
   for (const auto& [name, symbol] : table_) {
-    if (symbol.state != Symbol::kUndefined || symbol.references == 0 || symbol.ours || IsSectionBound(name)) continue;
+    if (symbol.state != Symbol::kUndefined || symbol.references == 0 || symbol.ours || MayStayUndefined(name)) continue;
     Missing missing{.symbol = name, .references = symbol.references};
     for (int unit : symbol.wanted_by) {
       if (unit >= 0) missing.wanted_by.push_back(unit);
@@ -266,7 +272,7 @@ std::vector<Missing> Simulation::FindMissing() const {
 size_t Simulation::CountMissing() const {
   size_t count = 0;
   for (const auto& [name, symbol] : table_) {
-    count += symbol.state == Symbol::kUndefined && symbol.references > 0 && !symbol.ours && !IsSectionBound(name);
+    count += symbol.state == Symbol::kUndefined && symbol.references > 0 && !symbol.ours && !MayStayUndefined(name);
   }
   return count;
 }

@@ -578,9 +578,14 @@ absl::StatusOr<Object> ReadObject(absl::string_view data, const std::string& nam
       ReadMachO(data, &object);
       break;
     case llvm::file_magic::coff_object:
+      // No machine at all is LLVM's weakest sign of COFF, and the usual one of something else, unless 0xffff follows:
+      // an object of `cl /bigobj`, with the machine behind a version.
+      if (read16le(data.data()) == 0 && read16le(data.data() + 2) != 0xffff) {
+        object.what = Describe(data);
+        break;
+      }
       object.kind = ObjectKind::kCoff;
       object.what = "a COFF object";
-      // An object of `cl /bigobj` begins with 0, 0xffff and a version; its machine stands after these.
       object.machine = FromCoffMachine(read16le(data.data()));
       if (read16le(data.data()) == 0 && data.size() >= 8) object.machine = FromCoffMachine(read16le(data.data() + 6));
       break;

@@ -114,9 +114,11 @@ class Reader {
     file.version = expanded("version");
     file.requires_ = Packages(expanded("requires"));
     file.requires_private = Packages(expanded("requires.private"));
-    if (status.ok()) status = Words(expanded("libs"), "Libs", &file.libs);
-    if (status.ok()) status = Words(expanded("libs.private"), "Libs.private", &file.libs_private);
+    const std::string libs = expanded("libs");
+    const std::string libs_private = expanded("libs.private");
     if (!status.ok()) return status;
+    if (status = Words(libs, "Libs", &file.libs); !status.ok()) return status;
+    if (status = Words(libs_private, "Libs.private", &file.libs_private); !status.ok()) return status;
     return file;
   }
 

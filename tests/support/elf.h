@@ -39,7 +39,7 @@ class ObjectBuilder {
   ObjectBuilder& DefineAbsolute(absl::string_view name, uint64_t value);
   ObjectBuilder& Local(absl::string_view name);  // a static function
   // A weak function in a section of its own, which is in the COMDAT group `signature`: an inline function of C++ when
-  // both names are the same. StrongComdat: a strong one, as clang makes of dllexport-like templates.
+  // both names are the same. StrongComdat: a strong one, which the format allows as well.
   ObjectBuilder& Comdat(absl::string_view signature, absl::string_view name);
   ObjectBuilder& StrongComdat(absl::string_view signature, absl::string_view name);
 

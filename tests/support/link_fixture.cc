@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "tests/support/archive.h"
 #include "support/file.h"
+#include "tests/support/archive.h"
 
 namespace cgo_ld_shim::test_support {
 

@@ -23,11 +23,9 @@ TEST(DemangleTest, RustLegacy) {
             "std::rt::lang_start::{{closure}}");
 }
 
-TEST(DemangleTest, D) { EXPECT_EQ(Demangle("_D3std5stdio8writelnFZv").substr(0, 3), "std"); }
+TEST(DemangleTest, D) { EXPECT_EQ(Demangle("_D8demangle4testi"), "demangle.test"); }
 
-TEST(DemangleTest, VersionStays) {
-  EXPECT_EQ(Demangle("_ZNSsC1Ev@GLIBCXX_3.4"), "std::string::basic_string()@GLIBCXX_3.4");
-}
+TEST(DemangleTest, VersionStays) { EXPECT_EQ(Demangle("_ZTV5Shape@SHAPES_1"), "vtable for Shape@SHAPES_1"); }
 
 TEST(DemangleTest, OtherNamesStay) {
   for (const char* name : {"deflateInit2_", "", "_", "_Z", "_ZN", "main.main", "memcpy@GLIBC_2.14", "@", "$LT$"}) {

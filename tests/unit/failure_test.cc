@@ -91,6 +91,20 @@ cgo-ld-shim: undefined: init
 )");
 }
 
+TEST(FailureTest, CallsPackageMainByItsImportPath) {
+  LinkRecord record = Failed("tool");
+  record.missing = {{.symbol = "udev_new",
+                     .wanted_by = {"/w/libusb.a(u.o)"},
+                     .package = "main",
+                     .named_by = "-lusb",
+                     .cause = "nowhere"}};
+  EXPECT_TRUE(absl::StrContains(FailureText(record), "which your package example.com/tool names with -lusb"))
+      << FailureText(record);
+  record.package.clear();
+  EXPECT_TRUE(absl::StrContains(FailureText(record), "which your package main names with -lusb"))
+      << FailureText(record);
+}
+
 TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
   LinkRecord record = Failed("vendor");
   record.libc = "musl (CGO_LD_SHIM_LIBC=musl)";

@@ -43,7 +43,7 @@ TEST(LinkerScriptTest, Libc) {
 TEST(LinkerScriptTest, Ncurses) { EXPECT_EQ(Items("INPUT(libncurses.so.6 -ltinfo)\n"), "libncurses.so.6 -ltinfo"); }
 
 TEST(LinkerScriptTest, CommasSemicolonsQuotesAndComments) {
-  EXPECT_EQ(Items("INPUT(\"a b.a\",c.a , -lfoo);# note\nINPUT/* x */(/* y */=/usr/lib/d.a)"),
+  EXPECT_EQ(Items("INPUT(\"a b.a\",c.a , -lfoo);# note\nINPUT /* x */(/* y */ =/usr/lib/d.a)"),
             "a b.a c.a -lfoo =/usr/lib/d.a");
 }
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -133,6 +134,20 @@ TEST(RecordTest, SaysThatARecordOfALaterSchemaCannotBeRead) {
   const absl::Status status = FromJson(R"({"schema":99})").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(absl::StrContains(status.message(), "later cgo-ld-shim")) << status;
+}
+
+// docs/record.md has a row for each name that a record holds.
+TEST(RecordTest, HasEachFieldInItsDocument) {
+  std::ifstream file(CGO_LD_SHIM_TESTDATA "/../docs/record.md");
+  const std::string document((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  ASSERT_FALSE(document.empty());
+  const std::string line = ToJson(FullRecord());
+  // Names are the strings before a colon.
+  for (size_t colon = line.find("\":"); colon != std::string::npos; colon = line.find("\":", colon + 1)) {
+    const size_t begin = line.rfind('"', colon - 1) + 1;
+    const std::string name = line.substr(begin, colon - begin);
+    EXPECT_TRUE(absl::StrContains(document, "`" + name + "`")) << name;
+  }
 }
 
 TEST(BuildIdTest, IsEmptyForWhatHasNone) {
