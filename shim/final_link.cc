@@ -47,6 +47,8 @@ class FinalLinker {
     record_.cwd = context.cwd;
     record_.argv = call.argv;
     record_.output = support::Absolute(call.output, context.cwd);
+    // cmd/go sets it for the link as well; the output is called a.out until the link is done.
+    if (const char* package = std::getenv("TOOLEXEC_IMPORTPATH")) record_.package = package;
   }
 
   int Run() {
@@ -54,6 +56,7 @@ class FinalLinker {
     Phase("classify");
     if (const int status = LocateToolchain(); status != 0) return status;
     Phase("toolchain");
+    if (toolchain_.opaque) return LinkThroughOpaqueDriver();
     plan_ = plan::Build(call_, toolchain_, &cache_);
     Phase("plan");
     if (const std::optional<std::string> reason = WhyNotStaticByInputs()) return LinkAsAsked(*reason);
@@ -143,7 +146,7 @@ class FinalLinker {
     record_.outcome = "handed-on";
     record_.mode = "as asked";
     record_.compiler = absl::StrJoin(context_.driver, " ");
-    record_.linker = "the underlying compiler's";
+    record_.linker = "the underlying compiler's linker";
     record_.notes.push_back(absl::StrCat("linked as asked, not static: ", reason));
     const std::vector<std::string> args(call_.argv.begin() + 1, call_.argv.end());
     record_.driver_argv = context_.driver;
@@ -174,6 +177,51 @@ class FinalLinker {
     record_.compiler = toolchain_.version;
     record_.fingerprint = toolchain::Fingerprint(toolchain_, environ);
     return 0;
+  }
+
+  // zig: it chooses libc, crt files and runtime libraries by itself; ours is to ask for a static program, and to check.
+  int LinkThroughOpaqueDriver() {
+    std::vector<std::string> words;
+    const auto drop = [&](const Argument& argument, const char* rule, const char* because) {
+      record_.rewrites.push_back({rule, argument.words, {}, because, {}});
+    };
+    bool has_static = false;
+    for (const Argument& argument : call_.arguments) {
+      has_static |= argument.type == ArgType::kStatic;
+      if (argument.type == ArgType::kExportDynamic) {
+        drop(argument, "drop-rdynamic", "a static program has no dynamic symbol table");
+      } else if (argument.type == ArgType::kLibrary && argument.value == "resolv") {
+        drop(argument, "drop-lresolv", "the C library of this target has it all");
+      } else {
+        words.insert(words.end(), argument.words.begin(), argument.words.end());
+      }
+    }
+    if (!has_static) {
+      words.push_back("-static");
+      record_.rewrites.push_back({"force-static", {}, {"-static"}, "final link of an executable", {}});
+    }
+    record_.linker = absl::StrCat(context_.driver[0], " (its own)");
+    record_.driver_argv = context_.driver;
+    record_.driver_argv.insert(record_.driver_argv.end(), words.begin(), words.end());
+    const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, words);
+    Phase("link");
+    if (outcome.exit_status == 0) {
+      if (const absl::Status is_static = backend::VerifyStatic(record_.output); !is_static.ok())
+        return RejectDynamic(outcome, is_static);
+      record_.outcome = "linked";
+      return Finish(0);
+    }
+    record_.outcome = "failed";
+    fmt::print(stderr, "{}{}", outcome.messages, report::FailureText(record_));
+    return Finish(outcome.exit_status);
+  }
+
+  int RejectDynamic(const backend::Outcome& outcome, const absl::Status& is_static) {
+    ::unlink(record_.output.c_str());
+    fmt::print(stderr, "{}cgo-ld-shim: {}\n", outcome.messages, std::string(is_static.message()));
+    record_.outcome = "failed";
+    record_.notes.emplace_back(is_static.message());
+    return Finish(1);
   }
 
   // A file that is not there, or cannot be read: said before any linker is started, all of them at once.
@@ -403,11 +451,7 @@ class FinalLinker {
     Phase("link");
     if (outcome.exit_status != 0) return Fail(outcome);
     if (const absl::Status is_static = backend::VerifyStatic(record_.output); !is_static.ok()) {
-      ::unlink(record_.output.c_str());
-      fmt::print(stderr, "{}cgo-ld-shim: {}\n", outcome.messages, std::string(is_static.message()));
-      record_.outcome = "failed";
-      record_.notes.emplace_back(is_static.message());
-      return Finish(1);
+      return RejectDynamic(outcome, is_static);
     }
     if (record_.outcome.empty()) record_.outcome = "linked";
     // Warnings of a link that went well stay in the record: Go would print them at every build.
@@ -424,7 +468,7 @@ class FinalLinker {
   }
 
   backend::Outcome LinkWithDriver(std::vector<std::string> words) {
-    record_.linker = "the underlying compiler's";
+    record_.linker = "the underlying compiler's linker";
     std::string directory;
     const std::string& linker = context_.settings.linker;
     if (absl::StrContains(linker, "/")) {

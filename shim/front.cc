@@ -101,6 +101,15 @@ std::string_view ErrnoWords(int error) {
   ::_exit(status);
 }
 
+// Letters alone: perhaps a subcommand with a slip of the finger, which main can tell from a file. No input of a compiler
+// that matters for speed looks so.
+bool IsPlainWord(std::string_view word) {
+  for (const char c : word) {
+    if (c < 'a' || c > 'z') return false;
+  }
+  return true;
+}
+
 bool IsSubcommand(std::string_view word) {
   for (std::string_view subcommand : kSubcommands) {
     if (word == subcommand) return true;
@@ -164,7 +173,7 @@ void HandOn(int argc, char** argv, char** envp, int depth) {
 }
 
 void Front(int argc, char** argv, char** envp) {
-  if (argc < 2 || IsSubcommand(argv[1])) return;
+  if (argc < 2 || IsSubcommand(argv[1]) || IsPlainWord(argv[1])) return;
   if (argc == 2 && std::string_view(argv[1]) == "--version") return;
   if (!support::SettingsLookValid(envp)) return;
   const bool cxx = std::string_view(argv[0]).ends_with("++");

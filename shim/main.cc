@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "invocation/underlying.h"
@@ -13,6 +14,8 @@
 #include "shim/commands/commands.h"
 #include "support/process.h"
 #include "support/settings.h"
+#include "target/target.h"
+#include "toolchain/zig.h"
 
 extern char** environ;
 
@@ -29,6 +32,36 @@ int Complain(const absl::Status& status, int exit_status) {
   return exit_status;
 }
 
+// The compiler for targets that this host's own cannot serve, and for musl: zig, unless the user has named one.
+absl::Status ChooseZig(bool cxx, Context* context) {
+  const target::Target target = target::Infer(environ);
+  const std::string wanted =
+      target.native ? "CGO_LD_SHIM_LIBC=musl" : absl::StrCat("GOOS=", target.os, " GOARCH=", target.arch);
+  const std::optional<std::string> triple = context->settings.target.empty()
+                                                ? toolchain::ZigTriple(target)
+                                                : std::optional<std::string>(context->settings.target);
+  if (!triple) {
+    return absl::NotFoundError(
+        absl::StrCat(wanted, ": zig has no such target; set CGO_LD_SHIM_CC to a compiler for it"));
+  }
+  const std::optional<std::string> zig = toolchain::FindZig(context->settings.zig);
+  if (!zig) {
+    return absl::NotFoundError(absl::StrCat(wanted,
+                                            " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python "
+                                            "package ziglang: pip install ziglang, "
+                                            "or set CGO_LD_SHIM_CC to a compiler for that target"));
+  }
+  // zig traps on undefined behaviour in C unless told not to; what the user says comes later and wins.
+  context->driver = {*zig, cxx ? "c++" : "cc", "-target", *triple, "-fno-sanitize=undefined"};
+  return absl::OkStatus();
+}
+
+// Words that zig refuses and that mean nothing to its targets: they choose the float ABI that the triple already names.
+std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
+  std::erase_if(args, [](const std::string& arg) { return arg == "-mhard-float" || arg == "-marm"; });
+  return args;
+}
+
 int CompilerVersion(const Context& context, const std::vector<std::string>& args) {
   // -asan wants the compiler's own words first; ours follow.
   std::vector<std::string> argv = context.driver;
@@ -41,20 +74,28 @@ int CompilerVersion(const Context& context, const std::vector<std::string>& args
 }
 
 int Run(const std::vector<std::string>& argv) {
-  const std::vector<std::string> args(argv.begin() + 1, argv.end());
-  if (args.empty() || commands::Find(args[0]) != nullptr) return commands::Run(args);
+  std::vector<std::string> args(argv.begin() + 1, argv.end());
+  if (args.empty() || commands::Find(args[0]) != nullptr || commands::LooksMistyped(args)) return commands::Run(args);
 
   Context context;
   absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) return Complain(settings.status(), 2);
   context.settings = *std::move(settings);
   context.cwd = CurrentDirectory();
-  invocation::UnderlyingCompiler compiler;
   const bool cxx = absl::EndsWith(argv[0], "++");
-  if (!invocation::FindUnderlyingCompiler(environ, cxx, &compiler)) {
-    return Complain(absl::NotFoundError(compiler.error), 127);
+  const bool named = !context.settings.cc.empty() || (cxx && !context.settings.cxx.empty());
+  const bool zig = !named && (!target::Infer(environ).native || context.settings.libc == support::Libc::kMusl ||
+                              !context.settings.target.empty());
+  if (zig) {
+    if (const absl::Status chosen = ChooseZig(cxx, &context); !chosen.ok()) return Complain(chosen, 1);
+    args = WithoutRefused(std::move(args));
+  } else {
+    invocation::UnderlyingCompiler compiler;
+    if (!invocation::FindUnderlyingCompiler(environ, cxx, &compiler)) {
+      return Complain(absl::NotFoundError(compiler.error), 127);
+    }
+    context.driver.assign(compiler.words, compiler.words + compiler.count);
   }
-  context.driver.assign(compiler.words, compiler.words + compiler.count);
 
   if (args == std::vector<std::string>{"--version"}) return CompilerVersion(context, args);
   absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, context.cwd);

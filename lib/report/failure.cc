@@ -179,6 +179,7 @@ class Failure {
       at->second += block.missing.size();
     }
     std::vector<std::string> causes;
+    causes.reserve(counts.size());
     for (const auto& [row, count] : counts) causes.push_back(Count(count, row->one, row->many));
     if (causes.empty() && record_.exit_status != 0 && record_.notes.empty()) {
       causes.push_back(absl::StrCat("the linker ended with status ", record_.exit_status));

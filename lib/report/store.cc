@@ -27,7 +27,7 @@ namespace {
 constexpr absl::string_view kSuffix = ".json";
 constexpr size_t kTimeDigits = 13;
 // How long a half-written file may be another process's work in progress. Nothing takes this long to write.
-constexpr int64_t kTemporaryLifeMs = 10 * 60 * 1000;
+constexpr int64_t kTemporaryLifeMs = int64_t{10} * 60 * 1000;
 
 int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())

@@ -160,7 +160,7 @@ std::string WithoutParameters(const std::string& demangled) {
 std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
   if (!options.name.empty()) return BaseName(options.name);
   // cmd/go links to $WORK/b001/exe/a.out and gives the file its name afterwards.
-  const std::string base = BaseName(record.output);
+  std::string base = BaseName(record.output);
   if (!base.empty() && base != "a.out") return base;
   std::vector<absl::string_view> words = absl::StrSplit(record.package, '/', absl::SkipEmpty());
   if (words.size() > 1 && IsMajorVersion(words.back())) words.pop_back();

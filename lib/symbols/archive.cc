@@ -69,6 +69,20 @@ struct Header {
   uint64_t size = 0;       // of what follows, or of the file that a thin archive names
 };
 
+// The size in a header: decimal digits, then blanks. False: something else stands there.
+bool ParseSize(const char* header, uint64_t* size) {
+  const char* digit = header + kSizeAt;
+  const char* const end = digit + kSizeSize;
+  uint64_t value = 0;
+  for (; digit != end && *digit >= '0' && *digit <= '9'; ++digit) value = value * 10 + (*digit - '0');
+  if (digit == header + kSizeAt) return false;
+  for (; digit != end; ++digit) {
+    if (*digit != ' ') return false;
+  }
+  *size = value;
+  return true;
+}
+
 absl::StatusOr<Header> ReadHeader(absl::string_view data, uint64_t offset) {
   if (offset > data.size() || data.size() - offset < kHeaderSize) {
     return absl::DataLossError(absl::StrCat("truncated: no room for a member's header at ", offset));
@@ -80,17 +94,7 @@ absl::StatusOr<Header> ReadHeader(absl::string_view data, uint64_t offset) {
   Header header;
   header.name = text.substr(0, kNameSize);
   header.name = header.name.substr(0, header.name.find_last_not_of(' ') + 1);
-  bool digits = true, end = false;
-  for (const char c : text.substr(kSizeAt, kSizeSize)) {
-    if (c == ' ') {
-      end = true;
-    } else if (c >= '0' && c <= '9' && !end) {
-      header.size = header.size * 10 + (c - '0');
-    } else {
-      digits = false;
-    }
-  }
-  if (!digits || text[kSizeAt] == ' ') {
+  if (!ParseSize(text.data(), &header.size)) {
     return absl::DataLossError(absl::StrCat("the member at ", offset, " has a size that is no number"));
   }
   return header;
@@ -448,19 +452,19 @@ void Archive::State::Walk() {
   walked = true;
   uint64_t offset = first_member;
   while (offset < data.size()) {
-    absl::StatusOr<Header> header = ReadHeader(data, offset);
-    if (!header.ok()) {
-      damage = Error(header.status().message());
+    // libc.a has two thousand members, so the good case goes without a Status; the bad one is read again for its
+    // reason.
+    const char* const header = data.data() + offset;
+    const uint64_t room = data.size() - offset;
+    uint64_t size = 0;
+    if (room < kHeaderSize || header[kHeaderSize - 2] != kHeaderEnd[0] || header[kHeaderSize - 1] != kHeaderEnd[1] ||
+        !ParseSize(header, &size) || (!thin && size > room - kHeaderSize)) {
+      const absl::StatusOr<Header> read = ReadHeader(data, offset);
+      damage = Error((read.ok() ? InlineData(*read, offset).status() : read.status()).message());
       break;
     }
-    if (!thin) {
-      if (absl::StatusOr<absl::string_view> bytes = InlineData(*header, offset); !bytes.ok()) {
-        damage = Error(bytes.status().message());
-        break;
-      }
-    }
     offsets.push_back(offset);
-    offset += kHeaderSize + (thin ? 0 : header->size);
+    offset += kHeaderSize + (thin ? 0 : size);
     offset += offset & 1;
   }
   if (index == Index::kNone || !damage.ok()) return;

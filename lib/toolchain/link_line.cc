@@ -97,8 +97,12 @@ absl::StatusOr<LinkLine> ParseLinkLine(absl::string_view output) {
         after = true;
       } else if (word == "-plugin" || word == "--plugin") {
         ++i;  // the LTO plugin is GNU ld's; objects that need it go to the driver's own linker
+      } else if (word == "-dynamic-linker" || word == "--dynamic-linker") {
+        ++i;  // musl-gcc's specs name one for static links, too; lld would believe it
       } else if (absl::StartsWith(word, "-plugin-opt") || absl::StartsWith(word, "--plugin-opt") ||
                  absl::StartsWith(word, "-fuse-ld=")) {
+      } else if (word == "-L" && i + 1 < words.size()) {
+        Push(&line.library_dirs, Clean(words[++i]));
       } else if (absl::StartsWith(word, "-L") && word.size() > 2) {
         Push(&line.library_dirs, Clean(absl::string_view(word).substr(2)));
       } else if (absl::StartsWith(word, "-") && !after) {

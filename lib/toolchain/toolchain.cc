@@ -17,7 +17,7 @@ namespace cgo_ld_shim::toolchain {
 namespace {
 
 // Raised whenever what is kept changes its meaning.
-constexpr int kCacheFormat = 1;
+constexpr int kCacheFormat = 4;
 
 // Variables that gcc, clang and the wrappers of Nix and conda read when they make a link line.
 constexpr const char* kDriverVariables[] = {
@@ -70,6 +70,7 @@ std::string Serialize(const Toolchain& toolchain) {
   llvm::json::Object object{{"version", llvm::json::fixUTF8(toolchain.version)},
                             {"machine", toolchain.machine},
                             {"libc", toolchain.libc},
+                            {"opaque", toolchain.opaque},
                             {"files", FilesState(toolchain.line)},
                             {"options", ToArray(toolchain.line.options)},
                             {"first_objects", ToArray(toolchain.line.first_objects)},
@@ -92,6 +93,7 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
   toolchain.version = object->getString("version").value_or("").str();
   toolchain.machine = object->getString("machine").value_or("").str();
   toolchain.libc = object->getString("libc").value_or("").str();
+  toolchain.opaque = object->getBoolean("opaque").value_or(false);
   if (!FromArray(*object, "options", &toolchain.line.options) ||
       !FromArray(*object, "first_objects", &toolchain.line.first_objects) ||
       !FromArray(*object, "library_dirs", &toolchain.line.library_dirs) ||
@@ -120,6 +122,19 @@ std::string DescribeLibc(const std::string& libc_a) {
   }
   while (absl::EndsWith(number, ".")) number.pop_back();
   return absl::StrCat("glibc ", number);
+}
+
+// True when the libc that the link line found cannot be the one of the machine that the driver names. zig writes
+// versions into its triples ("x86_64-linux6.1-gnu2.36").
+bool IsOpaque(const Toolchain& toolchain) {
+  const bool machine_musl = absl::StrContains(toolchain.machine, "musl");
+  if (machine_musl && toolchain.libc != "musl") return true;
+  for (const char* part : {"-linux", "-gnu"}) {
+    const size_t at = toolchain.machine.find(part);
+    const size_t end = at == std::string::npos ? at : at + std::string(part).size();
+    if (end < toolchain.machine.size() && toolchain.machine[end] >= '0' && toolchain.machine[end] <= '9') return true;
+  }
+  return false;
 }
 
 absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
@@ -151,6 +166,11 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
     toolchain.machine = std::string(absl::StripTrailingAsciiWhitespace(machine->output));
   }
   if (const auto libc_a = toolchain.FindArchive("c")) toolchain.libc = DescribeLibc(*libc_a);
+  toolchain.opaque = IsOpaque(toolchain);
+  if (toolchain.opaque) {
+    toolchain.line = {};
+    toolchain.libc = absl::StrContains(toolchain.machine, "musl") ? "musl" : "";
+  }
   return toolchain;
 }
 

@@ -41,6 +41,9 @@ struct Toolchain {
   std::string machine;              // -dumpmachine: "x86_64-linux-gnu"
   std::string libc;                 // "glibc 2.36" or "musl"; empty: no static libc was found
   LinkLine line;
+  // The driver does not link as its -### says: zig, which shows clang's own idea of the host instead of the libc that
+  // it brings along. Such a driver does its links itself.
+  bool opaque = false;
 
   // The file of library `name` ("z" for libz.a) in the library directories; nullopt: none.
   std::optional<std::string> FindArchive(absl::string_view name) const;

@@ -1,4 +1,6 @@
 // `cgo-ld-shim env`: the variables for a shell, and the table of settings.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -11,8 +13,6 @@
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/settings.h"
-
-extern char** environ;
 
 namespace cgo_ld_shim::commands {
 namespace {

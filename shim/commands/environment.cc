@@ -16,8 +16,6 @@
 #include "support/process.h"
 #include "support/words.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim::commands {
 namespace {
 
@@ -88,7 +86,7 @@ class Chooser {
 
   // The compiler that Go would have used by this variable; empty when nobody chose one, or when it is this program.
   std::string Underlying(const char* name, const char* go_default) const {
-    const std::string ours = Get(absl::StrCat("CGO_LD_SHIM_", name).c_str());
+    std::string ours = Get(absl::StrCat("CGO_LD_SHIM_", name).c_str());
     if (!ours.empty()) return ours;
     std::string chosen = Get(name);
     if (chosen.empty() && GoEnv(name) != go_default) chosen = GoEnv(name);
@@ -138,7 +136,7 @@ std::map<std::string, std::string> AskGo() {
 
 // This executable under its C++ name: beside it, or on PATH when it was installed as a link to elsewhere.
 std::string FindSelfCxx(const std::string& self, const std::string& path_variable) {
-  const std::string beside = absl::StrCat(self, "++");
+  std::string beside = absl::StrCat(self, "++");
   if (SameFile(beside, self)) return beside;
   const std::string name = absl::StrCat(self.substr(self.rfind('/') + 1), "++");
   const std::optional<std::string> on_path = support::FindProgram(name, path_variable);

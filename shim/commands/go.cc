@@ -16,8 +16,6 @@
 #include "support/file.h"
 #include "support/settings.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim::commands {
 namespace {
 
@@ -42,6 +40,7 @@ void WarnOfBypass(const std::vector<std::string>& args) {
 
 std::vector<char*> Pointers(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);
   return pointers;
@@ -50,6 +49,7 @@ std::vector<char*> Pointers(const std::vector<std::string>& words) {
 // Our environment with the variables in it.
 std::vector<std::string> Environment(const std::vector<Variable>& variables) {
   std::vector<std::string> environment;
+  environment.reserve(variables.size());
   for (const Variable& variable : variables) environment.push_back(absl::StrCat(variable.name, "=", variable.value));
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const bool replaced = std::any_of(variables.begin(), variables.end(), [&](const Variable& variable) {

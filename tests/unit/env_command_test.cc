@@ -7,9 +7,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/file.h"
+#include "support/process.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -78,7 +81,9 @@ class CommandsTest : public testing::Test {
         ::unsetenv(name.c_str());
       }
     }
-    ASSERT_EQ(std::system(absl::StrCat("rm -rf '", root_, "'").c_str()), 0);
+    std::error_code error;
+    std::filesystem::remove_all(root_, error);
+    EXPECT_FALSE(error) << error.message();
   }
 
   // "CC=… CXX=…", with the directory written as @.
@@ -186,7 +191,7 @@ TEST_F(CommandsTest, EnvPrintsWhatAShellEvaluatesToTheSameWords) {
   EXPECT_EQ(said.status, kOk) << said.error;
   Write(root_ + "/try.sh", absl::StrCat("unset CGO_LD_SHIM_CC\n", said.out, "printf %s \"$CGO_LD_SHIM_CC\" > \"$1\"\n"),
         0755);
-  ASSERT_EQ(std::system(absl::StrCat("sh '", root_, "/try.sh' '", root_, "/answer'").c_str()), 0);
+  ASSERT_TRUE(support::RunProcess({"/bin/sh", root_ + "/try.sh", root_ + "/answer"}).ok());
   EXPECT_EQ(Read(root_ + "/answer"), odd);
 }
 

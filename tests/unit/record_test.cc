@@ -116,9 +116,7 @@ TEST(RecordTest, IgnoresFieldsThatItDoesNotKnowAndTypesThatItDoesNotExpect) {
 }
 
 TEST(RecordTest, RefusesWhatIsNoRecord) {
-  for (const char* text : {"", "null", "[]", "{}", "{\"schema\":0}", "{\"schema\":1", "{\"schema\":\"1\"}",
-                           "\x7f"
-                           "ELF",
+  for (const char* text : {"", "null", "[]", "{}", "{\"schema\":0}", "{\"schema\":1", "{\"schema\":\"1\"}", "\177ELF",
                            "{\"schema\":1}}"}) {
     EXPECT_EQ(FromJson(text).status().code(), absl::StatusCode::kDataLoss) << text;
   }
@@ -155,8 +153,7 @@ TEST(BuildIdTest, IsEmptyForWhatHasNone) {
   EXPECT_EQ(ReadBuildId("/dev/null"), "");
   EXPECT_EQ(ReadBuildId("/"), "");
   const std::string path = testing::TempDir() + "/truncated-elf";
-  std::ofstream(path) << "\x7f"
-                         "ELF\x02\x01\x01";
+  std::ofstream(path) << "\177ELF\x02\x01\x01";
   EXPECT_EQ(ReadBuildId(path), "");
 }
 
@@ -166,9 +163,7 @@ TEST(BuildIdTest, IsTheNoteInHex) {
   const auto put = [&](size_t at, uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) elf[at + static_cast<size_t>(i)] = static_cast<char>(value >> (8 * i));
   };
-  elf.replace(0, 7,
-              "\x7f"
-              "ELF\x02\x01\x01");
+  elf.replace(0, 7, "\177ELF\x02\x01\x01");
   put(16, 2, 2);    // e_type: ET_EXEC
   put(18, 62, 2);   // e_machine: EM_X86_64
   put(20, 1, 4);    // e_version

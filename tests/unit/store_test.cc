@@ -10,8 +10,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -33,6 +35,12 @@ LinkRecord RecordAt(int64_t time_ms, const std::string& output = "/w/kv") {
 
 void Write(const std::string& path, const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
 
+void RemoveTree(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  EXPECT_FALSE(error) << error.message();
+}
+
 // Each test has a state directory of its own.
 class StoreTest : public testing::Test {
  protected:
@@ -44,7 +52,7 @@ class StoreTest : public testing::Test {
   }
   void TearDown() override {
     ::unsetenv("XDG_STATE_HOME");
-    ASSERT_EQ(std::system(absl::StrCat("rm -rf '", root_, "'").c_str()), 0);
+    RemoveTree(root_);
   }
 
   std::string root_, links_;
@@ -82,7 +90,7 @@ TEST_F(StoreTest, SaysNotFoundWhenThereIsNoRecord) { EXPECT_TRUE(absl::IsNotFoun
 
 TEST_F(StoreTest, PassesOverFilesThatAreNoRecords) {
   ASSERT_TRUE(StoreRecord(RecordAt(kStart, "/w/good")).ok());
-  Write(links_ + "/1785600000001-0000001-000.json", "garbage \xff\x00");
+  Write(links_ + "/1785600000001-0000001-000.json", "garbage \xff");
   Write(links_ + "/1785600000002-0000001-000.json", "{\"schema\":1,\"output\":\"/w/trunc");
   Write(links_ + "/1785600000003-0000001-000.json", "");
   Write(links_ + "/1785600000004-0000001-000.json", R"({"schema":77,"output":"/w/later"})");
@@ -174,7 +182,7 @@ TEST_F(StoreTest, TakesParallelWritersWithoutALock) {
 
 TEST_F(StoreTest, ComesBackAfterItsDirectoryWasDeleted) {
   ASSERT_TRUE(StoreRecord(RecordAt(kStart)).ok());
-  ASSERT_EQ(std::system(absl::StrCat("rm -rf '", root_, "/cgo-ld-shim'").c_str()), 0);
+  RemoveTree(root_ + "/cgo-ld-shim");
   EXPECT_TRUE(StoreRecord(RecordAt(kStart + 1)).ok());
   EXPECT_TRUE(LastRecord().ok());
 }

@@ -1,0 +1,71 @@
+#include "toolchain/zig.h"
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "support/file.h"
+#include "support/process.h"
+
+namespace cgo_ld_shim::toolchain {
+namespace {
+
+// Go's GOOS/GOARCH and zig's triple. musl on Linux: zig has glibc for linking dynamically only (ziglang/zig#23572).
+struct Row {
+  const char* os;
+  const char* arch;
+  const char* triple;
+};
+constexpr Row kRows[] = {
+    {"linux", "amd64", "x86_64-linux-musl"},
+    {"linux", "arm64", "aarch64-linux-musl"},
+    {"linux", "386", "x86-linux-musl"},
+    {"linux", "arm", "arm-linux-musleabihf"},
+    {"linux", "riscv64", "riscv64-linux-musl"},
+    {"linux", "ppc64le", "powerpc64le-linux-musl"},
+    {"linux", "s390x", "s390x-linux-musl"},
+    {"linux", "loong64", "loongarch64-linux-musl"},
+    {"linux", "mipsle", "mipsel-linux-musleabihf"},
+    {"linux", "mips64le", "mips64el-linux-muslabi64"},
+    {"windows", "amd64", "x86_64-windows-gnu"},
+    {"windows", "arm64", "aarch64-windows-gnu"},
+    {"windows", "386", "x86-windows-gnu"},
+    {"freebsd", "amd64", "x86_64-freebsd-none"},
+    {"netbsd", "amd64", "x86_64-netbsd-none"},
+    {"darwin", "amd64", "x86_64-macos"},
+    {"darwin", "arm64", "aarch64-macos"},
+};
+
+std::optional<std::string> PythonPackage() {
+  const std::optional<std::string> cache = support::CacheDirectory();
+  const std::string kept = cache ? absl::StrCat(*cache, "/zig-path") : "";
+  if (!kept.empty()) {
+    const absl::StatusOr<std::string> path = support::ReadFile(kept);
+    if (path.ok() && support::IsRegularFile(*path)) return *path;
+  }
+  const absl::StatusOr<support::ProcessResult> answer = support::RunProcess(
+      {"python3", "-c", "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))"});
+  if (!answer.ok() || answer->exit_status != 0) return std::nullopt;
+  std::string path(absl::StripTrailingAsciiWhitespace(answer->output));
+  if (!support::IsRegularFile(path)) return std::nullopt;
+  if (!kept.empty()) support::WriteFileAtomically(kept, path, 0600).IgnoreError();
+  return path;
+}
+
+}  // namespace
+
+std::optional<std::string> FindZig(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  const char* path = std::getenv("PATH");
+  if (auto found = support::FindProgram("zig", path != nullptr ? path : "/usr/bin:/bin")) return found;
+  return PythonPackage();
+}
+
+std::optional<std::string> ZigTriple(const target::Target& target) {
+  for (const Row& row : kRows) {
+    if (target.os == row.os && target.arch == row.arch) return row.triple;
+  }
+  return std::nullopt;
+}
+
+}  // namespace cgo_ld_shim::toolchain
