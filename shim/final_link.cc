@@ -495,14 +495,6 @@ class FinalLinker {
     }
     record_.missing = diagnosis.findings;
     record_.ways_out = diagnosis.ways_out;
-    for (const rewrite::Evidence& duplicate : resolution_.duplicates) {
-      diagnose::Finding finding{.symbol = duplicate.symbol,
-                                .demangled = symbols::Demangle(duplicate.symbol),
-                                .wanted_by = {duplicate.provided_by, duplicate.wanted_by},
-                                .cause = "duplicate"};
-      finding.hint = absl::StrCat("defined in ", duplicate.provided_by, " and again in ", duplicate.wanted_by);
-      record_.missing.push_back(std::move(finding));
-    }
     record_.searched = resolution_.searched;
     for (const std::string& problem : resolution_.problems) record_.notes.push_back(problem);
     record_.outcome = "failed";

@@ -101,8 +101,8 @@ std::string_view ErrnoWords(int error) {
   ::_exit(status);
 }
 
-// Letters alone: perhaps a subcommand with a slip of the finger, which main can tell from a file. No input of a compiler
-// that matters for speed looks so.
+// Letters alone: perhaps a subcommand with a slip of the finger, which main can tell from a file. No input of a
+// compiler that matters for speed looks so.
 bool IsPlainWord(std::string_view word) {
   for (const char c : word) {
     if (c < 'a' || c > 'z') return false;

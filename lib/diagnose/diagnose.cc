@@ -93,6 +93,43 @@ class Diagnoser {
     return finding;
   }
 
+  // Two owners of the same names: one finding a pair, with the one symbol for which the second was taken at all.
+  void AddDuplicates() {
+    if (resolution_.simulation == nullptr) return;
+    const resolve::Simulation& link = *resolution_.simulation;
+    std::map<std::pair<std::string, std::string>, size_t> findings;
+    for (const resolve::Duplicate& duplicate : link.duplicates()) {
+      const resolve::Unit& first = link.units()[static_cast<size_t>(duplicate.first)];
+      const resolve::Unit& second = link.units()[static_cast<size_t>(duplicate.second)];
+      const auto [it, fresh] = findings.try_emplace({first.file->path, second.file->path}, diagnosis_.findings.size());
+      if (!fresh) continue;
+      size_t count = 0;
+      for (const resolve::Duplicate& other : link.duplicates()) {
+        count += link.units()[static_cast<size_t>(other.first)].file->path == first.file->path &&
+                 link.units()[static_cast<size_t>(other.second)].file->path == second.file->path;
+      }
+      Finding finding{.symbol = std::string(duplicate.symbol),
+                      .demangled = symbols::Demangle(duplicate.symbol),
+                      .wanted_by = {link.UnitName(duplicate.first), link.UnitName(duplicate.second)},
+                      .cause = "duplicate"};
+      finding.hint = absl::StrCat(count, count == 1 ? " symbol is" : " symbols are", " defined in ", first.file->path,
+                                  " and again in ", second.file->path);
+      if (second.member >= 0 && !second.extracted_for.empty()) {
+        absl::StrAppend(
+            &finding.hint, "; the second was taken for ", symbols::Demangle(second.extracted_for),
+            second.extracted_by >= 0 ? absl::StrCat(", which ", link.UnitName(second.extracted_by), " needs") : "",
+            " and only it defines");
+        const std::string name = second.file->path.substr(second.file->path.rfind('/') + 1);
+        diagnosis_.ways_out.push_back(absl::StrCat("use one of the two libraries for both: leave ", name,
+                                                   " out, or build without the other copy"));
+        diagnosis_.ways_out.push_back(
+            absl::StrCat("CGO_LD_SHIM_ISOLATE=", name,
+                         "  gives it a copy of its own; two copies have two sets of state, locks and allocators"));
+      }
+      diagnosis_.findings.push_back(std::move(finding));
+    }
+  }
+
   // Names and machines that speak for themselves.
   bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
     for (const Marker& marker : kMarkers) {
@@ -295,7 +332,7 @@ class Diagnoser {
           libraries.insert(std::move(name));
         if (wanting.empty() && !finding.wanted_by.empty()) wanting = finding.wanted_by[0];
       }
-      program |= finding.from_program && finding.cause != "only-shared";
+      program |= finding.cause == "mistake";
     }
     if (!libraries.empty()) {
       const std::string names =

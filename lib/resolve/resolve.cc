@@ -104,6 +104,7 @@ class Resolver {
   // How well an archive serves a reference. An index does not say it; the member's symbol table does.
   enum class Service {
     kNone,
+    kCopy,    // a COMDAT copy: real only in a runtime library, where libstdc++ keeps its explicit instantiations
     kWeak,    // a weak definition of its own: an alias such as libm's pow for __pow
     kStrong,  // what it is there for
   };
@@ -116,25 +117,30 @@ class Resolver {
         if (!object.ok() || (*object)->kind != symbols::ObjectKind::kElfRelocatable) continue;
         if (!FitsTarget(**object)) continue;
         for (const symbols::Definition& definition : (*object)->definitions) {
-          // COMDAT copies are everywhere that a header was included; they make nobody a provider.
-          if (definition.name != symbol || definition.comdat || definition.unique) continue;
-          if (definition.strong()) return Service::kStrong;
-          best = Service::kWeak;
+          if (definition.name != symbol) continue;
+          const Service service = definition.comdat || definition.unique ? Service::kCopy
+                                  : definition.strong()                  ? Service::kStrong
+                                                                         : Service::kWeak;
+          best = std::max(best, service);
         }
       }
     }
     return best;
   }
 
-  // Those of `paths` that serve the symbol best: strong definitions where there is any.
-  std::vector<std::string> Providers(const std::vector<std::string>& paths, absl::string_view symbol) {
-    std::vector<std::string> strong, weak;
+  // Those of `paths` that serve the symbol best. COMDAT copies are everywhere that a header was included; they make
+  // nobody a provider but a runtime library.
+  std::vector<std::string> Providers(Tier tier, const std::vector<std::string>& paths, absl::string_view symbol) {
+    Service best = tier == Tier::kRuntime ? Service::kCopy : Service::kWeak;
+    std::vector<std::string> providers;
     for (const std::string& path : paths) {
       const Service service = Provides(path, symbol);
-      if (service == Service::kStrong) strong.push_back(path);
-      if (service == Service::kWeak) weak.push_back(path);
+      if (service < best) continue;
+      if (service > best) providers.clear();
+      best = service;
+      providers.push_back(path);
     }
-    return strong.empty() ? weak : strong;
+    return providers;
   }
 
   bool FitsTarget(const symbols::Object& object) {
@@ -275,7 +281,7 @@ class Resolver {
     });
     for (const Tier tier : {Tier::kSibling, Tier::kPkgConfig, Tier::kRuntime, Tier::kNeeded, Tier::kWide}) {
       if (tier == Tier::kWide && from_program) continue;
-      std::vector<std::string> providers = Providers(Offers(tier, *link, *unit), missing.symbol);
+      std::vector<std::string> providers = Providers(tier, Offers(tier, *link, *unit), missing.symbol);
       if (providers.empty()) continue;
       std::vector<std::string> alternatives;
       size_t best = 0;

@@ -46,6 +46,15 @@ example:
   cgo-ld-shim explain ./kv
   cgo-ld-shim explain --graph ./kv | dot -Tsvg > kv.svg
 )h"},
+    {"which", WhichCommand, "which libraries of this machine define a symbol",
+     R"h(usage: cgo-ld-shim which SYMBOL... [--json] [-L DIR]
+
+Names the archives (and the shared libraries) in the compiler's library directories, and in DIR, that
+define each symbol, spelt as linkers print it. Exit status 1 when one of them is found nowhere.
+
+example:
+  cgo-ld-shim which deflateInit2_
+)h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]
 

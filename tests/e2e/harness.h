@@ -17,16 +17,17 @@
 #define CGO_LD_SHIM_TESTS_E2E_HARNESS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "support/process.h"
 
 namespace cgo_ld_shim::e2e {
 
-using support::ProcessResult;
-using Environment = std::vector<std::string>;  // "NAME=value", added to the cleaned environment or replacing
+// "NAME=value" is added to the cleaned environment or replaces what is there; "NAME" alone is taken out.
+using Environment = std::vector<std::string>;
+using Files = std::vector<std::pair<std::string, std::string>>;  // relative path, text
 
 // The executable under test, by its two names.
 std::string Shim();
@@ -37,29 +38,55 @@ std::string MakeTempDirectory();
 
 std::string ReadText(const std::string& path);  // a file that cannot be read fails the test and is empty
 void WriteText(const std::string& path, absl::string_view text);
+void WriteFiles(const std::string& directory, const Files& files);
+void WriteProgram(const std::string& path, absl::string_view text);  // with the executable bits
+std::vector<std::string> ListFiles(const std::string& directory);    // names, sorted; hidden ones as well
 
-// Runs to the end, capturing. A program that cannot be started has status 127 and says so in `error`.
+// The path of a program in PATH, or empty. The shim's own directory stands first in PATH.
+std::string FindProgram(absl::string_view name);
+
+struct ProcessResult {
+  int exit_status = 0;  // 128 + signal number when a signal ended it; 127 when it could not be started
+  std::string output;   // stdout
+  std::string error;    // stderr
+  double seconds = 0;
+};
+// Runs to the end, capturing, without any of the product's own code. What takes longer than five minutes is killed.
 ProcessResult RunProgram(const std::vector<std::string>& argv, const Environment& environment = {},
                          const std::string& directory = "");
 
 // Status 0; otherwise the failure shows what was printed.
 testing::AssertionResult Succeeded(const ProcessResult& result);
+// Status not 0 and no end by a signal.
+testing::AssertionResult Refused(const ProcessResult& result);
+
+// The last lines of a text that begin at the last "cgo-ld-shim: ", which is where our own words begin.
+std::string OurWords(const std::string& text);
 
 // A copy of testdata/modules/<module>, to which a test may add files before it builds.
 std::string CopyModule(absl::string_view module);
+// A module "example.com/program" of these files, in a new directory; a go.mod is added.
+std::string MakeModule(const Files& files);
 
 // `go <args>` in a directory with CC=cgo-ld-shim; CC=… in `environment` wins.
 ProcessResult Go(const std::string& directory, const std::vector<std::string>& args,
                  const Environment& environment = {});
+// 1.26 is 26.
+int GoMinorVersion();
 
 struct GoBuild {
   ProcessResult go;
-  std::string directory;  // the copy of the module
-  std::string binary;     // <directory>/<module>, whether or not it was made
+  std::string directory;  // of the module
+  std::string binary;     // <directory>/program, whether or not it was made
 };
-// `go build -o <binary> <args>` in a fresh copy of the module.
+// `go build -o <binary> <args>` in a module's directory, or in a fresh copy of one of testdata's.
+GoBuild BuildIn(const std::string& directory, const Environment& environment = {},
+                const std::vector<std::string>& args = {});
 GoBuild BuildGo(absl::string_view module, const Environment& environment = {},
                 const std::vector<std::string>& args = {});
+
+// The build said nothing, the program is static, and it ran.
+ProcessResult RunStatic(const GoBuild& build, const std::vector<std::string>& args = {});
 
 }  // namespace cgo_ld_shim::e2e
 

@@ -131,6 +131,15 @@ TEST(ResolveTest, PrefersRuntimeLibraryOverComdatProvider) {
   EXPECT_EQ(AddedWords(link.Resolve("go.o -Llib -ldb")), "-lstdc++");
 }
 
+TEST(ResolveTest, ARuntimeLibrarysExplicitInstantiationServes) {
+  // std::string's members in libstdc++.a are COMDAT; unoptimised code calls them.
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("f"));
+  link.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("_ZNKSs4sizeEv")}});
+  link.Archive("sys/libstdc++.a", {{"s.o", ObjectBuilder().Comdat("_ZNKSs4sizeEv", "_ZNKSs4sizeEv")}});
+  EXPECT_EQ(AddedWords(link.Resolve("go.o -Llib -lf")), "-lstdc++");
+}
+
 TEST(ResolveTest, PkgConfigNamesWhatALibraryRequires) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("xml"));

@@ -1,0 +1,3 @@
+#include "_cgo_export.h"
+
+int answer(int n) { return twice(n); }

@@ -1,0 +1,5 @@
+//go:build !race
+
+package netonly
+
+const raceEnabled = false

@@ -1,0 +1,3 @@
+module example.com/osuser
+
+go 1.19
