@@ -18,8 +18,6 @@
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim {
 namespace {
 

@@ -27,8 +27,6 @@
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim {
 namespace {
 
@@ -489,7 +487,7 @@ class FinalLinker {
   }
 
   int Fail(const backend::Outcome& outcome) {
-    const diagnose::Diagnosis diagnosis = diagnose::Diagnose(call_, plan_, resolution_, toolchain_, &cache_);
+    const diagnose::Diagnosis diagnosis = diagnose::Diagnose(plan_, resolution_, toolchain_, &cache_);
     if (context_.settings.static_mode == support::StaticMode::kPrefer && !resolution_.missing.empty()) {
       if (const std::optional<int> status = LinkPreferred(diagnosis)) return *status;
     }

@@ -17,8 +17,6 @@
 #include "target/target.h"
 #include "toolchain/zig.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim {
 namespace {
 

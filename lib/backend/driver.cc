@@ -10,14 +10,12 @@
 #include "backend/backend.h"
 #include "support/process.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim::backend {
 namespace {
 
 // Arguments of one process may not exceed what the kernel takes (E2BIG); long lines go through a response file, as Go's
 // do.
-constexpr size_t kLongLine = 100 * 1024;
+constexpr size_t kLongLine = 100000;
 
 // What the signal handler needs; filled before it is armed.
 std::vector<std::string>* fault_text;

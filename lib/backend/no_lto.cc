@@ -39,12 +39,12 @@ class BitcodeCompiler {
 };
 
 #if LLVM_MAJOR >= 20
-BitcodeCompiler::BitcodeCompiler(Ctx& ctx) {}
+BitcodeCompiler::BitcodeCompiler(Ctx& /*ctx*/) {}
 #else
 BitcodeCompiler::BitcodeCompiler() {}
 #endif
 BitcodeCompiler::~BitcodeCompiler() {}
-void BitcodeCompiler::add(BitcodeFile& file) {}
+void BitcodeCompiler::add(BitcodeFile& /*file*/) {}
 CompiledFiles BitcodeCompiler::compile() { return {}; }
 
 }  // namespace lld::elf
@@ -53,11 +53,11 @@ namespace llvm {
 
 namespace lto {
 InputFile::~InputFile() {}
-Expected<std::unique_ptr<InputFile>> InputFile::create(MemoryBufferRef buffer) {
+Expected<std::unique_ptr<InputFile>> InputFile::create(MemoryBufferRef /*buffer*/) {
   return createStringError(inconvertibleErrorCode(), "this linker was built without link-time optimisation");
 }
 using RuntimeSymbols = decltype(LTO::getRuntimeLibcallSymbols(std::declval<const Triple&>()));
-RuntimeSymbols LTO::getRuntimeLibcallSymbols(const Triple& triple) { return {}; }
+RuntimeSymbols LTO::getRuntimeLibcallSymbols(const Triple& /*triple*/) { return {}; }
 }  // namespace lto
 
 codegen::RegisterCodeGenFlags::RegisterCodeGenFlags() {}

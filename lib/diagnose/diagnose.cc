@@ -367,9 +367,8 @@ class Diagnoser {
 
 }  // namespace
 
-Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan,
-                   const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
-                   plan::FileCache* cache) {
+Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                   const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
   return Diagnoser(plan, resolution, toolchain, cache).Run();
 }
 

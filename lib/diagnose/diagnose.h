@@ -2,7 +2,7 @@
 // who needs it, where it does exist, the most likely cause, and the ways out.
 //
 // Example:
-//   Diagnosis d = Diagnose(call, plan, resolution, toolchain, &cache);
+//   Diagnosis d = Diagnose(plan, resolution, toolchain, &cache);
 //   // d.findings[0].symbol "gss_init_sec_context", .cause "only-shared", .owner_package "libkrb5-dev"; d.ways_out
 //
 // This runs only when a link has failed, and may take its time: it reads shared libraries and asks the package manager.
@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "invocation/invocation.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
 #include "toolchain/toolchain.h"
@@ -39,9 +38,8 @@ struct Diagnosis {
   std::vector<std::string> ways_out;  // what the user can do, one a line
 };
 
-Diagnosis Diagnose(const invocation::Invocation& call, const plan::LinkPlan& plan,
-                   const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
-                   plan::FileCache* cache);
+Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                   const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
 // The import path of the Go package that an object of the program was compiled from: the object defines
 // `_cgo_HASH_Cfunc_f`, and go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "support/file.h"
@@ -15,7 +16,8 @@ namespace {
 
 absl::StatusOr<std::string> InMemory(const char* name, const char* begin, const char* end) {
   const int fd = ::memfd_create(name, 0);  // stays open over exec: the driver is a child of ours
-  const size_t size = static_cast<size_t>(end - begin);
+  // The assembler's labels of one object: the compiler cannot see that they belong together.
+  const size_t size = reinterpret_cast<uintptr_t>(end) - reinterpret_cast<uintptr_t>(begin);
   if (fd < 0 || ::write(fd, begin, size) != static_cast<ssize_t>(size)) {
     return absl::ResourceExhaustedError(absl::StrCat("cannot make ", name, " in memory: ", support::ErrnoText(errno)));
   }

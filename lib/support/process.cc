@@ -15,8 +15,6 @@
 #include "support/file.h"
 #include "support/settings.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim::support {
 namespace {
 

@@ -15,8 +15,6 @@
 #include "symbols/symbols.h"
 #include "toolchain/toolchain.h"
 
-extern char** environ;
-
 namespace cgo_ld_shim::commands {
 namespace {
 

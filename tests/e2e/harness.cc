@@ -294,6 +294,28 @@ std::string MakeModule(const Files& files) {
   return directory;
 }
 
+void MakeArchive(const std::string& path, const Files& sources, const std::vector<std::string>& flags) {
+  const std::string directory = MakeTempDirectory();
+  WriteFiles(directory, sources);
+  std::vector<std::string> archive = {"ar", "rcs", path};
+  for (const auto& [name, text] : sources) {
+    const std::string object = absl::StrCat(name.substr(0, name.rfind('.')), ".o");
+    std::vector<std::string> compile = {absl::EndsWith(name, ".c") ? "gcc" : "g++", "-c", name, "-o", object};
+    compile.insert(compile.end(), flags.begin(), flags.end());
+    EXPECT_TRUE(Succeeded(RunProgram(compile, {}, directory)));
+    archive.push_back(object);
+  }
+  EXPECT_TRUE(Succeeded(RunProgram(archive, {}, directory)));
+}
+
+void Compile(const std::string& output, absl::string_view source, const std::vector<std::string>& flags) {
+  const std::string file = absl::StrCat(MakeTempDirectory(), "/source.c");
+  WriteText(file, source);
+  std::vector<std::string> argv = {"gcc", file, "-o", output};
+  argv.insert(argv.end(), flags.begin(), flags.end());
+  EXPECT_TRUE(Succeeded(RunProgram(argv)));
+}
+
 ProcessResult Go(const std::string& directory, const std::vector<std::string>& args, const Environment& environment) {
   std::vector<std::string> argv = {"go"};
   argv.insert(argv.end(), args.begin(), args.end());

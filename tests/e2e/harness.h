@@ -68,6 +68,12 @@ std::string CopyModule(absl::string_view module);
 // A module "example.com/program" of these files, in a new directory; a go.mod is added.
 std::string MakeModule(const Files& files);
 
+// libX.a of C and C++ sources (by suffix), compiled by gcc and g++ as any other build would: no shim is asked. The
+// sources lie in a directory of their own, so that Go does not compile them as well.
+void MakeArchive(const std::string& path, const Files& sources, const std::vector<std::string>& flags = {"-O2"});
+// One source file to whatever the flags say (-c, -shared, …), by gcc.
+void Compile(const std::string& output, absl::string_view source, const std::vector<std::string>& flags);
+
 // `go <args>` in a directory with CC=cgo-ld-shim; CC=… in `environment` wins.
 ProcessResult Go(const std::string& directory, const std::vector<std::string>& args,
                  const Environment& environment = {});

@@ -1,5 +1,6 @@
-// Random links, judged by the linkers themselves: what the resolver says links, lld and GNU ld link; what it says cannot be
-// linked, lld cannot. Graphs have cycles, weak references and definitions, COMDAT copies, shadowing and several providers.
+// Random links, judged by the linkers themselves: what the resolver says links, lld and GNU ld link; what it says
+// cannot be linked, lld cannot. Graphs have cycles, weak references and definitions, COMDAT copies, shadowing and
+// several providers.
 #include <random>
 
 #include "absl/strings/match.h"
@@ -8,9 +9,9 @@
 #include "backend/backend.h"
 #include "gtest/gtest.h"
 #include "resolve/resolve.h"
+#include "support/process.h"
 #include "tests/support/elf.h"
 #include "tests/support/link_fixture.h"
-#include "support/process.h"
 
 namespace cgo_ld_shim::resolve {
 namespace {
@@ -89,8 +90,8 @@ TEST(ResolvePropertyTest, LinkersAgree) {
     const Resolution resolution = link.Resolve(line);
     const bool says = resolution.missing.empty() && resolution.duplicates.empty();
     const std::vector<std::string> inputs = LinkerArguments(resolution);
-    SCOPED_TRACE(absl::StrCat("seed ", seed, ": ", line, "\n-> ", absl::StrJoin(inputs, " "), "\nmissing: ",
-                              test_support::MissingSymbols(resolution)));
+    SCOPED_TRACE(absl::StrCat("seed ", seed, ": ", line, "\n-> ", absl::StrJoin(inputs, " "),
+                              "\nmissing: ", test_support::MissingSymbols(resolution)));
 
     std::vector<std::string> lld = {"ld.lld", "-static", "-o", link.Path("out.lld")};
     lld.insert(lld.end(), inputs.begin(), inputs.end());
@@ -101,8 +102,8 @@ TEST(ResolvePropertyTest, LinkersAgree) {
     bfd.insert(bfd.end(), inputs.begin(), inputs.end());
     const absl::StatusOr<support::ProcessResult> by_bfd = support::RunProcess(bfd, {.merge_stderr = true});
     ASSERT_TRUE(by_bfd.ok()) << by_bfd.status();
-    // GNU ld may take another of several definitions and so meet a duplicate that lld does not; what it may never lack is a
-    // symbol.
+    // GNU ld may take another of several definitions and so meet a duplicate that lld does not; what it may never lack
+    // is a symbol.
     if (says) {
       EXPECT_FALSE(absl::StrContains(by_bfd->output, "undefined reference")) << by_bfd->output;
     }
@@ -124,11 +125,13 @@ TEST(ResolvePropertyTest, WhatIsAddedIsMinimal) {
     const std::string line = MakeRandomLink(&random, &link);
     const Resolution resolution = link.Resolve(line);
     for (const Added& added : resolution.added) {
-      Simulation without(link.Plan(line));
+      const plan::LinkPlan plan = link.Plan(line);
+      Simulation without(plan);
       for (size_t i = 0; i < resolution.inputs.size(); ++i) {
         if (resolution.inputs[i].path != added.path) without.Add(resolution.inputs[i]);
       }
-      EXPECT_GT(without.CountMissing(), resolution.missing.size()) << "seed " << seed << ": " << line << " needs no " << added.path;
+      EXPECT_GT(without.CountMissing(), resolution.missing.size())
+          << "seed " << seed << ": " << line << " needs no " << added.path;
     }
   }
 }

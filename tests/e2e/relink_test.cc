@@ -1,0 +1,199 @@
+// Go's build cache knows nothing of the linker; we see to it that what would change a program links it again, and that
+// nothing else does (DESIGN.md, invariant 7).
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "gmock/gmock.h"
+#include "tests/e2e/elf_file.h"
+#include "tests/e2e/harness.h"
+#include "tests/e2e/link_log.h"
+
+namespace cgo_ld_shim::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+// One program, built again and again in its directory; each build says how many final links it took.
+class Rebuild {
+ public:
+  explicit Rebuild(absl::string_view module) : directory_(CopyModule(module)), log_(MakeTempDirectory() + "/log") {}
+
+  size_t Links(Environment environment) {
+    const size_t before = ReadLog(log_).size();
+    environment.push_back(LogTo(log_));
+    build_ = BuildIn(directory_, environment);
+    EXPECT_TRUE(Succeeded(build_.go));
+    EXPECT_EQ(build_.go.error, "");
+    return ReadLog(log_).size() - before;
+  }
+  const std::string& binary() const { return build_.binary; }
+  ProcessResult Run() const { return RunStatic(build_); }
+
+ private:
+  const std::string directory_;
+  const std::string log_;
+  GoBuild build_;
+};
+
+TEST(RelinkTest, NothingChangedLinksNothing) {
+  Rebuild hello("hello");
+  EXPECT_EQ(hello.Links({}), 1U);
+  EXPECT_EQ(hello.Links({}), 0U);
+}
+
+// main has no C of its own here: the change must come through os/user's objects.
+TEST(RelinkTest, AChangedSettingLinksAgainAndBackAgain) {
+  Rebuild osuser("osuser");
+  EXPECT_EQ(osuser.Links({}), 1U);
+  EXPECT_EQ(osuser.Links({"CGO_LD_SHIM_NSS=host"}), 1U);
+  EXPECT_EQ(osuser.Links({"CGO_LD_SHIM_NSS=host"}), 0U);
+  EXPECT_EQ(osuser.Links({}), 1U);
+  EXPECT_EQ(osuser.Run().output, "root 0 root\n");
+}
+
+TEST(RelinkTest, SettingsThatOnlyTalkLinkNothing) {
+  Rebuild hello("hello");
+  EXPECT_EQ(hello.Links({}), 1U);
+  EXPECT_EQ(hello.Links({"CGO_LD_SHIM_STRICT=1"}), 0U);
+  EXPECT_EQ(hello.Links({"CGO_LD_SHIM_VERBOSE=1"}), 0U);
+}
+
+TEST(RelinkTest, AnInitialValueWrittenOutIsNoChange) {
+  Rebuild hello("hello");
+  EXPECT_EQ(hello.Links({}), 1U);
+  EXPECT_EQ(hello.Links({"CGO_LD_SHIM_STATIC=full", "CGO_LD_SHIM_NSS=files"}), 0U);
+}
+
+TEST(RelinkTest, AChangedLibcLinksAgain) {
+  // gcc searches a -B directory first, for libraries too.
+  std::string libc = RunProgram({"gcc", "-print-file-name=libc.a"}).output;
+  libc = std::string(absl::StripTrailingAsciiWhitespace(libc));
+  const std::string directory = MakeTempDirectory();
+  fs::copy_file(libc, directory + "/libc.a");
+  const Environment environment = {absl::StrCat("CGO_LD_SHIM_CC=gcc -B", directory)};
+  Rebuild osuser("osuser");
+  EXPECT_EQ(osuser.Links(environment), 1U);
+  EXPECT_EQ(osuser.Links(environment), 0U);
+  fs::last_write_time(directory + "/libc.a", fs::last_write_time(libc) + std::chrono::hours(1));
+  EXPECT_EQ(osuser.Links(environment), 1U);
+  EXPECT_EQ(osuser.Links(environment), 0U);
+  EXPECT_EQ(osuser.Run().output, "root 0 root\n");
+}
+
+// ---- underlying compilers
+// --------------------------------------------------------------------------------------------
+
+std::string AnyClang() {
+  for (const char* name :
+       {"clang", "clang-22", "clang-21", "clang-20", "clang-19", "clang-16", "clang-15", "clang-14"}) {
+    if (!FindProgram(name).empty()) return name;
+  }
+  return "";
+}
+
+TEST(CompilersTest, OneGoCacheServesGccClangAndGcc) {
+  const std::string clang = AnyClang();
+  if (clang.empty()) GTEST_SKIP() << "no clang";
+  Rebuild hello("hello");
+  for (const std::string& compiler : {std::string("gcc"), clang, std::string("gcc")}) {
+    SCOPED_TRACE(compiler);
+    EXPECT_EQ(hello.Links({absl::StrCat("CGO_LD_SHIM_CC=", compiler)}), 1U);
+    EXPECT_EQ(hello.Run().output, "answer 42 version none\n");
+  }
+}
+
+TEST(CompilersTest, OneGoCacheServesTheShimAndGccByTurns) {
+  Rebuild hello("hello");
+  EXPECT_EQ(hello.Links({}), 1U);
+  EXPECT_EQ(hello.Links({"CC=gcc"}), 0U);
+  EXPECT_FALSE(IsStatic(hello.binary()));
+  EXPECT_EQ(hello.Links({}), 1U);
+  EXPECT_TRUE(IsStatic(hello.binary()));
+  EXPECT_EQ(hello.Links({"CGO_LD_SHIM_STATIC=off"}), 0U) << "Go links this program by itself";
+  EXPECT_FALSE(IsStatic(hello.binary()));
+}
+
+TEST(CompilersTest, CcacheLikeCommandOfSeveralWords) {
+  Rebuild hello("hello");
+  EXPECT_EQ(hello.Links({"CGO_LD_SHIM_CC=env FOO=1 gcc"}), 1U);
+  EXPECT_EQ(hello.Run().output, "answer 42 version none\n");
+}
+
+TEST(CompilersTest, TheGoCommandTakesCcAsTheUnderlyingCompiler) {
+  const std::string directory = MakeTempDirectory();
+  WriteProgram(directory + "/my-gcc",
+               absl::StrCat("#!/bin/sh\necho called >> ", directory, "/calls\nexec gcc \"$@\"\n"));
+  GoBuild build{.go = {}, .directory = CopyModule("hello"), .binary = directory + "/program"};
+  build.go = RunProgram({Shim(), "go", "build", "-o", build.binary}, {absl::StrCat("CC=", directory, "/my-gcc")},
+                        build.directory);
+  EXPECT_EQ(RunStatic(build).output, "answer 42 version none\n");
+  EXPECT_THAT(ListFiles(directory), testing::Contains("calls"));
+}
+
+TEST(CompilersTest, UnderTheNameGccFirstInPathItFindsTheRealOne) {
+  const std::string directory = MakeTempDirectory();
+  fs::create_symlink(Shim(), directory + "/gcc");
+  fs::create_symlink(Shim(), directory + "/g++");
+  const std::string path = absl::StrCat("PATH=", directory, ":", std::getenv("PATH"));
+  EXPECT_EQ(RunStatic(BuildGo("hello", {path, "CC=gcc"})).output, "answer 42 version none\n");
+  EXPECT_EQ(RunStatic(BuildGo("cxx", {path, "CC=gcc", "CXX=g++"})).output,
+            "caught thrown\nnothing to catch\nthreads 4\n");
+}
+
+TEST(CompilersTest, ItselfAsUnderlyingCompilerIsNamed) {
+  const ProcessResult result = RunProgram({Shim(), "-c", "x.c"}, {absl::StrCat("CGO_LD_SHIM_CC=", Shim())});
+  EXPECT_TRUE(Refused(result));
+  EXPECT_THAT(result.error, HasSubstr("CGO_LD_SHIM_CC"));
+  EXPECT_THAT(result.error, HasSubstr("itself"));
+}
+
+TEST(CompilersTest, ALoopThroughAWrapperIsNamedAtOnce) {
+  const std::string wrapper = absl::StrCat(MakeTempDirectory(), "/wrapper");
+  WriteProgram(wrapper, "#!/bin/sh\nexec ${CC:-gcc} \"$@\"\n");
+  const Environment environment = {"CC=cgo-ld-shim", absl::StrCat("CGO_LD_SHIM_CC=", wrapper)};
+  for (const std::vector<std::string>& call : {std::vector<std::string>{Shim(), "-c", "x.c"},
+                                               std::vector<std::string>{Shim(), "-###", "-x", "c", "-c", "-"}}) {
+    SCOPED_TRACE(call[1]);
+    const ProcessResult result = RunProgram(call, environment);
+    EXPECT_TRUE(Refused(result));
+    EXPECT_THAT(result.error, HasSubstr(wrapper));
+    EXPECT_THAT(result.error, HasSubstr("loop"));
+    EXPECT_LT(result.seconds, 5);
+  }
+  const GoBuild build = BuildGo("hello", environment);
+  EXPECT_TRUE(Refused(build.go));
+  EXPECT_THAT(build.go.error, HasSubstr(wrapper));
+}
+
+// ---- the same bytes
+// --------------------------------------------------------------------------------------------------
+
+TEST(DeterminismTest, TheSameBytesInAnyDirectoryAndWithAnyNumberOfThreads) {
+  if (FindProgram("taskset").empty()) GTEST_SKIP() << "no taskset";
+  const FinalLink link = CaptureLink(CopyModule("osuser"));
+  const std::string first = MakeTempDirectory() + "/first", second = MakeTempDirectory() + "/second";
+  ASSERT_TRUE(Succeeded(RunProgram(link.To(first))));
+  std::vector<std::string> one_thread = {"taskset", "-c", "0"};
+  const std::vector<std::string> again = link.To(second);
+  one_thread.insert(one_thread.end(), again.begin(), again.end());
+  ASSERT_TRUE(Succeeded(RunProgram(one_thread, {}, MakeTempDirectory())));
+  EXPECT_TRUE(ReadText(first) == ReadText(second));
+}
+
+TEST(DeterminismTest, TrimmedBuildsInTwoDirectoriesAreEqual) {
+  const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
+  const GoBuild first = BuildGo("hello", {LogTo(log)}, {"-trimpath"});
+  const GoBuild second = BuildGo("hello", {LogTo(log)}, {"-trimpath"});
+  EXPECT_EQ(RunStatic(second).output, "answer 42 version none\n");
+  EXPECT_TRUE(ReadText(first.binary) == ReadText(second.binary));
+  EXPECT_EQ(ReadLog(log).size(), 2U) << "both were linked";
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::e2e
