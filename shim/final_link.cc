@@ -215,7 +215,8 @@ class FinalLinker {
   }
 
   int RejectDynamic(const backend::Outcome& outcome, const absl::Status& is_static) {
-    ::unlink(record_.output.c_str());
+    // Never a device: as root, `-o /dev/null` would take it from everybody.
+    if (support::IsRegularFile(record_.output)) ::unlink(record_.output.c_str());
     fmt::print(stderr, "{}cgo-ld-shim: {}\n", outcome.messages, std::string(is_static.message()));
     record_.outcome = "failed";
     record_.notes.emplace_back(is_static.message());
