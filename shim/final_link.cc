@@ -434,6 +434,9 @@ class FinalLinker {
     } else {
       record_.linker = backend::EmbeddedLinkerName();
       record_.linker_argv = backend::LinkerLine(link_, toolchain_, record_.output);
+      uint64_t input_bytes = 0;
+      for (const report::InputRecord& input : record_.inputs) input_bytes += input.bytes;
+      backend::GuardAgainstFullDisk(record_.output, input_bytes, &record_.linker_argv);
       if (!context_.settings.strict) backend::RestartOnFault(call_.argv, absl::StrCat(kFaultVariable, "=1"));
       outcome = backend::LinkInProcess(record_.linker_argv);
       const bool explained = !resolution_.missing.empty() || !resolution_.duplicates.empty();
@@ -535,7 +538,16 @@ class FinalLinker {
         words.insert(words.end(), argument.words.begin(), argument.words.end());
       }
     }
-    words.insert(words.end(), shared.begin(), shared.end());
+    // By name where it has one: the program then asks for the library as any other does, not for a path.
+    for (const std::string& path : shared) {
+      const std::string name = resolve::LibraryName(path);
+      if (name.empty()) {
+        words.push_back(path);
+      } else {
+        words.push_back(absl::StrCat("-L", path.substr(0, path.rfind('/'))));
+        words.push_back(absl::StrCat("-l", name));
+      }
+    }
     const backend::Outcome outcome = LinkWithDriver(words);
     Phase("link-dynamic");
     if (outcome.exit_status != 0) return std::nullopt;

@@ -62,6 +62,7 @@ class Diagnoser {
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
       diagnosis_.findings.push_back(Explain(unresolved));
+    AddDuplicates();
     AddWaysOut();
     return std::move(diagnosis_);
   }

@@ -60,6 +60,12 @@ void Take(const std::string& path, const std::vector<std::string>& dirs, FileCac
     input->problem = std::string(file.status().message());
     return;
   }
+  if (file->kind == FileKind::kUnknown) {
+    input->problem = absl::StrCat(path, " is no object, archive or linker script",
+                                  file->object != nullptr && !file->object->what.empty() ? ": it is " : "",
+                                  file->object != nullptr ? file->object->what : "");
+    return;
+  }
   input->path = path;
   if (file->kind == FileKind::kLinkerScript) {
     ExpandScript(*file, dirs, cache, 0, input);

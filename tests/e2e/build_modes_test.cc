@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
@@ -115,7 +116,6 @@ func main() {
 
 // A whole GOROOT's packages as one shared library: minutes.
 TEST(SlowBuildModesTest, LinkedAgainstGosSharedLibrary) {
-  if (GoMinorVersion() >= 27) GTEST_SKIP() << "not tried with this Go";
   std::string goroot = RunProgram({"go", "env", "GOROOT"}).output;
   goroot = std::string(absl::StripTrailingAsciiWhitespace(goroot));
   const std::string copy = MakeTempDirectory() + "/go";
@@ -124,6 +124,7 @@ TEST(SlowBuildModesTest, LinkedAgainstGosSharedLibrary) {
   const Environment environment = {absl::StrCat("GOROOT=", copy),
                                    absl::StrCat("PATH=", copy, "/bin:", std::getenv("PATH"))};
   const ProcessResult install = Go(copy, {"install", "-buildmode=shared", "std"}, environment);
+  if (absl::StrContains(install.error, "-buildmode=shared not supported")) GTEST_SKIP() << install.error;
   ASSERT_TRUE(Succeeded(install));
   const GoBuild build = BuildGo("hello", environment, {"-linkshared"});
   ASSERT_TRUE(Succeeded(build.go));

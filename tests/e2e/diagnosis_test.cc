@@ -123,7 +123,7 @@ TEST(DiagnosisTest, ALibraryThatIsOnlyThereAsASharedOne) {
   EXPECT_EQ(Text(missing, "cause"), "only-shared");
   EXPECT_THAT(Text(missing, "shared_library"), HasSubstr("libdyn.so"));
 
-  // The way out that it names is one.
+  // The way out that it names is one, and the program asks for the library by the name that it was given.
   const GoBuild dynamic = BuildIn(module, {"CGO_LD_SHIM_STATIC=prefer"});
   ASSERT_TRUE(Succeeded(dynamic.go));
   EXPECT_THAT(Needed(dynamic.binary), Contains("libdyn.so"));

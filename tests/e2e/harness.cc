@@ -274,8 +274,15 @@ testing::AssertionResult Refused(const ProcessResult& result) {
 }
 
 std::string OurWords(const std::string& text) {
-  const size_t begin = text.rfind("cgo-ld-shim: ");
-  return begin == std::string::npos ? "" : text.substr(begin);
+  constexpr absl::string_view kOurs = "cgo-ld-shim: ";
+  size_t begin = 0;
+  while (begin != std::string::npos && absl::string_view(text).substr(begin, kOurs.size()) != kOurs) {
+    begin = text.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  const std::string ours = begin == std::string::npos ? "" : text.substr(begin);
+  EXPECT_THAT(ours, testing::Not(testing::HasSubstr("ld.lld:"))) << "our words come last";
+  return ours;
 }
 
 std::string CopyModule(absl::string_view module) {

@@ -60,7 +60,7 @@ testing::AssertionResult Succeeded(const ProcessResult& result);
 // Status not 0 and no end by a signal.
 testing::AssertionResult Refused(const ProcessResult& result);
 
-// The last lines of a text that begin at the last "cgo-ld-shim: ", which is where our own words begin.
+// What we said, from the first line that begins with "cgo-ld-shim: " to the end: nobody else speaks after us.
 std::string OurWords(const std::string& text);
 
 // A copy of testdata/modules/<module>, to which a test may add files before it builds.
