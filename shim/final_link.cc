@@ -434,9 +434,6 @@ class FinalLinker {
     } else {
       record_.linker = backend::EmbeddedLinkerName();
       record_.linker_argv = backend::LinkerLine(link_, toolchain_, record_.output);
-      uint64_t input_bytes = 0;
-      for (const report::InputRecord& input : record_.inputs) input_bytes += input.bytes;
-      backend::GuardAgainstFullDisk(record_.output, input_bytes, &record_.linker_argv);
       if (!context_.settings.strict) backend::RestartOnFault(call_.argv, absl::StrCat(kFaultVariable, "=1"));
       outcome = backend::LinkInProcess(record_.linker_argv);
       const bool explained = !resolution_.missing.empty() || !resolution_.duplicates.empty();

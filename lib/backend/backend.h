@@ -9,7 +9,6 @@
 #ifndef CGO_LD_SHIM_BACKEND_BACKEND_H_
 #define CGO_LD_SHIM_BACKEND_BACKEND_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -48,11 +47,6 @@ std::string EmbeddedLinkerName();
 
 // OK for an ELF executable without interpreter and without needed libraries; otherwise what makes it dynamic.
 absl::Status VerifyStatic(const std::string& path);
-
-// A nearly full disk: lld maps its output into memory, and a page for which there is no room ends the process by
-// SIGBUS. With less room in the output's directory than twice `input_bytes`, adds the option with which lld writes
-// instead, and sees to it that an output that could not be written whole does not stay, with a message that names it.
-void GuardAgainstFullDisk(const std::string& output, uint64_t input_bytes, std::vector<std::string>* linker_argv);
 
 // Should this process die in the middle of a link by a signal that means a fault of ours or lld's (SIGSEGV, SIGBUS,
 // SIGABRT, …), it starts itself again with `argv` and `variable` ("NAME=value") added to the environment, so that the

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,13 @@ std::vector<std::string>* fault_text;
 std::vector<char*>* fault_argv;
 std::vector<char*>* fault_environment;
 
+std::atomic_flag fault_taken;
+
 void OnFault(int signal) {
+  // lld's threads may fault together, at a full disk for one; the first restarts the process, which ends the others.
+  if (fault_taken.test_and_set()) {
+    while (true) ::pause();
+  }
   static constexpr char kMessage[] =
       "cgo-ld-shim: an internal fault; linking through the underlying compiler instead (CGO_LD_SHIM_STRICT=1 makes it "
       "an error)\n";
@@ -85,7 +92,7 @@ void RestartOnFault(const std::vector<std::string>& argv, const std::string& var
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP}) {
     struct sigaction action = {};
     action.sa_handler = OnFault;
-    action.sa_flags = static_cast<int>(SA_NODEFER | SA_RESETHAND);
+    action.sa_flags = SA_NODEFER;
     ::sigaction(signal, &action, nullptr);
   }
 }

@@ -167,12 +167,6 @@ std::string Absolute(absl::string_view path, absl::string_view cwd) {
   return clean.empty() ? "/" : clean;
 }
 
-std::string Directory(absl::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == absl::string_view::npos) return ".";
-  return slash == 0 ? "/" : std::string(path.substr(0, slash));
-}
-
 std::string RealPath(const std::string& path) {
   char* resolved = ::realpath(path.c_str(), nullptr);
   if (resolved == nullptr) return path;

@@ -44,8 +44,6 @@ std::vector<std::string> ListDirectory(const std::string& path);
 
 // `path` made absolute against `cwd` and cleaned of "." and doubled slashes; ".." and symlinks stay.
 std::string Absolute(absl::string_view path, absl::string_view cwd);
-// "/a" for "/a/b", "/" for "/a", "." for "a".
-std::string Directory(absl::string_view path);
 // The path with every symlink resolved; `path` itself where that fails.
 std::string RealPath(const std::string& path);
 
