@@ -93,8 +93,7 @@ void DecideDebugSections(const invocation::Invocation& call, const support::Sett
   AddRewrite(decision, {"debug-sections", before, {word}, absl::StrCat("CGO_LD_SHIM_DEBUG_SECTIONS=", kind), {}});
 }
 
-void DecideLibraries(const invocation::Invocation& call, const plan::LinkPlan& plan,
-                     const resolve::Resolution& resolution, Decision* decision) {
+void DecideLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution, Decision* decision) {
   for (const PlanInput& input : resolution.left_out) {
     if (input.argument < 0) continue;
     decision->drop[static_cast<size_t>(input.argument)] = true;
@@ -179,7 +178,7 @@ Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, 
   decision.replace.resize(call.arguments.size());
   DecideDebugSections(call, settings, &decision);
   DecideMode(call, &decision);
-  DecideLibraries(call, plan, resolution, &decision);
+  DecideLibraries(plan, resolution, &decision);
   for (const Replacement& replacement : replacements) AddRewrite(&decision, replacement.rewrite);
   for (const ExtraObject& object : extra) {
     decision.extra_objects.push_back(object.path);

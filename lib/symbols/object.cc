@@ -43,7 +43,6 @@
 namespace cgo_ld_shim::symbols {
 namespace {
 
-using ::llvm::support::endian::read16be;
 using ::llvm::support::endian::read16le;
 using ::llvm::support::endian::read32be;
 using ::llvm::support::endian::read32le;
