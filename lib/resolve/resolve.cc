@@ -20,7 +20,7 @@ using plan::PlanInput;
 class Resolver {
  public:
   Resolver(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache)
-      : plan_(plan), toolchain_(toolchain), cache_(cache), candidates_(plan, toolchain, cache) {}
+      : plan_(plan), cache_(cache), candidates_(plan, toolchain, cache) {}
 
   Resolution Run() {
     SortInputs();
@@ -481,7 +481,6 @@ class Resolver {
   }
 
   const plan::LinkPlan& plan_;
-  const toolchain::Toolchain& toolchain_;
   plan::FileCache* cache_;
   Candidates candidates_;
   std::vector<PlanInput> head_, given_, tail_, shared_only_;

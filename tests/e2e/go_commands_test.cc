@@ -135,7 +135,7 @@ func main() { fmt.Println("half", C.half(84)) }
   EXPECT_EQ(RunStatic(BuildIn(module, {absl::StrCat("PKG_CONFIG_PATH=", prefix)})).output, "half 42\n");
 }
 
-// Above 30 KiB of arguments cmd/link writes all of them into a response file.
+// Above 30 KiB of arguments cmd/link writes all of them into a response file, since Go 1.22.
 TEST(GoCommandsTest, ALinkLineThatNeedsAResponseFile) {
   std::string main = "package main\n\n";
   for (int i = 0; i < 400; ++i) {
@@ -145,6 +145,7 @@ TEST(GoCommandsTest, ALinkLineThatNeedsAResponseFile) {
   absl::StrAppend(&main, "// static int one(void) { return 1; }\nimport \"C\"\n\nfunc main() { print(C.one()) }\n");
   const GoBuild build = BuildIn(MakeModule({{"main.go", main}}));
   EXPECT_EQ(RunStatic(build).error, "1");
+  if (GoMinorVersion() < 22) return;
   const ProcessResult explain = RunProgram({Shim(), "explain", "--json", build.binary});
   EXPECT_THAT(explain.output, HasSubstr("/response"));
 }
