@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 #include "absl/strings/match.h"
@@ -12,10 +13,12 @@
 #include "absl/strings/strip.h"
 #include "backend/backend.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/observe.h"
 #include "fmt/format.h"
 #include "isolate/isolate.h"
 #include "objects/objects.h"
 #include "plan/plan.h"
+#include "plan/variants.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "resolve/candidates.h"
@@ -58,12 +61,18 @@ class FinalLinker {
     plan_ = plan::Build(call_, toolchain_, &cache_);
     Phase("plan");
     if (const std::optional<std::string> reason = WhyNotStaticByInputs()) return LinkAsAsked(*reason);
+    UseVariants();
     resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    UseLibcVariants();
     Phase("resolve");
     if (const std::optional<std::string> reason = WhyNotStaticBySymbols()) return LinkAsAsked(*reason);
     if (!resolution_.not_found.empty()) return FailForInputs();
     IsolateClashes();
-    AddObjects();
+    AddStubs();
+    AddNssObject();
+    for (std::string& note : diagnose::Observe(plan_, resolution_, toolchain_, &cache_)) {
+      record_.notes.push_back(std::move(note));
+    }
     link_ = rewrite::Apply(call_, plan_,
                            rewrite::Decide(call_, plan_, resolution_, extra_, replacements_, context_.settings),
                            resolution_);
@@ -258,13 +267,45 @@ class FinalLinker {
     return Finish(1);
   }
 
+  // Go's own temporary directory for this link, which it deletes; empty when the call is not Go's.
+  std::string GoDirectory() const {
+    for (const PlanInput& input : plan_.inputs) {
+      if (absl::EndsWith(input.path, "/go.o")) return input.path.substr(0, input.path.rfind('/'));
+    }
+    return "";
+  }
+
+  // Archives for another machine whose neighbours fit.
+  void UseVariants() {
+    for (const plan::Variant& variant : plan::UseVariants(toolchain_.libc, &plan_, &cache_)) RecordVariant(variant);
+  }
+
+  // Archives for another C library: what is missing then has names that only that one has.
+  void UseLibcVariants() {
+    bool any = false;
+    for (const resolve::Unresolved& missing : resolution_.missing) {
+      if (!diagnose::IsOfOtherLibc(missing.symbol, toolchain_.libc)) continue;
+      for (const std::string& archive : missing.wanting_paths) {
+        const std::string because =
+            absl::StrCat(archive, " was built for another C library: it needs ", missing.symbol);
+        const std::optional<plan::Variant> variant =
+            plan::UseVariant(archive, toolchain_.libc, because, &plan_, &cache_);
+        if (!variant) continue;
+        RecordVariant(*variant);
+        any = true;
+      }
+    }
+    if (any) resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+  }
+
+  void RecordVariant(const plan::Variant& variant) {
+    replacements_.push_back({variant.argument, {"use-variant", variant.before, {variant.to}, variant.because, {}}});
+  }
+
   // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of
   // them becomes an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
   void IsolateClashes() {
-    std::string directory;
-    for (const PlanInput& input : plan_.inputs) {
-      if (absl::EndsWith(input.path, "/go.o")) directory = input.path.substr(0, input.path.rfind('/'));
-    }
+    const std::string directory = GoDirectory();
     if (directory.empty()) return;
     // Each round isolates one archive; the rest is looked at again in the new link.
     for (size_t round = 0; round < plan_.inputs.size(); ++round) {
@@ -324,7 +365,87 @@ class FinalLinker {
     replacements_.push_back(std::move(replacement));
   }
 
-  void AddObjects() {
+  // CGO_LD_SHIM_STUBS: symbols that only a shared library of that list has get a function that says so and aborts.
+  void AddStubs() {
+    const std::vector<std::string>& names = context_.settings.stubs;
+    if (names.empty()) return;
+    std::map<std::string, std::vector<std::string>> stubbed;  // shared library → its symbols
+    std::vector<objects::Stub> stubs;
+    if (!resolution_.missing.empty()) {
+      for (const diagnose::Finding& finding : diagnose::Diagnose(plan_, resolution_, toolchain_, &cache_).findings) {
+        const std::string name = resolve::LibraryName(finding.shared_library);
+        if (finding.cause != "only-shared" || !NamedByStubs(name)) continue;
+        stubbed[finding.shared_library].push_back(finding.symbol);
+        stubs.push_back(StubOf(finding, name));
+      }
+    }
+    for (const std::string& name : names) {
+      const bool used = std::any_of(stubbed.begin(), stubbed.end(), [&](const auto& entry) {
+        return StubName(name) == resolve::LibraryName(entry.first);
+      });
+      if (!used) record_.notes.push_back(absl::StrCat("CGO_LD_SHIM_STUBS=", name, ": nothing here needs it"));
+    }
+    const std::string directory = GoDirectory();
+    if (stubs.empty() || directory.empty()) return;
+    std::vector<std::string> driver = context_.driver;
+    for (const Argument& argument : call_.arguments) {
+      if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, "-m"))
+        driver.insert(driver.end(), argument.words.begin(), argument.words.end());
+    }
+    const absl::StatusOr<std::string> object = objects::CompileStubs(stubs, driver, directory);
+    if (!object.ok()) {
+      record_.notes.emplace_back(object.status().message());
+      return;
+    }
+    temporary_files_.push_back(*object);
+    for (const auto& [library, symbols] : stubbed) {
+      rewrite::ExtraObject extra{
+          .rule = "stub-library",
+          .name = "cgo_ld_shim_stubs.o",
+          .path = extra_.empty() ? *object : "",
+          .because = absl::StrCat(
+              "CGO_LD_SHIM_STUBS: ", library, " has no archive; ",
+              absl::StrJoin(symbols.begin(), symbols.begin() + std::min<ptrdiff_t>(5, std::ssize(symbols)), ", "),
+              symbols.size() > 5 ? absl::StrCat(" and ", symbols.size() - 5, " more") : "",
+              symbols.size() == 1 ? " ends the program when used" : " end the program when used")};
+      for (const std::string& symbol : symbols) {
+        for (const resolve::Unresolved& missing : resolution_.missing) {
+          if (missing.symbol == symbol) extra.evidence.push_back({symbol, missing.wanted_by[0], library});
+        }
+      }
+      extra_.push_back(std::move(extra));
+    }
+    PlanInput input{.origin = Origin::kGiven, .words = {*object}};
+    plan::ResolvePath(*object, plan_.all_dirs, &cache_, &input);
+    plan_.inputs.push_back(std::move(input));
+    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+  }
+
+  // As people write it: udev, libudev, libudev.so.
+  static std::string StubName(absl::string_view word) {
+    absl::ConsumePrefix(&word, "lib");
+    return std::string(word.substr(0, word.find(".so")));
+  }
+  bool NamedByStubs(const std::string& library) const {
+    const std::vector<std::string>& names = context_.settings.stubs;
+    return !library.empty() &&
+           std::any_of(names.begin(), names.end(), [&](const std::string& name) { return StubName(name) == library; });
+  }
+
+  objects::Stub StubOf(const diagnose::Finding& finding, const std::string& library) {
+    objects::Stub stub{.name = finding.symbol, .library = library};
+    const absl::StatusOr<symbols::InputFile>& file = cache_.Open(finding.shared_library);
+    if (!file.ok() || file->object == nullptr) return stub;
+    for (const symbols::Definition& definition : file->object->definitions) {
+      if (definition.name != finding.symbol) continue;
+      stub.tls = definition.tls;
+      stub.size = definition.size;
+      stub.function = definition.function || (!definition.tls && definition.size == 0);
+    }
+    return stub;
+  }
+
+  void AddNssObject() {
     const resolve::Simulation& link = *resolution_.simulation;
     const target::Target target = target::Infer(environ);
     if (!absl::StartsWith(toolchain_.libc, "glibc") || context_.settings.nss_host ||
@@ -351,21 +472,6 @@ class FinalLinker {
           {entry, unit.extracted_by >= 0 ? link.UnitName(unit.extracted_by) : "", link.UnitName(definer)});
     }
     extra_.push_back(std::move(extra));
-    if (link.Definer("dlopen") >= 0)
-      NoteRuntimeLoading(link, "dlopen",
-                         "opens shared libraries at run time; a static program needs those of the very same glibc");
-    if (link.Definer("iconv_open") >= 0)
-      NoteRuntimeLoading(link, "iconv_open",
-                         "converts character sets with files of the host's (gconv); few are built in");
-  }
-
-  void NoteRuntimeLoading(const resolve::Simulation& link, const char* symbol, const char* what) {
-    const resolve::Unit& unit = link.units()[static_cast<size_t>(link.Definer(symbol))];
-    // libc's own use (of NSS modules, of gconv by stdio) is not the program's.
-    if (unit.extracted_by < 0) return;
-    const resolve::Unit& by = link.units()[static_cast<size_t>(unit.extracted_by)];
-    if (resolution_.inputs[static_cast<size_t>(by.input)].origin == Origin::kToolchain) return;
-    record_.notes.push_back(absl::StrCat(symbol, ": ", link.UnitName(unit.extracted_by), " ", what));
   }
 
   // The reasons for which the underlying driver's linker does the planned link.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "llvm/ADT/StringRef.h"
+#include "plan/variants.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
 
@@ -53,11 +54,75 @@ constexpr Marker kMarkers[] = {
     {"_gfortran_", "", "runtime-missing", "it needs libgfortran.a, which comes with the Fortran compiler (gfortran)"},
 };
 
+// What glibc's headers make of a program's calls, and glibc's own functions: markers of an object that was built for it
+// (docs/runtime-libraries.md). musl has none of these names.
+constexpr absl::string_view kGlibcNames[] = {"__libc_single_threaded",
+                                             "__register_atfork",
+                                             "gnu_get_libc_version",
+                                             "__res_init",
+                                             "__fdelt_chk",
+                                             "__sprintf_chk",
+                                             "__cxa_thread_atexit_impl",
+                                             "backtrace",
+                                             "mallinfo",
+                                             "mallinfo2",
+                                             "strtol_l",
+                                             "getprotobyname_r",
+                                             "open64",
+                                             "openat64",
+                                             "creat64",
+                                             "fopen64",
+                                             "freopen64",
+                                             "fseeko64",
+                                             "ftello64",
+                                             "lseek64",
+                                             "pread64",
+                                             "pwrite64",
+                                             "preadv64",
+                                             "pwritev64",
+                                             "mmap64",
+                                             "ftruncate64",
+                                             "truncate64",
+                                             "stat64",
+                                             "fstat64",
+                                             "lstat64",
+                                             "fstatat64",
+                                             "statfs64",
+                                             "fstatfs64",
+                                             "statvfs64",
+                                             "fstatvfs64",
+                                             "readdir64",
+                                             "readdir64_r",
+                                             "scandir64",
+                                             "alphasort64",
+                                             "glob64",
+                                             "globfree64",
+                                             "getrlimit64",
+                                             "setrlimit64",
+                                             "prlimit64",
+                                             "sendfile64",
+                                             "posix_fallocate64",
+                                             "posix_fadvise64",
+                                             "fallocate64",
+                                             "mkstemp64",
+                                             "mkostemp64",
+                                             "tmpfile64",
+                                             "fgetpos64",
+                                             "fsetpos64",
+                                             "ftw64",
+                                             "nftw64",
+                                             "lockf64",
+                                             "versionsort64"};
+
 class Diagnoser {
  public:
   Diagnoser(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
             plan::FileCache* cache)
-      : plan_(plan), resolution_(resolution), cache_(cache), candidates_(plan, toolchain, cache) {}
+      : plan_(plan),
+        resolution_(resolution),
+        cache_(cache),
+        libc_(toolchain.libc),
+        candidates_(plan, toolchain, cache) {}
 
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
@@ -133,6 +198,16 @@ class Diagnoser {
 
   // Names and machines that speak for themselves.
   bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
+    if (IsOfOtherLibc(unresolved.symbol, libc_)) {
+      finding->cause = "wrong-libc";
+      finding->candidates.clear();  // sanitizers' runtimes have such names too: no way out
+      const std::string archive = unresolved.wanting_paths.empty() ? "" : unresolved.wanting_paths[0];
+      const std::vector<std::string> variants = plan::FindVariants(archive, Machine(), libc_, cache_);
+      finding->hint = variants.empty() ? "no build of it for musl stands beside it"
+                                       : absl::StrCat("these stand beside it: ", absl::StrJoin(variants, ", "),
+                                                      "; name the one for musl");
+      return true;
+    }
     for (const Marker& marker : kMarkers) {
       if (!absl::StartsWith(unresolved.symbol, marker.prefix) || !absl::EndsWith(unresolved.symbol, marker.suffix))
         continue;
@@ -151,6 +226,12 @@ class Diagnoser {
             finding->cause = "wrong-architecture";
             finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(),
                                          ", not ", Machine().Name());
+            // One that fits would have been taken.
+            const std::vector<std::string> variants = plan::FindVariants(file.path, Machine(), libc_, cache_);
+            absl::StrAppend(&finding->hint, variants.empty()
+                                                ? "; no build of it for that stands beside it"
+                                                : absl::StrCat("; several builds beside it would fit: ",
+                                                               absl::StrJoin(variants, ", "), "; name one of them"));
             return true;
           }
           if ((*object)->kind != symbols::ObjectKind::kElfRelocatable) {
@@ -325,7 +406,7 @@ class Diagnoser {
 
   void AddWaysOut() {
     std::set<std::string> libraries;
-    bool program = false;
+    bool program = false, wrong_libc = false;
     std::string wanting;
     for (const Finding& finding : diagnosis_.findings) {
       if (finding.cause == "only-shared") {
@@ -334,6 +415,7 @@ class Diagnoser {
         if (wanting.empty() && !finding.wanted_by.empty()) wanting = finding.wanted_by[0];
       }
       program |= finding.cause == "mistake";
+      wrong_libc |= finding.cause == "wrong-libc";
     }
     if (!libraries.empty()) {
       const std::string names =
@@ -341,6 +423,9 @@ class Diagnoser {
       diagnosis_.ways_out.push_back(
           absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
                        "; all else stays static"));
+      diagnosis_.ways_out.push_back(
+          absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
+                       "    stubs that abort if they are ever called, for a program that never uses what needs them"));
       const size_t paren = wanting.find('(');
       const std::string archive = wanting.substr(0, paren);
       if (absl::EndsWith(archive, ".a")) {
@@ -349,6 +434,10 @@ class Diagnoser {
       }
       diagnosis_.ways_out.push_back(
           absl::StrCat("build lib", names, " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+    }
+    if (wrong_libc) {
+      diagnosis_.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");
+      diagnosis_.ways_out.push_back("get a build of the library for musl from its author, or build it with zig cc");
     }
     if (program) {
       diagnosis_.ways_out.push_back(
@@ -360,6 +449,7 @@ class Diagnoser {
   const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
   plan::FileCache* cache_;
+  std::string libc_;
   resolve::Candidates candidates_;
   Diagnosis diagnosis_;
   std::map<std::string, std::set<absl::string_view>> shared_;
@@ -367,6 +457,13 @@ class Diagnoser {
 };
 
 }  // namespace
+
+bool IsOfOtherLibc(absl::string_view symbol, absl::string_view libc) {
+  if (!absl::StartsWith(libc, "musl")) return false;
+  if (absl::StartsWith(symbol, "__isoc23_")) return true;
+  if (absl::StartsWith(symbol, "__") && absl::EndsWith(symbol, "_chk")) return true;
+  return std::find(std::begin(kGlibcNames), std::end(kGlibcNames), symbol) != std::end(kGlibcNames);
+}
 
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                    const toolchain::Toolchain& toolchain, plan::FileCache* cache) {

@@ -1,12 +1,17 @@
-// Objects of ours that a rewrite adds to a user's program. They are carried inside this executable and reach the linker
-// as a file in memory, so that nothing need be installed or written.
+// Objects of ours that a rewrite adds to a user's program: one that is carried inside this executable and reaches the
+// linker as a file in memory, so that nothing need be installed or written; and stubs, which the underlying compiler
+// makes for the symbols at hand.
 //
 // Example:
 //   absl::StatusOr<std::string> path = NssFilesObject();   // "/proc/123/fd/4"
+//   absl::StatusOr<std::string> object = CompileStubs({{.name = "gss_init_sec_context", .library = "gssapi_krb5"}},
+//                                                     {"gcc"}, "/tmp/go-link-1");
 #ifndef CGO_LD_SHIM_OBJECTS_OBJECTS_H_
 #define CGO_LD_SHIM_OBJECTS_OBJECTS_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -15,6 +20,24 @@ namespace cgo_ld_shim::objects {
 // The object that restricts glibc's name service switch to "files" and "dns" (nss_files.c), for the host's
 // architecture. The path is good for this process and its children until this process ends. Errors: kResourceExhausted.
 absl::StatusOr<std::string> NssFilesObject();
+
+// A symbol that is only in a shared library, and what the shared library says of it.
+struct Stub {
+  std::string name;      // mangled
+  std::string library;   // "gssapi_krb5", for the words of the stub
+  bool function = true;  // otherwise data
+  bool tls = false;      // thread-local data
+  uint64_t size = 0;     // bytes, of data
+};
+
+// Each stub's local name in the program is this and the symbol: how `check` finds them.
+inline constexpr char kStubPrefix[] = "__cgo_ld_shim_stub_";
+
+// Writes `directory`/cgo_ld_shim_stubs.o, which defines each symbol: a function that says on stderr what was called,
+// and aborts; data is zero. `driver` compiles it, with the flags that choose its architecture. The same stubs give the
+// same bytes in any directory. Errors: kInternal with the compiler's words; those of writing a file.
+absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::vector<std::string>& driver,
+                                         const std::string& directory);
 
 }  // namespace cgo_ld_shim::objects
 

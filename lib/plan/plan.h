@@ -58,6 +58,7 @@ struct LinkPlan {
   std::vector<std::string> defined;    // symbols that options define: --defsym=X=…
   std::vector<std::string> wanted;     // symbols that options ask for: -u X
   std::vector<std::string> wrapped;    // --wrap=X
+  std::vector<std::string> set_aside;  // archives of which one must be meant, but which? Never added (variants.h)
   bool allow_undefined = false;        // --unresolved-symbols=ignore-…, -z undefs, --noinhibit-exec
   bool allow_multiple = false;         // --allow-multiple-definition, -z muldefs
 };

@@ -153,7 +153,9 @@ class Resolver {
     return object.machine == *machine_;
   }
 
+  // There already, or not to be taken at all.
   bool InLink(const std::string& path) const {
+    if (std::find(plan_.set_aside.begin(), plan_.set_aside.end(), path) != plan_.set_aside.end()) return true;
     const auto same = [&](const PlanInput& input) { return input.path == path; };
     return std::any_of(given_.begin(), given_.end(), same) || std::any_of(tail_.begin(), tail_.end(), same) ||
            std::any_of(added_.begin(), added_.end(), [&](const AddedArchive& a) { return a.input.path == path; });

@@ -117,7 +117,10 @@ bool Simulation::Usable(const Object& object, const std::string& name) {
       std::find(lto_.begin(), lto_.end(), name) == lto_.end()) {
     lto_.push_back(name);
   }
-  return object.kind == ObjectKind::kElfRelocatable;
+  if (object.kind != ObjectKind::kElfRelocatable) return false;
+  // The first object, a crt file or the program's own, says for which machine the link is.
+  if (!machine_) machine_ = object.machine;
+  return object.machine == *machine_;
 }
 
 void Simulation::Finish() {

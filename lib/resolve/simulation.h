@@ -16,6 +16,7 @@
 #define CGO_LD_SHIM_RESOLVE_SIMULATION_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,7 +113,7 @@ class Simulation {
   void AddObject(Unit unit);
   void AddArchive(int input, const symbols::InputFile* file, bool whole);
   bool Extract(absl::string_view symbol, const Offer& offer);
-  // True for an object that can be linked; otherwise notes why it is left out.
+  // True for an object that can be linked: one for this machine, with code. Notes LTO objects.
   bool Usable(const symbols::Object& object, const std::string& name);
   void ExtractFromOffers();
   bool ScanArchive(const Offer& offer);
@@ -127,6 +128,7 @@ class Simulation {
   std::vector<absl::string_view> open_;    // looked up and not offered, in order of their first reference
   absl::flat_hash_set<std::pair<const symbols::Archive*, int64_t>> extracted_;
   std::vector<std::string> lto_;
+  std::optional<symbols::Machine> machine_;
   std::vector<Duplicate> duplicates_;
   std::vector<std::string> problems_;
   std::vector<Offer> open_group_;

@@ -23,7 +23,7 @@ namespace cgo_ld_shim::rewrite {
 struct ExtraObject {
   std::string rule;
   std::string name;  // as the log shows it: "nss_files.o"
-  std::string path;
+  std::string path;  // empty: the object is there already, for another reason as well
   std::string because;
   std::vector<Evidence> evidence;
 };

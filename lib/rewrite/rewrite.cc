@@ -100,7 +100,8 @@ void DecideLibraries(const plan::LinkPlan& plan, const resolve::Resolution& reso
     AddRewrite(decision, {"drop-shared-only",
                           input.words,
                           {},
-                          absl::StrCat("only ", input.shared, " exists, and nothing needs it"),
+                          absl::StrCat("only ", input.shared, " exists",
+                                       resolution.missing.empty() ? ", and no symbol is missing without it" : ""),
                           {}});
   }
   for (const PlanInput& input : resolution.unneeded) {
@@ -181,7 +182,7 @@ Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, 
   DecideLibraries(plan, resolution, &decision);
   for (const Replacement& replacement : replacements) AddRewrite(&decision, replacement.rewrite);
   for (const ExtraObject& object : extra) {
-    decision.extra_objects.push_back(object.path);
+    if (!object.path.empty()) decision.extra_objects.push_back(object.path);
     AddRewrite(&decision, {object.rule, {}, {object.name}, object.because, object.evidence});
   }
   return decision;

@@ -45,6 +45,7 @@
 namespace cgo_ld_shim::symbols {
 namespace {
 
+using ::llvm::support::endian::read16be;
 using ::llvm::support::endian::read16le;
 using ::llvm::support::endian::read32be;
 using ::llvm::support::endian::read32le;
@@ -186,6 +187,23 @@ struct LoadedMember {
   std::unique_ptr<llvm::MemoryBuffer> file;  // thin archives: the member itself
   std::optional<absl::StatusOr<Object>> object;
 };
+
+namespace {
+
+// What the ELF header of an object file says (ELF gABI, chapter 4); nullopt: it is none.
+std::optional<Machine> ElfRelocatableMachine(absl::string_view bytes) {
+  constexpr size_t kClass = 4, kData = 5, kType = 16, kMachine = 18, kEnd = 20;
+  if (bytes.size() < kEnd || !absl::StartsWith(bytes,
+                                               "\x7f"
+                                               "ELF"))
+    return std::nullopt;
+  const bool little = bytes[kData] == 1;
+  const auto half = [&](size_t at) { return little ? read16le(bytes.data() + at) : read16be(bytes.data() + at); };
+  if (half(kType) != 1) return std::nullopt;  // ET_REL
+  return Machine{.e_machine = half(kMachine), .is64 = bytes[kClass] == 2, .little = little};
+}
+
+}  // namespace
 
 struct Archive::State {
   std::string path;
@@ -593,6 +611,36 @@ const std::string& Archive::path() const { return state_->path; }
 bool Archive::thin() const { return state_->thin; }
 bool Archive::has_index() const { return state_->index != Index::kNone; }
 size_t Archive::member_count() const { return state_->MemberCount(); }
+
+std::optional<Machine> Archive::FirstMachine() const {
+  // A handful: bitcode and metadata members come between objects, not hundreds of them.
+  uint64_t offset = state_->first_member;
+  for (uint32_t i = 0; i < 8 && offset < state_->data.size(); ++i) {
+    absl::string_view bytes;
+    if (thin()) {
+      const absl::StatusOr<const Member*> member = i < member_count() ? GetMember(i) : absl::NotFoundError("");
+      if (!member.ok()) return std::nullopt;
+      bytes = (*member)->data;
+    } else {
+      const absl::StatusOr<Header> header = ReadHeader(state_->data, offset);
+      if (!header.ok()) return std::nullopt;
+      const absl::StatusOr<absl::string_view> data = state_->InlineData(*header, offset);
+      if (!data.ok()) return std::nullopt;
+      bytes = *data;
+      offset += kHeaderSize + bytes.size();
+      offset += offset & 1;
+      // A BSD member's name stands before its bytes.
+      uint64_t name_size = 0;
+      absl::string_view name = header->name;
+      if (absl::ConsumePrefix(&name, "#1/") && absl::SimpleAtoi(name, &name_size) && name_size <= bytes.size()) {
+        bytes.remove_prefix(name_size);
+      }
+    }
+    if (const std::optional<Machine> machine = ElfRelocatableMachine(bytes)) return machine;
+  }
+  return std::nullopt;
+}
+
 bool Archive::empty() const { return state_->first_member == state_->data.size(); }
 
 const std::vector<Archive::IndexEntry>& Archive::index() const {

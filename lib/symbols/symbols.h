@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -128,6 +129,9 @@ class Archive {
   bool has_index() const;
   size_t member_count() const;  // members that hold objects or anything else, without the index and name tables
   bool empty() const;           // the same as member_count() == 0, but reads nothing
+  // What the first ELF object among the first members was made for; reads nothing but their headers. nullopt: none
+  // there.
+  std::optional<Machine> FirstMachine() const;
 
   // Numbers (0-based, in archive order) of the members whose index entry names `symbol`, lowest first; nearly always 0
   // or 1. The span lives as long as the archive.

@@ -1,0 +1,157 @@
+#include "diagnose/observe.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "diagnose/diagnose.h"
+#include "resolve/candidates.h"
+
+namespace cgo_ld_shim::diagnose {
+namespace {
+
+using plan::Origin;
+using plan::PlanInput;
+using resolve::Unit;
+
+// Functions of glibc that look for files where the program runs.
+struct RuntimeNeed {
+  const char* symbol;
+  const char* what;
+};
+constexpr RuntimeNeed kRuntimeNeeds[] = {
+    {"dlopen", "opens shared libraries at run time; a static program needs those of the very same glibc"},
+    {"iconv_open", "converts character sets with files of the host's (gconv); few are built in"},
+    {"setlocale", "reads the host's locale files; without them only C and POSIX are there"},
+};
+
+class Observer {
+ public:
+  Observer(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
+           plan::FileCache* cache)
+      : resolution_(resolution),
+        link_(*resolution.simulation),
+        glibc_(absl::StartsWith(toolchain.libc, "glibc")),
+        candidates_(plan, toolchain, cache) {}
+
+  std::vector<std::string> Run() {
+    AddShadowed();
+    AddPanicStrategies();
+    if (glibc_) {
+      for (const RuntimeNeed& need : kRuntimeNeeds) AddRuntimeNeed(need);
+    }
+    return std::move(notes_);
+  }
+
+ private:
+  const PlanInput& InputOf(const Unit& unit) const { return resolution_.inputs[static_cast<size_t>(unit.input)]; }
+
+  // -lsqlite3 beside a package that brings its own sqlite3.c: which of the two is in the program?
+  void AddShadowed() {
+    for (const PlanInput& library : resolution_.unneeded) {
+      if (IsRuntime(library.path)) continue;
+      std::map<int, std::pair<std::string, size_t>> owners;  // unit → its first symbol in the archive, and how many
+      for (const symbols::InputFile& file : library.files) {
+        if (file.archive == nullptr || file.archive->empty()) continue;
+        for (const symbols::Archive::IndexEntry& entry : file.archive->index()) {
+          const int definer = link_.Definer(entry.symbol);
+          if (definer < 0 || InputOf(link_.units()[static_cast<size_t>(definer)]).origin == Origin::kToolchain)
+            continue;
+          auto& owner = owners[definer];
+          if (owner.second++ == 0) owner.first = std::string(entry.symbol);
+        }
+      }
+      // Templates and inline functions are in many objects; a library's own functions are several in one.
+      const auto most = std::max_element(
+          owners.begin(), owners.end(), [](const auto& a, const auto& b) { return a.second.second < b.second.second; });
+      if (most == owners.end() || absl::StartsWith(most->second.first, "_ZNSt")) continue;
+      notes_.push_back(absl::StrCat(
+          absl::StrJoin(library.words, " "), ": nothing of ", library.path, " is in the program; ",
+          OwnerName(most->first), " defines ", symbols::Demangle(most->second.first),
+          most->second.second > 1 ? absl::StrCat(" and ", most->second.second - 1, " more") : "", " before it"));
+    }
+  }
+
+  // Go's objects have numbers for names; their package says more.
+  std::string OwnerName(int unit) const {
+    const Unit& owner = link_.units()[static_cast<size_t>(unit)];
+    if (owner.member < 0) {
+      for (const PlanInput& input : resolution_.inputs) {
+        if (!absl::EndsWith(input.path, "/go.o")) continue;
+        std::string package = GoPackageOf(*owner.object, input.path);
+        if (!package.empty()) return absl::StrCat("the C code of package ", package);
+        return "the program's own C code";
+      }
+    }
+    return link_.UnitName(unit);
+  }
+
+  // "panic_abort-0123.panic_abort.4567-cgu.0.rcgu.o" → "abort".
+  static std::string PanicStrategy(const symbols::Archive& archive, uint32_t member) {
+    const absl::StatusOr<const symbols::Member*> found = archive.GetMember(member);
+    if (!found.ok()) return "";
+    if (absl::StartsWith((*found)->name, "panic_abort-")) return "abort";
+    return absl::StartsWith((*found)->name, "panic_unwind-") ? "unwind" : "";
+  }
+
+  // Two Rust libraries of one compiler, one built with panic=abort: their runtimes have the same names, so that the
+  // first one serves both, and the order decides whether a panic can be caught.
+  void AddPanicStrategies() {
+    for (const Unit& unit : link_.units()) {
+      if (unit.member < 0) continue;
+      const std::string strategy = PanicStrategy(*unit.file->archive, static_cast<uint32_t>(unit.member));
+      if (strategy.empty()) continue;
+      for (const symbols::Definition& definition : unit.object->definitions) {
+        if (!absl::StrContains(definition.name, "__rust_start_panic")) continue;
+        for (const PlanInput& input : resolution_.inputs) {
+          if (input.origin == Origin::kToolchain || input.path == unit.file->path || !input.IsArchive()) continue;
+          const symbols::Archive& archive = *input.files[0].archive;
+          for (const uint32_t member : archive.Defining(definition.name)) {
+            const std::string other = PanicStrategy(archive, member);
+            if (other.empty() || other == strategy) continue;
+            notes_.push_back(absl::StrCat(
+                "Rust panics: ", unit.file->path, " was built with panic=", strategy, " and ", input.path,
+                " with panic=", other, "; the program has the first one's, so ",
+                strategy == "abort" ? "every panic ends it" : "panics unwind, also where they should end it",
+                ": build both alike"));
+          }
+        }
+      }
+    }
+  }
+
+  void AddRuntimeNeed(const RuntimeNeed& need) {
+    const int definer = link_.Definer(need.symbol);
+    if (definer < 0) return;
+    const Unit& unit = link_.units()[static_cast<size_t>(definer)];
+    // libc's own use (of NSS modules, of gconv by stdio) is not the program's, nor is libstdc++'s, which asks for iconv
+    // and locales in every program.
+    if (unit.extracted_by < 0) return;
+    const Unit& by = link_.units()[static_cast<size_t>(unit.extracted_by)];
+    if (InputOf(by).origin == Origin::kToolchain || IsRuntime(by.file->path)) return;
+    notes_.push_back(absl::StrCat(need.symbol, ": ", link_.UnitName(unit.extracted_by), " ", need.what));
+  }
+
+  bool IsRuntime(const std::string& path) {
+    const std::vector<std::string>& runtime = candidates_.Runtime(/*libcxx=*/false);
+    return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
+  }
+
+  const resolve::Resolution& resolution_;
+  const resolve::Simulation& link_;
+  bool glibc_;
+  resolve::Candidates candidates_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                 const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Observer(plan, resolution, toolchain, cache).Run();
+}
+
+}  // namespace cgo_ld_shim::diagnose

@@ -1,0 +1,26 @@
+// What was seen in a link that works and that its author should know: a library that is shadowed, two ways of
+// panicking, functions that need files of the machine where the program runs.
+//
+// Example:
+//   for (std::string& note : Observe(plan, resolution, toolchain, &cache)) record.notes.push_back(std::move(note));
+//
+// Each note is one sentence, in a fixed order. It runs in every link: it looks at libraries from which nothing was
+// taken, and otherwise at the link's own symbols only.
+#ifndef CGO_LD_SHIM_DIAGNOSE_OBSERVE_H_
+#define CGO_LD_SHIM_DIAGNOSE_OBSERVE_H_
+
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "resolve/resolve.h"
+#include "toolchain/toolchain.h"
+
+namespace cgo_ld_shim::diagnose {
+
+std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                 const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
+}  // namespace cgo_ld_shim::diagnose
+
+#endif  // CGO_LD_SHIM_DIAGNOSE_OBSERVE_H_

@@ -1,0 +1,200 @@
+#include "plan/variants.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::plan {
+namespace {
+
+// Parts of triples and of Go's, Rust's and Debian's names for platforms; longer ones first where one begins another.
+constexpr absl::string_view kArchitectures[] = {
+    "x86_64",      "x86-64",  "aarch64_be", "aarch64",  "amd64",       "arm64",   "armv7l",  "armv7",
+    "armv6",       "armhf",   "armel",      "arm",      "i686",        "i586",    "i386",    "386",
+    "x86",         "x64",     "riscv64gc",  "riscv64",  "powerpc64le", "ppc64le", "ppc64el", "s390x",
+    "loongarch64", "loong64", "mips64el",   "mips64le", "mipsel",      "mipsle",  "mips64",  "mips"};
+constexpr absl::string_view kGlibc[] = {"glibc", "gnueabihf", "gnueabi", "gnuabi64", "gnu"};
+constexpr absl::string_view kMusl[] = {"musleabihf", "musleabi", "muslabi64", "musl"};
+constexpr absl::string_view kOther[] = {"linux", "unknown", "pc"};
+
+bool IsWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+
+// Whether `word` stands at `place` in `text`, with no letter or digit on either side.
+bool StandsAt(absl::string_view text, size_t place, absl::string_view word) {
+  if (!absl::StartsWith(text.substr(place), word)) return false;
+  const size_t end = place + word.size();
+  return (place == 0 || !IsWordByte(text[place - 1])) && (end == text.size() || !IsWordByte(text[end]));
+}
+
+template <size_t n>
+size_t WordAt(absl::string_view text, size_t place, const absl::string_view (&words)[n]) {
+  for (absl::string_view word : words) {
+    if (StandsAt(text, place, word)) return word.size();
+  }
+  return 0;
+}
+
+template <size_t n>
+bool Mentions(absl::string_view text, const absl::string_view (&words)[n]) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (WordAt(text, i, words) > 0) return true;
+  }
+  return false;
+}
+
+bool SaysOtherLibc(const std::string& path, const std::string& libc) {
+  if (absl::StartsWith(libc, "musl")) return Mentions(path, kGlibc) && !Mentions(path, kMusl);
+  return Mentions(path, kMusl) && !Mentions(path, kGlibc);
+}
+
+bool SaysLibc(const std::string& path, const std::string& libc) {
+  return absl::StartsWith(libc, "musl") ? Mentions(path, kMusl) : Mentions(path, kGlibc);
+}
+
+// Files that are called like `archive` but for parts of a triple.
+std::vector<std::string> Neighbours(const std::string& archive) {
+  const std::vector<std::string> parts = absl::StrSplit(archive, '/');
+  std::set<std::string> found;
+  // The file's own name, then its directories, each with the rest of the path below it as it is.
+  for (size_t up = 0; up < 4 && up + 1 < parts.size(); ++up) {
+    const size_t at = parts.size() - 1 - up;
+    const std::string plain = NameWithoutTriple(parts[at]);
+    if (up > 0 && plain == absl::AsciiStrToLower(parts[at])) continue;
+    const std::string parent = absl::StrJoin(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(at), "/");
+    for (const std::string& name : support::ListDirectory(parent.empty() ? "/" : parent)) {
+      if (name == parts[at] || NameWithoutTriple(name) != plain) continue;
+      std::string path = absl::StrCat(parent, "/", name);
+      for (size_t i = at + 1; i + 1 < parts.size(); ++i) absl::StrAppend(&path, "/", parts[i]);
+      if (up == 0) {
+        found.insert(path);
+        continue;
+      }
+      // linux_arm64/libfoo_arm64.a as well as linux_arm64/libfoo.a.
+      const std::string file = NameWithoutTriple(parts.back());
+      for (const std::string& entry : support::ListDirectory(path)) {
+        if (NameWithoutTriple(entry) == file) found.insert(absl::StrCat(path, "/", entry));
+      }
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
+bool Fits(const std::string& path, const symbols::Machine& machine, FileCache* cache) {
+  if (!absl::EndsWith(path, ".a") || !support::IsRegularFile(path)) return false;
+  const absl::StatusOr<symbols::InputFile>& file = cache->Open(path);
+  return file.ok() && file->archive != nullptr && file->archive->FirstMachine() == machine;
+}
+
+Variant Replace(const std::string& to, std::string because, const LinkPlan& plan, FileCache* cache, PlanInput* input) {
+  Variant variant{.argument = input->argument,
+                  .before = input->words,
+                  .from = input->path,
+                  .to = to,
+                  .because = std::move(because)};
+  PlanInput with{.origin = input->origin,
+                 .argument = input->argument,
+                 .words = {to},
+                 .whole_archive = input->whole_archive,
+                 .group = input->group};
+  ResolvePath(to, plan.all_dirs, cache, &with);
+  *input = std::move(with);
+  return variant;
+}
+
+// The next lib<name>.a in search order, past the one that does not fit.
+std::optional<std::string> NextInDirectories(const PlanInput& input, const symbols::Machine& machine,
+                                             const LinkPlan& plan, FileCache* cache) {
+  if (input.library.empty() || absl::StartsWith(input.library, ":")) return std::nullopt;
+  for (const std::string& dir : plan.all_dirs) {
+    std::string path = absl::StrCat(dir, "/lib", input.library, ".a");
+    if (path != input.path && Fits(path, machine, cache)) return path;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string NameWithoutTriple(absl::string_view name) {
+  const std::string text = absl::AsciiStrToLower(name);
+  std::string plain;
+  for (size_t i = 0; i < text.size();) {
+    size_t skip = WordAt(text, i, kArchitectures);
+    if (skip == 0) skip = WordAt(text, i, kGlibc);
+    if (skip == 0) skip = WordAt(text, i, kMusl);
+    if (skip == 0) skip = WordAt(text, i, kOther);
+    if (skip == 0) {
+      plain += text[i++];
+      continue;
+    }
+    i += skip;
+    // The separator goes with the part: libfoo_x86_64.a, libfoo.a.
+    if (!plain.empty() && !IsWordByte(plain.back())) {
+      plain.pop_back();
+    } else if (i < text.size() && (text[i] == '-' || text[i] == '_')) {
+      ++i;
+    }
+  }
+  return plain;
+}
+
+std::optional<symbols::Machine> MachineOf(const LinkPlan& plan) {
+  for (const PlanInput& input : plan.inputs) {
+    if (input.IsObject()) return input.files[0].object->machine;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> FindVariants(const std::string& archive, const symbols::Machine& machine,
+                                      const std::string& libc, FileCache* cache) {
+  std::vector<std::string> variants = Neighbours(archive);
+  std::erase_if(variants,
+                [&](const std::string& path) { return SaysOtherLibc(path, libc) || !Fits(path, machine, cache); });
+  return variants;
+}
+
+std::vector<Variant> UseVariants(const std::string& libc, LinkPlan* plan, FileCache* cache) {
+  std::vector<Variant> used;
+  const std::optional<symbols::Machine> machine = MachineOf(*plan);
+  if (!machine) return used;
+  for (PlanInput& input : plan->inputs) {
+    if (input.origin != Origin::kGiven || !input.IsArchive()) continue;
+    const std::optional<symbols::Machine> made_for = input.files[0].archive->FirstMachine();
+    if (!made_for || *made_for == *machine) continue;
+    std::optional<std::string> to = NextInDirectories(input, *machine, *plan, cache);
+    if (!to) {
+      const std::vector<std::string> variants = FindVariants(input.path, *machine, libc, cache);
+      if (variants.size() == 1) {
+        to = variants[0];
+      } else {
+        plan->set_aside.insert(plan->set_aside.end(), variants.begin(), variants.end());
+      }
+    }
+    if (!to) continue;
+    used.push_back(Replace(
+        *to, absl::StrCat(input.path, " was made for ", made_for->Name(), ", this one is for ", machine->Name()), *plan,
+        cache, &input));
+  }
+  return used;
+}
+
+std::optional<Variant> UseVariant(const std::string& archive, const std::string& libc, const std::string& because,
+                                  LinkPlan* plan, FileCache* cache) {
+  const std::optional<symbols::Machine> machine = MachineOf(*plan);
+  if (!machine) return std::nullopt;
+  for (PlanInput& input : plan->inputs) {
+    if (input.origin != Origin::kGiven || input.path != archive || !input.IsArchive()) continue;
+    std::vector<std::string> variants = FindVariants(archive, *machine, libc, cache);
+    std::erase_if(variants, [&](const std::string& path) { return !SaysLibc(path, libc); });
+    if (variants.size() != 1) return std::nullopt;
+    return Replace(variants[0], because, *plan, cache, &input);
+  }
+  return std::nullopt;
+}
+
+}  // namespace cgo_ld_shim::plan

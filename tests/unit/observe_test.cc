@@ -1,0 +1,87 @@
+// What a link that works has to tell its author.
+#include "diagnose/observe.h"
+
+#include <string>
+#include <vector>
+
+#include "diagnose/diagnose.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/link_fixture.h"
+
+namespace cgo_ld_shim::diagnose {
+namespace {
+
+using test_support::LinkFixture;
+using test_support::ObjectBuilder;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> NotesOf(LinkFixture* link, const std::string& line, const std::string& libc = "glibc 2.36") {
+  const plan::LinkPlan plan = link->Plan(line);
+  toolchain::Toolchain toolchain = link->toolchain();
+  toolchain.libc = libc;
+  return Observe(plan, resolve::Resolve(plan, toolchain, link->cache()), toolchain, link->cache());
+}
+
+TEST(ObserveTest, ALibraryBehindAVendoredCopy) {
+  LinkFixture link;
+  link.Object("sqlite3.o", ObjectBuilder().Define("sqlite3_open").Define("sqlite3_step"));
+  link.Object("main.o", ObjectBuilder().Reference("sqlite3_open"));
+  link.Archive("sys/libsqlite3.a", {{"s.o", ObjectBuilder().Define("sqlite3_open").Define("sqlite3_step")}});
+  EXPECT_THAT(
+      NotesOf(&link, "main.o sqlite3.o -lsqlite3"),
+      ElementsAre(AllOf(HasSubstr("-lsqlite3: nothing of"), HasSubstr("sqlite3.o defines sqlite3_open and 1 more"))));
+}
+
+TEST(ObserveTest, ALibraryThatIsOnlyNamedIsNoNews) {
+  LinkFixture link;
+  link.Object("main.o", ObjectBuilder().Define("main"));
+  link.Archive("sys/libz.a", {{"z.o", ObjectBuilder().Define("inflate")}});
+  link.Archive("sys/libw.a", {{"w.o", ObjectBuilder().Define("write")}});  // libc's, not the program's
+  EXPECT_THAT(NotesOf(&link, "main.o -lz -lw"), IsEmpty());
+}
+
+TEST(ObserveTest, TwoWaysOfPanicking) {
+  LinkFixture link;
+  link.Object("main.o", ObjectBuilder().Reference("a").Reference("b"));
+  const auto runtime = [] { return ObjectBuilder().Define("_RNvCs1_7___rustc18___rust_start_panic"); };
+  const auto user = [](const char* name) {
+    return ObjectBuilder().Define(name).Reference("_RNvCs1_7___rustc18___rust_start_panic");
+  };
+  link.Archive("r/liba.a", {{"a.o", user("a")}, {"panic_abort-12.panic_abort.34-cgu.0.rcgu.o", runtime()}});
+  link.Archive("r/libb.a", {{"b.o", user("b")}, {"panic_unwind-12.panic_unwind.34-cgu.0.rcgu.o", runtime()}});
+  EXPECT_THAT(NotesOf(&link, "main.o -Lr -la -lb"),
+              ElementsAre(AllOf(HasSubstr("liba.a was built with panic=abort"), HasSubstr("libb.a with panic=unwind"),
+                                HasSubstr("every panic ends it"))));
+  EXPECT_THAT(NotesOf(&link, "main.o -Lr -lb -la"), ElementsAre(HasSubstr("panics unwind")));
+  link.Object("one.o", ObjectBuilder().Reference("a"));
+  EXPECT_THAT(NotesOf(&link, "one.o -Lr -la"), IsEmpty());
+}
+
+TEST(ObserveTest, WhoOpensSharedLibraries) {
+  LinkFixture link;
+  link.Archive("sys/libc.a", {{"dlopen.o", ObjectBuilder().Define("dlopen")},
+                              {"nss.o", ObjectBuilder().Define("getaddrinfo").Reference("dlopen")}});
+  link.Object("main.o", ObjectBuilder().Reference("load"));
+  link.Object("net.o", ObjectBuilder().Reference("getaddrinfo"));
+  link.Archive("v/libload.a", {{"load.o", ObjectBuilder().Define("load").Reference("dlopen")}});
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lload"), ElementsAre(HasSubstr("libload.a(load.o) opens shared libraries")));
+  EXPECT_THAT(NotesOf(&link, "net.o"), IsEmpty()) << "libc's own use";
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lload", "musl"), IsEmpty());
+}
+
+TEST(IsOfOtherLibcTest, GlibcsNamesAreForeignToMuslAlone) {
+  for (const char* name : {"__printf_chk", "__isoc23_strtol", "open64", "gnu_get_libc_version"}) {
+    EXPECT_TRUE(IsOfOtherLibc(name, "musl")) << name;
+    EXPECT_FALSE(IsOfOtherLibc(name, "glibc 2.36")) << name;
+  }
+  for (const char* name : {"open", "__errno_location", "__isoc99_sscanf", "foo_chk", "u64"}) {
+    EXPECT_FALSE(IsOfOtherLibc(name, "musl")) << name;
+  }
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::diagnose
