@@ -29,6 +29,7 @@
 #include "support/process.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
+#include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim {
 namespace {
@@ -58,13 +59,8 @@ class FinalLinker {
     if (const int status = LocateToolchain(); status != 0) return status;
     Phase("toolchain");
     if (toolchain_.opaque) return LinkThroughOpaqueDriver();
-    plan_ = plan::Build(call_, toolchain_, &cache_);
-    Phase("plan");
-    if (const std::optional<std::string> reason = WhyNotStaticByInputs()) return LinkAsAsked(*reason);
-    UseVariants();
-    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
-    UseLibcVariants();
-    Phase("resolve");
+    PlanAndResolve();
+    if (!not_static_.empty()) return LinkAsAsked(not_static_);
     if (const std::optional<std::string> reason = WhyNotStaticBySymbols()) return LinkAsAsked(*reason);
     if (!resolution_.not_found.empty()) return FailForInputs();
     IsolateClashes();
@@ -81,6 +77,55 @@ class FinalLinker {
   }
 
  private:
+  void PlanAndResolve() {
+    plan_ = plan::Build(call_, toolchain_, &cache_);
+    Phase("plan");
+    if (const std::optional<std::string> reason = WhyNotStaticByInputs()) {
+      not_static_ = *reason;
+      return;
+    }
+    UseVariants();
+    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    UseLibcVariants();
+    Phase("resolve");
+    if (NeedsZigCxx()) {
+      replacements_.clear();
+      PlanAndResolve();
+    }
+  }
+
+  // zig's C++ library is built only for programs that have C++ in them. True when it has just become part of the
+  // toolchain.
+  bool NeedsZigCxx() {
+    if (!toolchain_.libcxx || toolchain_.FindArchive("c++")) return false;
+    const bool wanted = std::any_of(resolution_.missing.begin(), resolution_.missing.end(), [](const auto& missing) {
+      return absl::StartsWith(missing.symbol, "_Z") || absl::StartsWith(missing.symbol, "__cxa_") ||
+             absl::StartsWith(missing.symbol, "__gxx_personality");
+    });
+    const bool named = std::any_of(call_.arguments.begin(), call_.arguments.end(), [](const Argument& argument) {
+      return argument.type == ArgType::kLibrary && (argument.value == "c++" || argument.value == "c++abi");
+    });
+    if (!wanted && !named) return false;
+    absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(/*cxx=*/true);
+    if (!with_cxx.ok()) {
+      record_.notes.emplace_back(with_cxx.status().message());
+      return false;
+    }
+    toolchain_ = *std::move(with_cxx);
+    return true;
+  }
+
+  absl::StatusOr<toolchain::Toolchain> LocateZigLibc(bool cxx) const {
+    toolchain::ZigLibcRequest request{.driver = context_.driver, .mode = rewrite::ModeOf(call_), .cxx = cxx};
+    for (const Argument& argument : call_.arguments) {
+      for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
+        if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
+          request.flags.push_back(argument.value);
+      }
+    }
+    return toolchain::LocateZigLibc(request);
+  }
+
   void Phase(const char* name) {
     const auto now = std::chrono::steady_clock::now();
     record_.phases_ms.emplace_back(name, std::chrono::duration<double, std::milli>(now - phase_start_).count());
@@ -170,7 +215,12 @@ class FinalLinker {
       if (argument.type == ArgType::kDriver)
         request.flags.insert(request.flags.end(), argument.words.begin(), argument.words.end());
     }
-    absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate(request);
+    absl::StatusOr<toolchain::Toolchain> toolchain = absl::UnavailableError("");
+    if (toolchain::IsZigMusl(context_.driver) && context_.settings.linker != "zig") {
+      toolchain = LocateZigLibc(/*cxx=*/false);
+      if (!toolchain.ok()) record_.notes.push_back(absl::StrCat("zig links by itself: ", toolchain.status().message()));
+    }
+    if (!toolchain.ok()) toolchain = toolchain::Locate(request);
     if (!toolchain.ok()) {
       fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(toolchain.status().message()));
       record_.outcome = "failed";
@@ -622,7 +672,7 @@ class FinalLinker {
         shared.push_back(finding.shared_library);
     }
     resolve::Candidates candidates(plan_, toolchain_, &cache_);
-    const std::vector<std::string>& runtime = candidates.Runtime(false);
+    const std::vector<std::string>& runtime = candidates.Runtime(toolchain_.libcxx);
     std::vector<std::string> words;
     for (const rewrite::LinkWord& word : link_.line) {
       const Argument& argument = word.argument;
@@ -726,6 +776,7 @@ class FinalLinker {
   std::vector<rewrite::ExtraObject> extra_;
   std::vector<rewrite::Replacement> replacements_;
   std::vector<std::string> temporary_files_;
+  std::string not_static_;  // a reason, found in the inputs
   rewrite::RewrittenLink link_;
   std::chrono::steady_clock::time_point phase_start_ = std::chrono::steady_clock::now();
 };

@@ -34,6 +34,7 @@ class Observer {
            plan::FileCache* cache)
       : resolution_(resolution),
         link_(*resolution.simulation),
+        libcxx_(toolchain.libcxx),
         glibc_(absl::StartsWith(toolchain.libc, "glibc")),
         candidates_(plan, toolchain, cache) {}
 
@@ -136,13 +137,13 @@ class Observer {
   }
 
   bool IsRuntime(const std::string& path) {
-    const std::vector<std::string>& runtime = candidates_.Runtime(/*libcxx=*/false);
+    const std::vector<std::string>& runtime = candidates_.Runtime(libcxx_);
     return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
   }
 
   const resolve::Resolution& resolution_;
   const resolve::Simulation& link_;
-  bool glibc_;
+  bool libcxx_, glibc_;
   resolve::Candidates candidates_;
   std::vector<std::string> notes_;
 };

@@ -20,7 +20,7 @@ using plan::PlanInput;
 class Resolver {
  public:
   Resolver(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache)
-      : plan_(plan), cache_(cache), candidates_(plan, toolchain, cache) {}
+      : plan_(plan), cache_(cache), candidates_(plan, toolchain, cache), toolchain_libcxx_(toolchain.libcxx) {}
 
   Resolution Run() {
     SortInputs();
@@ -214,7 +214,7 @@ class Resolver {
   // libc++'s inline namespace in any reference; decided once, by the first link.
   bool UsesLibcxx(const Simulation& link) {
     if (!libcxx_) {
-      libcxx_ = false;
+      libcxx_ = toolchain_libcxx_;
       for (const Unit& unit : link.units()) {
         for (const symbols::Reference& reference : unit.object->references) {
           if (absl::StrContains(reference.name, "NSt3__1")) libcxx_ = true;
@@ -491,6 +491,7 @@ class Resolver {
   std::map<std::string, PlanInput> opened_;
   std::map<std::string, std::vector<std::string>> notes_;
   std::set<std::string> hopeless_;
+  bool toolchain_libcxx_;
   std::optional<bool> libcxx_;
   std::optional<symbols::Machine> machine_;
   std::vector<std::shared_ptr<const std::vector<PlanInput>>> kept_;

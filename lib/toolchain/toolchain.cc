@@ -12,6 +12,7 @@
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "toolchain/cache.h"
 
 namespace cgo_ld_shim::toolchain {
 namespace {
@@ -66,11 +67,14 @@ std::string FilesState(const LinkLine& line) {
   return state;
 }
 
+}  // namespace
+
 std::string Serialize(const Toolchain& toolchain) {
   llvm::json::Object object{{"version", llvm::json::fixUTF8(toolchain.version)},
                             {"machine", toolchain.machine},
                             {"libc", toolchain.libc},
                             {"opaque", toolchain.opaque},
+                            {"libcxx", toolchain.libcxx},
                             {"files", FilesState(toolchain.line)},
                             {"options", ToArray(toolchain.line.options)},
                             {"first_objects", ToArray(toolchain.line.first_objects)},
@@ -94,6 +98,7 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
   toolchain.machine = object->getString("machine").value_or("").str();
   toolchain.libc = object->getString("libc").value_or("").str();
   toolchain.opaque = object->getBoolean("opaque").value_or(false);
+  toolchain.libcxx = object->getBoolean("libcxx").value_or(false);
   if (!FromArray(*object, "options", &toolchain.line.options) ||
       !FromArray(*object, "first_objects", &toolchain.line.first_objects) ||
       !FromArray(*object, "library_dirs", &toolchain.line.library_dirs) ||
@@ -103,6 +108,8 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
   }
   return toolchain;
 }
+
+namespace {
 
 // "glibc 2.36" from the banner that glibc puts into libc.a ("GNU C Library (Debian …) stable release version 2.36");
 // musl has none.

@@ -44,6 +44,7 @@ struct Toolchain {
   // The driver does not link as its -### says: zig, which shows clang's own idea of the host instead of the libc that
   // it brings along. Such a driver does its links itself.
   bool opaque = false;
+  bool libcxx = false;  // its C++ library is libc++, whatever a program's names say
 
   // The file of library `name` ("z" for libz.a) in the library directories; nullopt: none.
   std::optional<std::string> FindArchive(absl::string_view name) const;

@@ -94,6 +94,8 @@ void CleanEnvironment() {
   ::setenv("GOFLAGS", "-mod=mod", 1);
   ::setenv("GOWORK", "off", 1);
   ::setenv("GOCACHE", absl::StrCat(cache, "/go-build").c_str(), 1);
+  // Building its libc for a target takes zig a minute; once is enough, also for a test with a cache of its own.
+  ::setenv("ZIG_GLOBAL_CACHE_DIR", absl::StrCat(cache, "/zig").c_str(), 1);
   ::setenv("XDG_CACHE_HOME", absl::StrCat(cache, "/cache").c_str(), 1);
   ::setenv("XDG_STATE_HOME", MakeTempDirectory().c_str(), 1);
   ::setenv("LC_ALL", "C", 1);

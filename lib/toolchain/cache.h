@@ -1,0 +1,21 @@
+// A learned toolchain as text, for the cache directory. Private to this folder.
+//
+// Example:
+//   support::WriteFileAtomically(path, Serialize(toolchain), 0600);
+//   std::optional<Toolchain> kept = Deserialize(*text);   // nullopt: of another version, or its crt files have changed
+#ifndef CGO_LD_SHIM_TOOLCHAIN_CACHE_H_
+#define CGO_LD_SHIM_TOOLCHAIN_CACHE_H_
+
+#include <optional>
+#include <string>
+
+#include "toolchain/toolchain.h"
+
+namespace cgo_ld_shim::toolchain {
+
+std::string Serialize(const Toolchain& toolchain);
+std::optional<Toolchain> Deserialize(const std::string& text);
+
+}  // namespace cgo_ld_shim::toolchain
+
+#endif  // CGO_LD_SHIM_TOOLCHAIN_CACHE_H_

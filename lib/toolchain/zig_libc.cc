@@ -1,0 +1,262 @@
+#include "toolchain/zig_libc.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "llvm/Support/xxhash.h"
+#include "support/file.h"
+#include "support/process.h"
+#include "toolchain/cache.h"
+
+namespace cgo_ld_shim::toolchain {
+namespace {
+
+// Raise it when what a directory holds changes.
+constexpr int kFormat = 2;
+constexpr char kInput[] = "cgo_ld_shim_input.o";
+constexpr char kOutput[] = "cgo_ld_shim_output";
+
+// Names that programs give to -l for parts of glibc or gcc. musl has these in libc.a, zig in compiler_rt and libunwind,
+// and libc++ stands for libstdc++: an empty archive answers the name, as in musl's own installation, and the resolver
+// brings what symbols need.
+constexpr const char* kEmptyArchives[] = {"m",     "pthread",       "dl",    "rt",    "util",   "resolv",
+                                          "crypt", "xnet",          "gcc",   "gcc_s", "gcc_eh", "atomic",
+                                          "ssp",   "ssp_nonshared", "stdc++"};
+
+std::string CacheKey(const ZigLibcRequest& request) {
+  std::string text =
+      absl::StrCat(kFormat, " ", CGO_LD_SHIM_VERSION, "\n", request.cxx, request.mode == LinkMode::kStaticPie, "\n");
+  // "cc" or "c++" is all the same: what is asked for is said by `cxx`.
+  for (size_t i = 0; i < request.driver.size(); ++i) {
+    if (i != 1) absl::StrAppend(&text, request.driver[i], "\n");
+  }
+  absl::StrAppend(&text, absl::StrJoin(request.flags, "\n"), "\n");
+  if (const auto id = support::Identify(request.driver[0])) absl::StrAppend(&text, id->size, ",", id->mtime_ns);
+  return absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(text)));
+}
+
+// A directory that goes away with this object.
+class TemporaryDirectory {
+ public:
+  explicit TemporaryDirectory(const std::string& parent) : path_(absl::StrCat(parent, "/.new-XXXXXX")) {
+    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+absl::Status Copy(const std::string& from, const std::string& to) {
+  std::error_code error;
+  std::filesystem::copy_file(from, to, error);
+  if (error) return absl::FailedPreconditionError(absl::StrCat("cannot copy ", from, ": ", error.message()));
+  return absl::OkStatus();
+}
+
+// One link of an empty object by zig, in a directory of its own: zig writes paths relative to the working directory
+// when its cache lies below it.
+absl::StatusOr<LinkLine> AskZig(const ZigLibcRequest& request, const std::string& directory, bool private_cache) {
+  std::vector<std::string> compiler = request.driver;
+  compiler[1] = request.cxx ? "c++" : "cc";
+  compiler.insert(compiler.end(), request.flags.begin(), request.flags.end());
+  std::vector<std::string> environment = {"ZIG_VERBOSE_LINK=1", "LC_ALL=C"};
+  if (private_cache) environment.push_back(absl::StrCat("ZIG_GLOBAL_CACHE_DIR=", directory, "/zig-cache"));
+  const support::ProcessOptions options{
+      .environment = environment, .working_directory = directory, .merge_stderr = true};
+  if (absl::Status written =
+          support::WriteFileAtomically(absl::StrCat(directory, "/input.c"), "int main(void) { return 0; }\n", 0600);
+      !written.ok()) {
+    return written;
+  }
+  std::string said;
+  const auto run = [&](std::vector<std::string> more) -> absl::Status {
+    std::vector<std::string> argv = compiler;
+    argv.insert(argv.end(), more.begin(), more.end());
+    const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv, options);
+    if (!result.ok()) return result.status();
+    said = result->output;
+    if (result->exit_status == 0) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(absl::StrJoin(argv, " "), " failed:\n", result->output));
+  };
+  if (absl::Status status = run({"-x", "c", "-c", "-O2", "-o", kInput, "input.c"}); !status.ok()) return status;
+  // -O2 and no sanitizer: the libraries of an optimised build, without zig's own UBSan runtime.
+  std::vector<std::string> link = {"-O2", "-fno-sanitize=undefined", "-lunwind", "-o", kOutput, kInput, "-static"};
+  if (request.mode == LinkMode::kStaticPie) link.push_back("-pie");
+  if (absl::Status status = run(link); !status.ok()) return status;
+  return ParseZigLinkLine(said, kInput);
+}
+
+absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string& final_directory,
+                                const std::string& directory) {
+  absl::StatusOr<LinkLine> asked = AskZig(request, directory, /*private_cache=*/false);
+  // zig does not recover when its own cache has lost a file; a fresh one beside it works.
+  if (!asked.ok()) asked = AskZig(request, directory, /*private_cache=*/true);
+  if (!asked.ok()) return asked.status();
+  Toolchain toolchain{.driver = request.driver, .libc = "musl", .line = *std::move(asked), .libcxx = true};
+  const std::string files = absl::StrCat(directory, "/files");
+  if (::mkdir(files.c_str(), 0700) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot make ", files, ": ", support::ErrnoText(errno)));
+  }
+  const auto take = [&](std::vector<std::string>* paths, bool keep) -> absl::Status {
+    for (std::string& path : *paths) {
+      const std::string name = path.substr(path.rfind('/') + 1);
+      if (absl::Status copied = Copy(support::Absolute(path, directory), absl::StrCat(files, "/", name)); !copied.ok())
+        return copied;
+      path = absl::StrCat(final_directory, "/", name);
+    }
+    if (!keep) paths->clear();
+    return absl::OkStatus();
+  };
+  if (absl::Status status = take(&toolchain.line.first_objects, true); !status.ok()) return status;
+  if (absl::Status status = take(&toolchain.line.last, true); !status.ok()) return status;
+  // What C++ and unwinding need is added by the resolver, where symbols ask for it, and said so.
+  std::erase_if(toolchain.line.last, [](const std::string& path) {
+    return absl::EndsWith(path, "/libc++.a") || absl::EndsWith(path, "/libc++abi.a") ||
+           absl::EndsWith(path, "/libunwind.a");
+  });
+  // They need one another: musl's libc calls compiler_rt, which calls memcpy.
+  toolchain.line.last.insert(toolchain.line.last.begin(), "--start-group");
+  toolchain.line.last.emplace_back("--end-group");
+  for (const char* name : kEmptyArchives) {
+    if (absl::Status status = support::WriteFileAtomically(absl::StrCat(files, "/lib", name, ".a"), "!<arch>\n", 0600);
+        !status.ok()) {
+      return status;
+    }
+  }
+  toolchain.line.library_dirs = {final_directory};
+  const support::ProcessOptions plain{.environment = {"LC_ALL=C"}, .merge_stderr = true};
+  std::vector<std::string> ask = request.driver;
+  ask.insert(ask.end(), {"-###", "-x", "c", "-c", "-"});
+  if (const auto version = support::RunProcess(ask, plain); version.ok()) {
+    toolchain.version = VersionLine(version->output);
+  }
+  const auto target = std::find(request.driver.begin(), request.driver.end(), "-target");
+  if (target != request.driver.end() && target + 1 != request.driver.end()) toolchain.machine = *(target + 1);
+  return toolchain;
+}
+
+std::optional<Toolchain> ReadKept(const std::string& directory) {
+  const absl::StatusOr<std::string> text = support::ReadFile(absl::StrCat(directory, "/toolchain.json"));
+  if (!text.ok()) return std::nullopt;
+  std::optional<Toolchain> kept = Deserialize(*text);
+  // Somebody may have deleted a part of the cache.
+  const auto is_there = [](const std::string& word) {
+    return absl::StartsWith(word, "-") || support::IsRegularFile(word);
+  };
+  if (kept && !std::all_of(kept->line.last.begin(), kept->line.last.end(), is_there)) return std::nullopt;
+  return kept;
+}
+
+}  // namespace
+
+bool IsZigMusl(const std::vector<std::string>& driver) {
+  if (driver.size() < 2 || (driver[1] != "cc" && driver[1] != "c++")) return false;
+  for (size_t i = 2; i + 1 < driver.size(); ++i) {
+    if (driver[i] == "-target")
+      return absl::StrContains(driver[i + 1], "-linux") && absl::StrContains(driver[i + 1], "musl");
+  }
+  return false;
+}
+
+absl::StatusOr<LinkLine> ParseZigLinkLine(absl::string_view output, absl::string_view input) {
+  std::vector<std::string> words;
+  // zig links crt files of its own first (-r); ours is the last line that has the input.
+  for (absl::string_view text : absl::StrSplit(output, '\n')) {
+    std::vector<std::string> line = absl::StrSplit(text, ' ', absl::SkipEmpty());
+    if (line.empty() || line[0] != "ld.lld") continue;
+    const bool has_input = std::any_of(line.begin(), line.end(), [&](const std::string& word) {
+      return word == input || absl::EndsWith(word, absl::StrCat("/", input));
+    });
+    if (has_input) words = std::move(line);
+  }
+  if (words.empty()) return absl::FailedPreconditionError("zig printed no linker line (ZIG_VERBOSE_LINK)");
+  LinkLine parsed;
+  bool behind_input = false;
+  for (size_t i = 1; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == input || absl::EndsWith(word, absl::StrCat("/", input))) {
+      behind_input = true;
+    } else if (word == "-o" || word == "-mllvm") {
+      ++i;
+    } else if (absl::EndsWith(word, ".o") && !absl::StartsWith(word, "-")) {
+      if (!behind_input) parsed.first_objects.push_back(word);
+      if (behind_input) return absl::FailedPreconditionError(absl::StrCat("zig links ", word, " after the inputs"));
+    } else if (absl::EndsWith(word, ".a") && !absl::StartsWith(word, "-")) {
+      parsed.last.push_back(word);
+    } else if (word == "--as-needed" || word == "-L/" || word == "--gc-sections" || absl::StartsWith(word, "-O") ||
+               absl::StartsWith(word, "--error-limit") || absl::StartsWith(word, "--build-id")) {
+      // Defaults of zig's that are Go's to choose, or mean nothing without shared libraries.
+    } else if (absl::StartsWith(word, "-") ||
+               (!parsed.options.empty() && (parsed.options.back() == "-m" || parsed.options.back() == "-z" ||
+                                            parsed.options.back() == "--entry"))) {
+      parsed.options.push_back(word);
+    } else {
+      return absl::FailedPreconditionError(absl::StrCat("zig's linker line has a word of unknown meaning: ", word));
+    }
+  }
+  if (parsed.first_objects.empty() || parsed.last.empty()) {
+    return absl::FailedPreconditionError("zig's linker line has no crt file or no libraries");
+  }
+  return parsed;
+}
+
+absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
+  const std::optional<std::string> cache = support::CacheDirectory();
+  if (!cache) return absl::FailedPreconditionError("there is no writable cache directory");
+  const std::string parent = absl::StrCat(*cache, "/zig"), directory = absl::StrCat(parent, "/", CacheKey(request));
+  if (std::optional<Toolchain> kept = ReadKept(directory)) {
+    kept->driver = request.driver;
+    return *std::move(kept);
+  }
+  if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot make ", parent, ": ", support::ErrnoText(errno)));
+  }
+  const TemporaryDirectory work(parent);
+  if (work.path().empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot make a directory in ", parent, ": ", support::ErrnoText(errno)));
+  }
+  absl::StatusOr<Toolchain> learned = Learn(request, directory, work.path());
+  if (!learned.ok()) return learned;
+  // Renamed into place as a whole; whoever was first wins, with the same files.
+  const std::string files = absl::StrCat(work.path(), "/files");
+  if (::rename(files.c_str(), directory.c_str()) != 0) {
+    if (std::optional<Toolchain> kept = ReadKept(directory)) {
+      kept->driver = request.driver;
+      return *std::move(kept);
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(directory, ignored);  // what is left of one that lost files
+    if (::rename(files.c_str(), directory.c_str()) != 0) {
+      return absl::FailedPreconditionError(absl::StrCat("cannot make ", directory, ": ", support::ErrnoText(errno)));
+    }
+  }
+  // Last, because it says that all is there, with the crt files' state.
+  if (absl::Status written =
+          support::WriteFileAtomically(absl::StrCat(directory, "/toolchain.json"), Serialize(*learned), 0600);
+      !written.ok()) {
+    return written;
+  }
+  return learned;
+}
+
+}  // namespace cgo_ld_shim::toolchain
