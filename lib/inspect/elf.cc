@@ -161,6 +161,7 @@ class ElfFacts {
     return offset <= bytes_.size() && size <= bytes_.size() - offset;
   }
   absl::string_view Bytes(const Segment& segment) const {
+    if (segment.p_filesz == 0) return "";
     return bytes_.substr(static_cast<size_t>(segment.p_offset), static_cast<size_t>(segment.p_filesz));
   }
 

@@ -107,8 +107,9 @@ class MachOFacts {
       }
       case macho::LC_BUILD_VERSION: {
         const macho::build_version_command version = object_.getBuildVersionLoadCommand(command);
-        facts_.least_system = absl::StrCat(llvm::object::MachOObjectFile::getBuildPlatform(version.platform), " ",
-                                           VersionText(version.minos));
+        std::string platform = llvm::object::MachOObjectFile::getBuildPlatform(version.platform);
+        if (platform == "macos") platform = "macOS";
+        facts_.least_system = absl::StrCat(platform, " ", VersionText(version.minos));
         // Go's own linker names no tools.
         externally_linked_ |= version.ntools > 0;
         break;
@@ -292,6 +293,9 @@ class PeFacts {
     for (uint32_t i = 0; i < count;) {
       llvm::Expected<llvm::object::COFFSymbolRef> symbol = object_.getSymbol(i);
       if (!symbol) return llvm::consumeError(symbol.takeError());
+      // LLVM checks the number against the header, not against the file.
+      const char* at = reinterpret_cast<const char*>(symbol->getRawPtr());
+      if (at < bytes_.data() || at + object_.getSymbolTableEntrySize() > bytes_.data() + bytes_.size()) return;
       if (llvm::Expected<llvm::StringRef> name = object_.getSymbolName(*symbol)) {
         marks_.Symbol(View(*name));
       } else {
