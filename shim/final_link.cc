@@ -349,7 +349,7 @@ class FinalLinker {
         absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
                      clash.symbols.size() > 1 ? absl::StrCat(" and ", clash.symbols.size() - 1, " more") : "", "; ",
                      resolve::LibraryName(archive), " now has a copy of its own"),
-        {}};
+        {{clash.symbols[0], "", archive}}};
     for (PlanInput& input : plan_.inputs) {
       if (input.path != archive) continue;
       if (replacement.argument < 0) {

@@ -62,6 +62,12 @@ class RecordAdder {
     for (const report::InputRecord& input : record_.inputs) {
       if (input.kind == "archive" && !input.members.empty()) AddArchive(input);
     }
+    for (const std::string& path : isolated_) {
+      const bool known = std::any_of(facts_.archives.begin(), facts_.archives.end(),
+                                     [&](const ArchiveUse& archive) { return archive.path == path; });
+      // The link saw an object that was made of it: which members are in there is not recorded.
+      if (!known && !path.empty()) facts_.archives.push_back({.path = path, .origin = "given", .isolated = true});
+    }
     AddNotes();
     std::stable_sort(facts_.archives.begin(), facts_.archives.end(), [](const ArchiveUse& a, const ArchiveUse& b) {
       return a.member_bytes.value_or(0) > b.member_bytes.value_or(0);

@@ -72,10 +72,11 @@ void AddArchives(const BinaryFacts& facts, report::Page* page) {
     if (shown == kMaxArchives) break;
     ++shown;
     const std::string size = archive.member_bytes ? report::SizeText(*archive.member_bytes) : "not known";
-    page->Labelled(
-        2, Shown(report::BaseName(archive.path)), kColumn,
-        absl::StrCat(size, ", ", report::Count(archive.members.size(), "member", "members"),
-                     archive.isolated ? ", a private copy" : "", ", ", Shown(report::DirectoryName(archive.path))));
+    std::vector<std::string> parts = {size};
+    if (!archive.members.empty()) parts.push_back(report::Count(archive.members.size(), "member", "members"));
+    if (archive.isolated) parts.emplace_back("a private copy");
+    parts.push_back(Shown(report::DirectoryName(archive.path)));
+    page->Labelled(2, Shown(report::BaseName(archive.path)), kColumn, absl::StrJoin(parts, ", "));
   }
   if (facts.archives.size() > shown)
     page->Labelled(2, absl::StrCat("and ", facts.archives.size() - shown, " more"), kColumn, "--json shows all");

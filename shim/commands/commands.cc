@@ -72,6 +72,18 @@ example:
   cgo-ld-shim check ./kv
   cgo-ld-shim check ./kv > /dev/null && docker build .
 )h"},
+    {"sbom", SbomCommand, "the bill of materials of a program: its libraries, their packages and licences",
+     R"h(usage: cgo-ld-shim sbom BINARY [--format cyclonedx|spdx] [-o FILE]
+
+Lists what is linked into a program: each archive of its link with hash, package, version and licence, as
+far as dpkg, rpm, apk or a .pc file know them, and the Go modules. It comes from the record of the link, or
+from the note that CGO_LD_SHIM_NOTE=1 puts into the program. CycloneDX 1.5 or SPDX 2.3, JSON.
+
+Exit status: 0 written; 1 what is in the program is not known, or it cannot be read or written; 2 usage.
+
+example:
+  cgo-ld-shim sbom ./kv --format spdx -o kv.spdx.json
+)h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]
 
