@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "inspect/inspect.h"
+#include "llvm/Support/JSON.h"
 #include "report/text_parts.h"
 
 namespace cgo_ld_shim::inspect {
@@ -64,6 +65,27 @@ std::string Hardening(const BinaryFacts& facts) {
   return absl::StrJoin(parts, ", ");
 }
 
+// "lists 3 components: libz.a, libc.a, …" for ours, otherwise the note itself.
+std::string NoteText(const std::string& note) {
+  constexpr size_t kLongest = 200, kNamed = 5;
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(note);
+  if (!value) {
+    llvm::consumeError(value.takeError());
+  } else if (const llvm::json::Object* object = value->getAsObject()) {
+    if (const llvm::json::Array* components = object->getArray("components")) {
+      std::vector<std::string> names;
+      for (const llvm::json::Value& component : *components) {
+        const llvm::json::Object* fields = component.getAsObject();
+        const auto name = fields == nullptr ? std::nullopt : fields->getString("name");
+        if (name && names.size() < kNamed) names.push_back(name->str());
+      }
+      return absl::StrCat("lists ", report::Count(components->size(), "component", "components"), ": ",
+                          absl::StrJoin(names, ", "), components->size() > names.size() ? ", …" : "");
+    }
+  }
+  return note.size() > kLongest ? absl::StrCat(note.substr(0, kLongest), "…") : note;
+}
+
 void AddArchives(const BinaryFacts& facts, report::Page* page) {
   if (facts.archives.empty()) return;
   page->Title("size by archive (code and data of the members that the link used)");
@@ -98,8 +120,7 @@ std::string FactsText(const BinaryFacts& facts, const Verdict& verdict, const re
   line("build ID", facts.build_id);
   if (facts.thread_stack_bytes > 0 && facts.libc == "musl" && facts.IsStatic())
     line("thread stacks", absl::StrCat(facts.thread_stack_bytes / 1024, " KiB for each thread of C code"));
-  line("package note",
-       facts.package_note.size() > 400 ? absl::StrCat(facts.package_note.substr(0, 400), "…") : facts.package_note);
+  line("package note", NoteText(facts.package_note));
   if (!verdict.findings.empty()) page.Title("at run time");
   for (const Finding& finding : verdict.findings) {
     page.Labelled(2, finding.subject, kColumn, Shown(finding.meaning));

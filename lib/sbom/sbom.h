@@ -74,6 +74,7 @@ std::string Spdx(const Bill& bill);       // SPDX 2.3 JSON, ends with a line end
 
 // The JSON of an ELF package note (uapi-group.org, "package metadata for executable files"): name and components,
 // nothing of the building machine's paths. PackageNoteComponents reads it back; empty when it is another's note.
+inline constexpr uint32_t kPackageNoteType = 0xcafe1a7e;
 struct NoteHeader {
   std::string name;          // of the program
   std::string architecture;  // "x86_64"
