@@ -439,6 +439,26 @@ TEST(AddRecordTest, SizesAndUsersComeFromArchivesThatAreStillTheSame) {
   EXPECT_FALSE(later.archives[0].member_bytes.has_value());
 }
 
+TEST(AddRecordTest, PrivateCopiesAndStaticReasonsAreKept) {
+  report::LinkRecord record;
+  record.rewrites = {{"isolate-runtime",
+                      {"-lone"},
+                      {"/tmp/libone.isolated.o"},
+                      "/x/libone.a and /x/libtwo.a clash",
+                      {{"f", "", "/x/libone.a"}}}};
+  record.notes = {"linked as asked, not static: CGO_LD_SHIM_STATIC=off", "dlopen: /tmp/go-link-1/000004.o opens"};
+  BinaryFacts facts = StaticGlibc("2.36");
+  facts.uses = {{.what = "dlopen"}};
+  AddRecord(record, &facts);
+  ASSERT_EQ(facts.archives.size(), 1U);
+  EXPECT_TRUE(facts.archives[0].isolated);
+  EXPECT_EQ(facts.dynamic_reason, "CGO_LD_SHIM_STATIC=off");
+  EXPECT_THAT(facts.FindUse("dlopen")->users, ElementsAre("the program's own code"));
+  const std::string text = FactsText(facts, Judge(facts), {});
+  EXPECT_THAT(text, HasSubstr("a private copy"));
+  EXPECT_THAT(text, HasSubstr("libone.a"));
+}
+
 TEST(FactsTextTest, ControlCharactersOfTheFileAreNotPrinted) {
   BinaryFacts facts = StaticGlibc("2.36");
   facts.type = "dynamic";
