@@ -24,6 +24,7 @@
 #include "resolve/candidates.h"
 #include "resolve/resolve.h"
 #include "rewrite/apply.h"
+#include "sbom/sbom.h"
 #include "shim/calls.h"
 #include "support/file.h"
 #include "support/process.h"
@@ -69,6 +70,7 @@ class FinalLinker {
     for (std::string& note : diagnose::Observe(plan_, resolution_, toolchain_, &cache_)) {
       record_.notes.push_back(std::move(note));
     }
+    if (context_.settings.note) AddPackageNote();
     link_ = rewrite::Apply(call_, plan_,
                            rewrite::Decide(call_, plan_, resolution_, extra_, replacements_, context_.settings),
                            resolution_);
@@ -258,6 +260,9 @@ class FinalLinker {
       record_.rewrites.push_back({"force-static", {}, {"-static"}, "final link of an executable", {}});
     }
     record_.linker = absl::StrCat(context_.driver[0], " (its own)");
+    if (context_.settings.note)
+      record_.notes.emplace_back(
+          "CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
     record_.driver_argv = context_.driver;
     record_.driver_argv.insert(record_.driver_argv.end(), words.begin(), words.end());
     const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, words);
@@ -399,7 +404,7 @@ class FinalLinker {
         absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
                      clash.symbols.size() > 1 ? absl::StrCat(" and ", clash.symbols.size() - 1, " more") : "", "; ",
                      resolve::LibraryName(archive), " now has a copy of its own"),
-        {}};
+        {{clash.symbols[0], "", archive}}};
     for (PlanInput& input : plan_.inputs) {
       if (input.path != archive) continue;
       if (replacement.argument < 0) {
@@ -583,7 +588,7 @@ class FinalLinker {
     record_.rewrites = link_.rewrites;
     record_.driver_argv = context_.driver;
     record_.driver_argv.insert(record_.driver_argv.end(), link_.words.begin(), link_.words.end());
-    RecordInputs();
+    record_.inputs = Inputs();
     backend::Outcome outcome;
     if (driver) {
       outcome = LinkWithDriver(link_.words);
@@ -713,7 +718,9 @@ class FinalLinker {
     return Finish(0);
   }
 
-  void RecordInputs() {
+  // What the link reads, in its order.
+  std::vector<report::InputRecord> Inputs() const {
+    std::vector<report::InputRecord> inputs;
     const resolve::Simulation& link = *resolution_.simulation;
     std::vector<std::vector<std::string>> members(resolution_.inputs.size());
     for (size_t u = 0; u < link.units().size(); ++u) {
@@ -733,8 +740,40 @@ class FinalLinker {
                                 .as = input.library.empty() ? "" : absl::StrJoin(input.words, " "),
                                 .members = std::move(members[i])};
       if (const auto identity = support::Identify(input.path)) entry.bytes = identity->size;
-      record_.inputs.push_back(std::move(entry));
+      inputs.push_back(std::move(entry));
     }
+    return inputs;
+  }
+
+  // The list of components as a note in the program. It names no file of this machine, so that the bytes are the same
+  // wherever the same archives are linked.
+  void AddPackageNote() {
+    std::string like;
+    for (const PlanInput& input : plan_.inputs) {
+      if (input.origin == Origin::kGiven && like.empty() && !input.IsArchive() && !input.path.empty())
+        like = input.path;
+    }
+    std::vector<std::string> isolated;
+    for (const rewrite::Replacement& replacement : replacements_) {
+      for (const rewrite::Evidence& evidence : replacement.rewrite.evidence) isolated.push_back(evidence.provided_by);
+    }
+    const std::string architecture = toolchain_.machine.substr(0, toolchain_.machine.find('-'));
+    const absl::StatusOr<std::string> object = objects::NoteObject(
+        like, {.section = ".note.package",
+               .owner = "FDO",
+               .type = sbom::kPackageNoteType,
+               .content = sbom::PackageNote(
+                   sbom::Components(Inputs(), isolated),
+                   {.name = record_.package, .architecture = architecture, .distribution = sbom::Distribution()})});
+    if (!object.ok()) {
+      record_.notes.push_back(
+          absl::StrCat("CGO_LD_SHIM_NOTE=1: no note is in the program: ", object.status().message()));
+      return;
+    }
+    extra_.push_back({.rule = "package-note",
+                      .name = "package_note.o",
+                      .path = *object,
+                      .because = "the program carries the list of its libraries (CGO_LD_SHIM_NOTE=1)"});
   }
 
   int Finish(int exit_status) {

@@ -14,12 +14,29 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace cgo_ld_shim::objects {
 
 // The object that restricts glibc's name service switch to "files" and "dns" (nss_files.c), for the host's
 // architecture. The path is good for this process and its children until this process ends. Errors: kResourceExhausted.
 absl::StatusOr<std::string> NssFilesObject();
+
+// An ELF note (gABI, "Note Section").
+struct Note {
+  std::string section;  // ".note.package"
+  std::string owner;    // "FDO"
+  uint32_t type = 0;
+  std::string content;  // a NUL is added
+};
+// A relocatable object that holds one loaded note, for the machine of the ELF object `like` (its bytes, or its path).
+// The first gives its bytes, the second a path as NssFilesObject's. Errors: kInvalidArgument, kResourceExhausted, those
+// of reading a file.
+absl::StatusOr<std::string> MakeNote(absl::string_view like, const Note& note);
+absl::StatusOr<std::string> NoteObject(const std::string& like, const Note& note);
+
+// `bytes` as a file in memory: its path, good for this process and its children until this process ends.
+absl::StatusOr<std::string> InMemory(const char* name, absl::string_view bytes);
 
 // A symbol that is only in a shared library, and what the shared library says of it.
 struct Stub {

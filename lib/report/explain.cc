@@ -40,6 +40,7 @@ constexpr RuleText kRuleTexts[] = {
     {"group-archives", Section::kChanged, "order", nullptr, nullptr, true},
     {"nss-files", Section::kChanged, "NSS", "passwd, group: files · hosts: files dns.",
      "CGO_LD_SHIM_NSS=host to keep the host's"},
+    {"package-note", Section::kChanged, "note", nullptr},
     {"debug-sections", Section::kChanged, "debug sections", nullptr},
     {"lto-driver", Section::kChanged, "linker", nullptr},
     {"linker-driver", Section::kChanged, "linker", nullptr},

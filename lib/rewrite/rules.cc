@@ -36,6 +36,8 @@ const RuleRow kRules[] = {
      "many a library is linked for a feature that the program never uses"},
     {"use-variant", "an archive was made for another architecture or C library, and one beside it fits",
      "takes that one", "prebuilt archives come one for each platform, and build tags choose the wrong one"},
+    {"package-note", "CGO_LD_SHIM_NOTE=1", "links an object with a note that lists the archives of the link",
+     "scanners see no library that is linked statically, and records stay on the machine that built"},
     {"debug-sections", "DEBUG_SECTIONS=none, zlib or zstd", "sets --compress-debug-sections",
      "compressing debug information is most of a link's time"},
     {"lto-driver", "an object holds LTO code only", "the underlying compiler's own linker does the link",

@@ -39,6 +39,8 @@ constexpr SettingRow kSettingRows[] = {
     {"STUBS", nullptr, "", Affects::kLink, "shared libraries to replace by stubs that abort, such as gssapi_krb5"},
     {"ISOLATE", nullptr, "", Affects::kLink, "archives whose symbols are hidden from all other inputs"},
     {"DEBUG_SECTIONS", "as-asked|none|zlib|zstd", "as-asked", Affects::kLink, "how debug sections are written"},
+    {"NOTE", "0|1", "0", Affects::kLink,
+     "1: put the list of what is linked into the program, as the note .note.package"},
     {"LOG", nullptr, "", Affects::kNothing, "also write each link's record there: a path, or stderr"},
     {"VERBOSE", "0|1", "0", Affects::kNothing, "1: say what was changed in each link"},
     {"STRICT", "0|1", "0", Affects::kNothing, "1: a fault of ours is an error, without a fallback"},

@@ -35,6 +35,7 @@ struct Settings {
   std::vector<std::string> stubs;    // comma- or space-separated: libraries to be stubbed, without lib and .so
   std::vector<std::string> isolate;  // archives whose symbols are hidden from the others
   DebugSections debug_sections = DebugSections::kAsAsked;
+  bool note = false;     // NOTE=1: the program carries its list of components
   std::string log;       // a path, or "stderr"; empty: not set
   bool verbose = false;  // VERBOSE=1
   bool strict = false;   // STRICT=1: a fault of ours is an error, there is no fallback

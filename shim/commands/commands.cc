@@ -55,6 +55,35 @@ define each symbol, spelt as linkers print it. Exit status 1 when one of them is
 example:
   cgo-ld-shim which deflateInit2_
 )h"},
+    {"check", CheckCommand, "is a program static, and will it run elsewhere",
+     R"h(usage: cgo-ld-shim check BINARY... [--json]
+
+Says what a finished program, library or object is and needs, of any system and machine (ELF, Mach-O, PE),
+and what that means at run time. What its link has on record is added: archives, and who uses what.
+
+  --json  everything, as docs/check.md describes it
+
+Exit status, the highest of all files:
+  0  it runs in an empty container (macOS, Windows: with nothing but the system)
+  1  it does not: dynamic, a library, or look-ups that cannot work there
+  2  a file could not be read, or is no program
+
+example:
+  cgo-ld-shim check ./kv
+  cgo-ld-shim check ./kv > /dev/null && docker build .
+)h"},
+    {"sbom", SbomCommand, "the bill of materials of a program: its libraries, their packages and licences",
+     R"h(usage: cgo-ld-shim sbom BINARY [--format cyclonedx|spdx] [-o FILE]
+
+Lists what is linked into a program: each archive of its link with hash, package, version and licence, as
+far as dpkg, rpm, apk or a .pc file know them, and the Go modules. It comes from the record of the link, or
+from the note that CGO_LD_SHIM_NOTE=1 puts into the program. CycloneDX 1.5 or SPDX 2.3, JSON.
+
+Exit status: 0 written; 1 what is in the program is not known, or it cannot be read or written; 2 usage.
+
+example:
+  cgo-ld-shim sbom ./kv --format spdx -o kv.spdx.json
+)h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]
 

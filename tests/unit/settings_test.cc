@@ -62,12 +62,14 @@ TEST(SettingsTest, AreRead) {
                                    "STUBS=gssapi_krb5, z",
                                    "ISOLATE=libssl.a",
                                    "DEBUG_SECTIONS=zstd",
+                                   "NOTE=1",
                                    "LOG=stderr",
                                    "VERBOSE=1",
                                    "STRICT=1"};
   EXPECT_TRUE(SettingsLookValid(environment));
   const absl::StatusOr<Settings> settings = ReadSettings(environment);
   ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_TRUE(settings->note);
   EXPECT_EQ(settings->libc, Libc::kGlibc);
   EXPECT_EQ(settings->static_mode, StaticMode::kPrefer);
   EXPECT_EQ(settings->linker, "/opt/mold");

@@ -1,0 +1,263 @@
+// What a binary's facts mean for running it: one finding for each thing that a person should know, the bad ones first,
+// and one answer for scripts.
+//
+// What glibc's static programs can and cannot do was measured with 2.36: with the modules "files" and "dns" built in
+// (from 2.34 on) look-ups work in an empty root; iconv has UTF-8, UCS-2, UCS-4 and ASCII; of locales there are C and
+// POSIX; dlopen needs libraries of the very same glibc. musl has iconv's tables and C.UTF-8 built in, and its dlopen
+// always refuses in a static program.
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "inspect/inspect.h"
+
+namespace cgo_ld_shim::inspect {
+namespace {
+
+// Libraries that each Windows has, in lower case and without ".dll"; those of newer Windows (api-ms-…) by prefix.
+constexpr absl::string_view kWindowsLibraries[] = {
+    "advapi32", "bcrypt",          "bcryptprimitives", "cfgmgr32",   "comctl32",
+    "comdlg32", "crypt32",         "dbghelp",          "dnsapi",     "gdi32",
+    "imm32",    "iphlpapi",        "kernel32",         "kernelbase", "mpr",
+    "mscoree",  "msvcrt",          "mswsock",          "ncrypt",     "netapi32",
+    "ntdll",    "ole32",           "oleaut32",         "opengl32",   "powrprof",
+    "psapi",    "rpcrt4",          "secur32",          "setupapi",   "shell32",
+    "shlwapi",  "synchronization", "ucrtbase",         "user32",     "userenv",
+    "version",  "winhttp",         "wininet",          "winmm",      "winspool.drv",
+    "wintrust", "ws2_32",          "wsock32",          "wtsapi32"};
+
+bool BelongsToWindows(absl::string_view library) {
+  const std::string lower = absl::AsciiStrToLower(library);
+  absl::string_view name = lower;
+  if (absl::StartsWith(name, "api-ms-") || absl::StartsWith(name, "ext-ms-")) return true;
+  if (absl::EndsWith(name, ".dll")) name.remove_suffix(4);
+  return std::find(std::begin(kWindowsLibraries), std::end(kWindowsLibraries), name) != std::end(kWindowsLibraries);
+}
+
+bool BelongsToMacOs(absl::string_view library) {
+  return absl::StartsWith(library, "/usr/lib/") || absl::StartsWith(library, "/System/Library/");
+}
+
+// True when a version such as "2.36" is known and older than major.minor.
+bool OlderThan(absl::string_view version, int major, int minor) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(version, '.');
+  int have_major = 0, have_minor = 0;
+  if (parts.size() < 2 || !absl::SimpleAtoi(parts[0], &have_major) || !absl::SimpleAtoi(parts[1], &have_minor))
+    return false;
+  return have_major < major || (have_major == major && have_minor < minor);
+}
+
+// "getaddrinfo, getpwnam_r and 2 more"
+std::string Some(const std::vector<std::string>& names, size_t most = 3) {
+  if (names.size() <= most) return absl::StrJoin(names, ", ");
+  return absl::StrCat(absl::StrJoin(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(most), ", "), " and ",
+                      names.size() - most, " more");
+}
+
+class Judgement {
+ public:
+  explicit Judgement(const BinaryFacts& facts) : facts_(facts) {}
+
+  Verdict Run() {
+    if (facts_.type == "object" || facts_.type == "core" || facts_.type == "other") {
+      const char* what = facts_.type == "object" ? "an object file: an input of a link"
+                         : facts_.type == "core" ? "the memory image of a program that crashed"
+                                                 : "of a kind that is not run as it is";
+      Add("not-a-program", Level::kProblem, "not a program", absl::StrCat("this file is ", what), "");
+    } else if (facts_.type == "shared" || facts_.type == "c-shared" || facts_.type == "plugin") {
+      Library();
+    } else if (facts_.system == "darwin") {
+      System("macOS", BelongsToMacOs);
+    } else if (facts_.system == "windows") {
+      System("Windows", BelongsToWindows);
+    } else if (facts_.IsStatic()) {
+      Add("static", Level::kGood, "empty container", "is enough: no loader and no shared library is asked for", "");
+      StaticLibc();
+    } else {
+      Dynamic();
+    }
+    Code();
+    Stubs();
+    for (const std::string& sentence : facts_.isolated) Add("isolated", Level::kLimit, "a private copy", sentence, "");
+    std::stable_sort(verdict_.findings.begin(), verdict_.findings.end(), [](const Finding& a, const Finding& b) {
+      return a.level == Level::kProblem && b.level != Level::kProblem;
+    });
+    for (const Finding& finding : verdict_.findings) {
+      if (finding.level == Level::kProblem) verdict_.exit_status = 1;
+    }
+    return std::move(verdict_);
+  }
+
+ private:
+  void Add(const char* id, Level level, std::string subject, std::string meaning, std::string way_out) {
+    verdict_.findings.push_back({id, level, std::move(subject), std::move(meaning), std::move(way_out)});
+  }
+
+  void Library() {
+    const char* what =
+        facts_.type == "plugin" ? "a Go plugin, loaded into a Go program" : "a library, loaded into a program";
+    Add("library", Level::kProblem, "not a program",
+        absl::StrCat("this is ", what, facts_.needed.empty() ? "" : absl::StrCat(", with ", Some(facts_.needed))),
+        facts_.type == "plugin" ? "" : "-buildmode=c-archive makes a library for static programs of it");
+  }
+
+  void System(absl::string_view name, bool (*belongs)(absl::string_view)) {
+    std::vector<std::string> others;
+    std::copy_if(facts_.needed.begin(), facts_.needed.end(), std::back_inserter(others),
+                 [&](const std::string& library) { return !belongs(library); });
+    if (others.empty()) {
+      const std::string least =
+          facts_.least_system.empty() ? "" : absl::StrCat(" (", facts_.least_system, " or newer)");
+      Add("system-libraries", Level::kGood, std::string(name),
+          absl::StrCat("is enough: every library that it asks for belongs to it", least), "");
+      return;
+    }
+    Add("needed-libraries", Level::kProblem, "more libraries",
+        absl::StrCat("are needed that do not belong to ", name, ": ", Some(others, 5)),
+        "name the archives (.a) of these libraries in the link, or ship the libraries beside the program");
+  }
+
+  void Dynamic() {
+    std::vector<std::string> wanted;
+    if (!facts_.interpreter.empty()) wanted.push_back(facts_.interpreter);
+    wanted.insert(wanted.end(), facts_.needed.begin(), facts_.needed.end());
+    std::string version;
+    if (facts_.libc_version_is_least) version = absl::StrCat("; ", facts_.libc, " ", facts_.libc_version, " or newer");
+    Add("dynamic", Level::kProblem, "not static",
+        absl::StrCat("it starts only where these are: ", Some(wanted, 5), version), WayToStatic());
+    const bool cgo = facts_.go.present && facts_.go.Setting("CGO_ENABLED") == "1";
+    if (!facts_.has_record && cgo) {
+      Add("bypassed", Level::kLimit, "no record",
+          facts_.externally_linked
+              ? "no link of ours fits: another compiler linked it (Go takes CXX when a package has C++ sources)"
+              : "no link of ours fits: Go's own linker made it, or another machine",
+          "");
+    }
+  }
+
+  std::string WayToStatic() const {
+    if (!facts_.dynamic_reason.empty()) return absl::StrCat("linked so on purpose: ", facts_.dynamic_reason);
+    if (facts_.go.present) return "CC=cgo-ld-shim CXX=cgo-ld-shim++ go build -a";
+    return "link it with -static, and with the archives of its libraries";
+  }
+
+  void StaticLibc() {
+    if (facts_.libc == "glibc") {
+      GlibcNames();
+      GlibcLoading();
+    } else if (facts_.libc == "musl") {
+      if (const Use* names = Used("names")) {
+        Add("names", Level::kGood, "users and hosts",
+            absl::StrCat("are looked up in /etc files and DNS; nothing else is needed (", Some(names->symbols), ")"),
+            "");
+      }
+      if (const Use* use = Used("dlopen")) {
+        Add("dlopen", Level::kLimit, "dlopen", absl::StrCat("always fails in a static program of musl", UsedBy(*use)),
+            "CGO_LD_SHIM_STATIC=prefer with a dynamic glibc, if it must work");
+      }
+    }
+  }
+
+  void GlibcNames() {
+    const Use* names = facts_.FindUse("names");
+    if (names == nullptr || names->certainty == Certainty::kNo) return;
+    const std::string which = names->symbols.empty() ? "" : absl::StrCat(" (", Some(names->symbols), ")");
+    if (OlderThan(facts_.libc_version, 2, 34)) {
+      Add("names", Level::kProblem, "users and hosts",
+          absl::StrCat("are looked up by libnss_files.so and libnss_dns.so of the same ", facts_.LibcText(),
+                       "; without them look-ups fail", which),
+          "link with glibc 2.34 or newer, or with CGO_LD_SHIM_LIBC=musl");
+    } else if (facts_.nss_files) {
+      Add("names", Level::kGood, "users and hosts",
+          absl::StrCat("are looked up in /etc files and DNS; LDAP, systemd and mDNS are not asked", which), "");
+    } else {
+      Add("names", Level::kLimit, "users and hosts",
+          absl::StrCat("are looked up by what the host's /etc/nsswitch.conf names; modules that were built for another "
+                       "glibc crash the program",
+                       which),
+          facts_.go.present ? "link with CC=cgo-ld-shim, without CGO_LD_SHIM_NSS=host"
+                            : "an /etc/nsswitch.conf with only files and dns");
+    }
+  }
+
+  void GlibcLoading() {
+    if (const Use* use = Used("dlopen")) {
+      Add("dlopen", Level::kLimit, "dlopen",
+          absl::StrCat("opens only libraries that were built with the very same ", facts_.LibcText(),
+                       ", where that is installed", UsedBy(*use)),
+          "CGO_LD_SHIM_STATIC=prefer makes the program dynamic; musl refuses every dlopen");
+    } else if (const Use* use = facts_.FindUse("dlopen");
+               use != nullptr && use->certainty == Certainty::kPresent && !facts_.has_record && !LibraryLoads()) {
+      Add("dlopen", Level::kLimit, "dlopen",
+          "is in the program; whether more than the C library uses it cannot be told without the record of its link",
+          "");
+    }
+    if (const Use* use = Used("iconv")) {
+      Add("iconv", Level::kLimit, "iconv",
+          absl::StrCat("knows UTF-8, UCS-2, UCS-4 and ASCII; others need the host's gconv files of the same glibc",
+                       UsedBy(*use)),
+          "CGO_LD_SHIM_LIBC=musl has the common character sets built in");
+    }
+    if (const Use* use = Used("locale")) {
+      Add("locale", Level::kLimit, "locales",
+          absl::StrCat("other than C and POSIX need the host's files of the same glibc; C.UTF-8 too", UsedBy(*use)),
+          "CGO_LD_SHIM_LIBC=musl has C.UTF-8 built in");
+    }
+  }
+
+  // glibc's own look-ups and character sets bring dlopen along.
+  bool LibraryLoads() const {
+    for (const char* what : {"names", "iconv"}) {
+      const Use* use = facts_.FindUse(what);
+      if (use != nullptr && use->certainty != Certainty::kNo) return true;
+    }
+    return false;
+  }
+
+  const Use* Used(absl::string_view what) const {
+    const Use* use = facts_.FindUse(what);
+    return use != nullptr && use->certainty == Certainty::kUsed ? use : nullptr;
+  }
+
+  static std::string UsedBy(const Use& use) {
+    return use.users.empty() ? "" : absl::StrCat(" (used by ", Some(use.users), ")");
+  }
+
+  void Code() {
+    if (facts_.text_relocations) {
+      Add("text-relocations", Level::kLimit, "code that changes",
+          "code is written to while the program starts; systems that forbid it refuse to run the program (SELinux)",
+          "compile its C code and libraries with -fPIC");
+    }
+    if (!facts_.writable_code.empty()) {
+      Add("writable-code", Level::kLimit, "writable code",
+          absl::StrCat("memory is writable and executable at once: ", Some(facts_.writable_code)), "");
+    }
+    if (facts_.stack == "executable") {
+      Add("executable-stack", Level::kLimit, "executable stack",
+          "an object asks for it, most often assembler code without a .note.GNU-stack section; some systems refuse it",
+          "-ldflags '-extldflags=-Wl,-z,noexecstack', if nothing on the stack is run");
+    }
+  }
+
+  void Stubs() {
+    if (facts_.stubs.empty()) return;
+    Add("stubs", Level::kLimit, "stubs",
+        absl::StrCat("stand for ", Some(facts_.stubs, 5), ": the program ends when it calls one of them"),
+        "leave the library out of CGO_LD_SHIM_STUBS and link its archive");
+  }
+
+  const BinaryFacts& facts_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+Verdict Judge(const BinaryFacts& facts) { return Judgement(facts).Run(); }
+
+}  // namespace cgo_ld_shim::inspect

@@ -1,0 +1,102 @@
+// The bill of materials of a program: which C libraries are in it, of which packages and versions, under which
+// licences. A scanner that looks for shared libraries sees none of them once they are linked statically; the record of
+// the link does.
+//
+// Example:
+//   Bill bill = Collect(record, facts);                      // asks dpkg, rpm or apk, and reads the archives
+//   std::string text = CycloneDx(bill);                      // or Spdx(bill)
+//   std::string json = PackageNote(Components(record.inputs, {}), {.name = "kv"});
+//
+// Everything is owned by the values. What is not known stays empty and becomes NOASSERTION or is left out: nothing here
+// is guessed. The same link gives the same bytes: no clock, no random number, no order of a hash table.
+#ifndef CGO_LD_SHIM_SBOM_SBOM_H_
+#define CGO_LD_SHIM_SBOM_SBOM_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "inspect/inspect.h"
+#include "report/record.h"
+
+namespace cgo_ld_shim::sbom {
+
+// What a distribution's package manager knows of a file.
+struct Package {
+  std::string type;           // "deb", "rpm", "apk"; empty: no package owns it
+  std::string name, version;  // "zlib1g-dev", "1:1.2.13.dfsg-1"
+  std::string architecture;   // "amd64", as the package manager says it
+  std::string source;         // source package, where it is known
+  std::string licence;        // in the distribution's words: "GPL-2+"; empty: it does not say
+};
+
+// An archive that contributed to the program.
+struct Component {
+  std::string name;    // "libz.a"
+  std::string path;    // empty in a package note, which holds nothing of the building machine's
+  std::string sha256;  // of the whole archive, in hex; empty: it is no longer what the link read
+  uint64_t bytes = 0;  // of the whole archive
+  size_t members = 0;  // that the link used; 0: not known
+  size_t symbols = 0;  // that these members define; 0: not known
+  bool isolated = false;
+  Package package;
+  std::string pc_name, pc_version;  // of the pkg-config file beside it; empty: none
+  // The package's version, otherwise the pkg-config file's; empty: not known.
+  const std::string& Version() const { return package.version.empty() ? pc_version : package.version; }
+};
+
+struct Bill {
+  std::string name;    // of the program
+  std::string sha256;  // of the binary, in hex
+  uint64_t bytes = 0;
+  int64_t time_ms = 0;  // since the epoch: when it was linked
+  std::string build_id;
+  std::string libc;  // "glibc 2.36"
+  std::string compiler, linker, target;
+  std::string distribution;  // that the packages are of: "debian"
+  inspect::GoFacts go;
+  std::vector<Component> components;  // in the order of the link
+  std::string source;                 // where the components are from: "record" or "note"
+};
+
+// The archives that contributed, by the link's record. What is said of `isolated` archives is not in the inputs.
+std::vector<Component> Components(const std::vector<report::InputRecord>& inputs,
+                                  const std::vector<std::string>& isolated);
+
+// The bill of a binary whose link is on record, or that carries a package note. `time_ms` serves when there is no
+// record. Errors: kNotFound when there is neither, with what to do; those of reading the binary.
+absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms);
+
+std::string CycloneDx(const Bill& bill);  // CycloneDX 1.5 JSON, ends with a line end
+std::string Spdx(const Bill& bill);       // SPDX 2.3 JSON, ends with a line end
+
+// The JSON of an ELF package note (uapi-group.org, "package metadata for executable files"): name and components,
+// nothing of the building machine's paths. PackageNoteComponents reads it back; empty when it is another's note.
+inline constexpr uint32_t kPackageNoteType = 0xcafe1a7e;
+struct NoteHeader {
+  std::string name;          // of the program
+  std::string architecture;  // "x86_64"
+  std::string distribution;  // of the packages
+};
+std::string PackageNote(const std::vector<Component>& components, const NoteHeader& header);
+std::vector<Component> PackageNoteComponents(absl::string_view json, NoteHeader* header);
+
+// What the package managers of this machine say of a file.
+Package PackageOf(const std::string& path);
+// The licence of `Files: *` in a Debian copyright file of the machine-readable form; empty: another form.
+std::string DebianLicence(absl::string_view copyright);
+// An SPDX licence expression for a distribution's words; empty: they cannot be said so.
+std::string SpdxLicence(absl::string_view words);
+// "pkg:deb/debian/zlib1g-dev@1%3A1.2.13.dfsg-1?arch=amd64"; empty: no package. `distribution` as in os-release's ID.
+std::string PackageUrl(const Package& package, absl::string_view distribution);
+std::string Distribution();  // of this machine: "debian"; empty: not known
+
+// Hex SHA-256 of bytes, and of a file (empty when it cannot be read).
+std::string Sha256(absl::string_view bytes);
+std::string Sha256OfFile(const std::string& path);
+
+}  // namespace cgo_ld_shim::sbom
+
+#endif  // CGO_LD_SHIM_SBOM_SBOM_H_
