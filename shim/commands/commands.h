@@ -49,6 +49,8 @@ int GoCommand(const std::vector<std::string>& args);
 int EnvCommand(const std::vector<std::string>& args);
 int ExplainCommand(const std::vector<std::string>& args);
 int WhichCommand(const std::vector<std::string>& args);
+int DoctorCommand(const std::vector<std::string>& args);
+int TargetsCommand(const std::vector<std::string>& args);
 int HelpCommand(const std::vector<std::string>& args);
 int VersionCommand(const std::vector<std::string>& args);
 
