@@ -15,7 +15,11 @@ constexpr Command kCommands[] = {
 
 Runs the go command with CC, CXX, AR and CGO_ENABLED set, so that the programs it builds are linked
 statically. A CC or CXX that was set before (in the environment, or by go env -w) goes on doing the
-compiling, as CGO_LD_SHIM_CC and CGO_LD_SHIM_CXX. The exit status is that of go; 127 when there is no go.
+compiling, as CGO_LD_SHIM_CC and CGO_LD_SHIM_CXX. CGO_ENABLED=0 in the environment stays.
+
+When a link fails, build, install, test and vet show the explanation alone and name a file with the linker's
+own words; with CI or GITHUB_ACTIONS set, everything is shown. The exit status and signals are those of go;
+127 when there is no go.
 
 example:
   cgo-ld-shim go build ./cmd/kv
