@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "doctor/zig_libc.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "invocation/underlying.h"
@@ -98,6 +99,8 @@ int Run(const std::vector<std::string>& argv) {
   if (args == std::vector<std::string>{"--version"}) return CompilerVersion(context, args);
   absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, context.cwd);
   if (!call.ok()) return Complain(call.status(), 1);
+  if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
+    doctor::AnnouncePreparation(environ, context.driver);
   switch (call->kind) {
     case invocation::CallKind::kToolId:
       return AnswerToolId(context, args);

@@ -57,6 +57,9 @@ std::string OwnerPackage(const std::string& path);
 // habit.
 std::string InstallHint(const std::string& library);
 
+// Debian's development package of a library: "zlib1g-dev" for "z".
+std::string DebianPackage(const std::string& library);
+
 }  // namespace cgo_ld_shim::diagnose
 
 #endif  // CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_

@@ -54,7 +54,7 @@ std::string OwnerPackage(const std::string& path) {
 }
 
 std::string InstallHint(const std::string& library) {
-  if (Has("dpkg-query")) return absl::StrCat("apt-get install lib", library, "-dev");
+  if (Has("dpkg-query")) return absl::StrCat("apt-get install ", DebianPackage(library));
   if (Has("apk")) return absl::StrCat("apk add ", library, "-static");
   if (Has("rpm")) return absl::StrCat("dnf install ", library, "-static");
   return absl::StrCat("install the development package of lib", library);

@@ -15,7 +15,11 @@ constexpr Command kCommands[] = {
 
 Runs the go command with CC, CXX, AR and CGO_ENABLED set, so that the programs it builds are linked
 statically. A CC or CXX that was set before (in the environment, or by go env -w) goes on doing the
-compiling, as CGO_LD_SHIM_CC and CGO_LD_SHIM_CXX. The exit status is that of go; 127 when there is no go.
+compiling, as CGO_LD_SHIM_CC and CGO_LD_SHIM_CXX. CGO_ENABLED=0 in the environment stays.
+
+When a link fails, build, install, test and vet show the explanation alone and name a file with the linker's
+own words; with CI or GITHUB_ACTIONS set, everything is shown. The exit status and signals are those of go;
+127 when there is no go.
 
 example:
   cgo-ld-shim go build ./cmd/kv
@@ -83,6 +87,34 @@ Exit status: 0 written; 1 what is in the program is not known, or it cannot be r
 
 example:
   cgo-ld-shim sbom ./kv --format spdx -o kv.spdx.json
+)h"},
+    {"doctor", DoctorCommand, "what this machine can build, what this module needs, and what to install",
+     R"h(usage: cgo-ld-shim doctor [--json]
+
+Shows go, the compilers, their static libraries, zig and QEMU; what can be built for which target; and, for
+the Go module or workspace here, the packages that use cgo and whether the libraries they name are there as
+archives. It builds nothing and downloads nothing. It also says where Go would link past this program, and
+why the last link failed.
+
+Exit status: 0 programs for this machine can be linked and this module's libraries are there; 1 something
+is missing, marked with a cross; 2 not understood.
+
+example:
+  cgo-ld-shim doctor
+  cgo-ld-shim doctor --json | jq '.targets[] | select(.state != "ready")'
+)h"},
+    {"targets", TargetsCommand, "every target that Go knows, and what builds it here",
+     R"h(usage: cgo-ld-shim targets [--json]
+       cgo-ld-shim targets --prepare GOOS/GOARCH…
+
+Lists each GOOS/GOARCH with what a program for it becomes, what links it, and whether all of that is here.
+zig compiles the C library of a target at the first link, in about a minute; --prepare does that beforehand,
+say in a container image.
+
+Exit status: 0 done, 1 a target cannot be prepared, 2 not understood.
+
+example:
+  cgo-ld-shim targets --prepare linux/arm64 windows/amd64
 )h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]

@@ -51,6 +51,8 @@ int ExplainCommand(const std::vector<std::string>& args);
 int WhichCommand(const std::vector<std::string>& args);
 int CheckCommand(const std::vector<std::string>& args);
 int SbomCommand(const std::vector<std::string>& args);
+int DoctorCommand(const std::vector<std::string>& args);
+int TargetsCommand(const std::vector<std::string>& args);
 int HelpCommand(const std::vector<std::string>& args);
 int VersionCommand(const std::vector<std::string>& args);
 

@@ -64,10 +64,11 @@ class Chooser {
     const std::string cc = Underlying("CC", "gcc");
     const std::string cxx = Underlying("CXX", "g++");
     if (Get("AR").empty() && (GoEnv("AR").empty() || GoEnv("AR") == "ar")) Set("AR", Archiver(cc));
-    Set("CGO_ENABLED", "1");
     if (Get("CGO_ENABLED") == "0") {
       result_.warnings.emplace_back(
-          "CGO_ENABLED=0 is set: a program without cgo needs no C linker; 1 takes its place here");
+          "CGO_ENABLED=0 is set, and stays: packages that use cgo are left out, and this program is not called");
+    } else {
+      Set("CGO_ENABLED", "1");
     }
     if (!cc.empty() && Get("CGO_LD_SHIM_CC").empty()) Set("CGO_LD_SHIM_CC", cc);
     if (!cxx.empty() && Get("CGO_LD_SHIM_CXX").empty()) Set("CGO_LD_SHIM_CXX", cxx);
@@ -122,7 +123,7 @@ std::string AskArchiver(const std::vector<std::string>& compiler) {
 std::map<std::string, std::string> AskGo() {
   const std::string go = FindGo();
   if (go.empty()) return {};
-  constexpr const char* kNames[] = {"CC", "CXX", "AR"};
+  constexpr const char* kNames[] = {"CC", "CXX", "AR", "GOFLAGS"};
   std::vector<std::string> argv = {go, "env"};
   argv.insert(argv.end(), std::begin(kNames), std::end(kNames));
   // `go env` prints a line a name. It fails for a broken go.mod, which the real go command will report.

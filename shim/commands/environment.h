@@ -23,7 +23,7 @@ struct Surroundings {
   std::string self;                              // this executable, absolute
   std::string self_cxx;                          // the same file under its C++ name; empty: there is none
   std::map<std::string, std::string> variables;  // the environment; an empty value counts as none
-  std::map<std::string, std::string> go_env;     // `go env CC CXX AR`; empty without go
+  std::map<std::string, std::string> go_env;     // `go env CC CXX AR GOFLAGS`; empty without go
   // What a compiler (its words) says to --print-prog-name=ar; empty: nothing.
   std::function<std::string(const std::vector<std::string>&)> archiver_of;
 };

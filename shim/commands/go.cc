@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "fmt/format.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/environment.h"
+#include "shim/commands/go_process.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
 #include "support/settings.h"
@@ -24,10 +26,10 @@ constexpr int kCannotRun = 126;
 
 void Warn(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: warning: {}\n", std::string(text)); }
 
-// Links that Go does without its C compiler, or with another one.
-void WarnOfBypass(const std::vector<std::string>& args) {
+// Links that Go does without its C compiler, or with another one. `go_flags`: what go env says of GOFLAGS.
+void WarnOfBypass(const std::vector<std::string>& args, const std::string& go_flags) {
   std::vector<std::string> words = args;
-  if (const char* flags = std::getenv("GOFLAGS")) words.emplace_back(flags);
+  words.push_back(go_flags);
   for (const std::string& word : words) {
     if (absl::StrContains(word, "-linkmode=internal") || absl::StrContains(word, "-linkmode internal")) {
       Warn("-linkmode=internal: Go links by itself, and this program is not called for it");
@@ -36,14 +38,6 @@ void WarnOfBypass(const std::vector<std::string>& args) {
       Warn("-extld= names another linker, and this program is not called for the link");
     }
   }
-}
-
-std::vector<char*> Pointers(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 // Our environment with the variables in it.
@@ -58,6 +52,31 @@ std::vector<std::string> Environment(const std::vector<Variable>& variables) {
     if (!replaced) environment.emplace_back(*entry);
   }
   return environment;
+}
+
+// The subcommand of go: "build". Before it go takes -C DIRECTORY alone.
+std::string Subcommand(const std::vector<std::string>& args) {
+  size_t i = 0;
+  if (!args.empty() && (args[0] == "-C" || args[0] == "--C")) i = 2;
+  if (!args.empty() && (absl::StartsWith(args[0], "-C=") || absl::StartsWith(args[0], "--C="))) i = 1;
+  return i < args.size() ? args[i] : "";
+}
+
+enum class Show {
+  kAsGo,       // go takes this process's place
+  kProgress,   // go's own stderr, and progress beside it: a program that it starts may use the terminal
+  kSummaries,  // of a failed link only what we say of it
+};
+Show HowToShow(const std::string& subcommand) {
+  if (subcommand == "run") return Show::kProgress;
+  constexpr const char* kBuilding[] = {"build", "install", "test", "vet"};
+  if (std::find(std::begin(kBuilding), std::end(kBuilding), subcommand) == std::end(kBuilding)) return Show::kAsGo;
+  // In a CI job nobody can read a file afterwards.
+  for (const char* ci : {"CI", "GITHUB_ACTIONS"}) {
+    const char* value = std::getenv(ci);
+    if (value != nullptr && value[0] != '\0' && absl::string_view(value) != "false") return Show::kProgress;
+  }
+  return Show::kSummaries;
 }
 
 }  // namespace
@@ -80,14 +99,24 @@ int GoCommand(const std::vector<std::string>& args) {
                           "see go.dev/dl");
     return kNotFound;
   }
-  const GoVariables variables = Variables(Observe());
+  const Surroundings surroundings = Observe();
+  const GoVariables variables = Variables(surroundings);
   for (const std::string& warning : variables.warnings) Warn(warning);
-  WarnOfBypass(args);
+  const auto go_flags = surroundings.go_env.find("GOFLAGS");
+  const char* flags = std::getenv("GOFLAGS");
+  WarnOfBypass(args, go_flags != surroundings.go_env.end() ? go_flags->second : flags == nullptr ? "" : flags);
   std::vector<std::string> argv = {"go"};
   argv.insert(argv.end(), args.begin(), args.end());
   const std::vector<std::string> environment = Environment(variables.variables);
-  // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.
-  ::execve(go.c_str(), Pointers(argv).data(), Pointers(environment).data());
+  const Show show = HowToShow(Subcommand(args));
+  if (show == Show::kAsGo) {
+    // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.
+    ::execve(go.c_str(), Pointers(argv).data(), Pointers(environment).data());
+  } else {
+    std::fflush(nullptr);
+    const int status = RunGoProcess(go, argv, environment, show == Show::kSummaries);
+    if (status >= 0) return status;
+  }
   fmt::print(stderr, "cgo-ld-shim: cannot start {}: {}\n", go, support::ErrnoText(errno));
   return kCannotRun;
 }

@@ -1,6 +1,7 @@
 // The commands `go`, `env`, `explain`, `help` and `version`: variables, quoting, what is asked wrongly.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,12 +67,15 @@ class CommandsTest : public testing::Test {
       asked_ = compiler;
       return archiver_;
     };
-    for (const char* variable : {"PATH", "HOME", "XDG_STATE_HOME", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS",
-                                 "CC", "CXX", "CGO_LD_SHIM_CC", "CGO_LD_SHIM_LIBC", "GOFLAGS"}) {
+    for (const char* variable :
+         {"PATH", "HOME", "XDG_STATE_HOME", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CC", "CXX",
+          "CGO_LD_SHIM_CC", "CGO_LD_SHIM_LIBC", "GOFLAGS", "CI", "GITHUB_ACTIONS"}) {
       const char* value = std::getenv(variable);
       saved_.emplace_back(variable, value == nullptr ? std::nullopt : std::optional<std::string>(value));
     }
     ::setenv("XDG_STATE_HOME", root_.c_str(), 1);
+    ::unsetenv("CI");
+    ::unsetenv("GITHUB_ACTIONS");
   }
   void TearDown() override {
     for (const auto& [name, value] : saved_) {
@@ -180,7 +184,8 @@ TEST_F(CommandsTest, WarnsWithoutItsCxxNameAndOfCgoSwitchedOff) {
   const GoVariables go = Variables(surroundings_);
   ASSERT_EQ(go.warnings.size(), 2u);
   EXPECT_TRUE(absl::StrContains(go.warnings[0], "C++ sources")) << go.warnings[0];
-  EXPECT_TRUE(absl::StrContains(go.warnings[1], "CGO_ENABLED=0")) << go.warnings[1];
+  EXPECT_TRUE(absl::StrContains(go.warnings[1], "CGO_ENABLED=0 is set, and stays")) << go.warnings[1];
+  EXPECT_FALSE(absl::StrContains(Text(), "CGO_ENABLED="));
   EXPECT_FALSE(absl::StrContains(Text(), "CXX="));
 }
 
@@ -252,6 +257,50 @@ TEST_F(CommandsTest, GoRunsGoWithTheVariablesAndItsExitStatus) {
   EXPECT_EQ(RunGo({"build", "-o", "a b", "./..."}, root_ + "/error"), 7);
   // No depth: go is not a compiler that called another one.
   EXPECT_EQ(Read(root_ + "/seen"), "build -o a b ./...\n1\nclang -O1\n\n");
+}
+
+TEST_F(CommandsTest, GoEndsByTheSignalThatEndedGo) {
+  Write(root_ + "/go", "#!/bin/sh\n[ \"$1\" = env ] && exit 1\nkill -TERM $$\n", 0755);
+  ::setenv("PATH", absl::StrCat(root_, ":/usr/bin:/bin").c_str(), 1);
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(GoCommand({"build"}));
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status)) << status;
+  EXPECT_EQ(WTERMSIG(status), SIGTERM);
+}
+
+TEST_F(CommandsTest, GoHandsSignalsOn) {
+  Write(root_ + "/go",
+        "#!/bin/sh\n[ \"$1\" = env ] && exit 1\ntrap 'exit 7' TERM\nkill -TERM $PPID\nwhile :; do :; done\n", 0755);
+  ::setenv("PATH", absl::StrCat(root_, ":/usr/bin:/bin").c_str(), 1);
+  EXPECT_EQ(RunGo({"test"}, root_ + "/error"), 7);
+}
+
+// Whoever holds the other end of stderr after go has gone, a daemon say, does not keep us.
+TEST_F(CommandsTest, GoEndsWithGo) {
+  Write(root_ + "/go", "#!/bin/sh\n[ \"$1\" = env ] && exit 1\nsleep 100 > /dev/null &\necho $! > \"$0.pid\"\nexit 3\n",
+        0755);
+  ::setenv("PATH", absl::StrCat(root_, ":/usr/bin:/bin").c_str(), 1);
+  EXPECT_EQ(RunGo({"build"}, root_ + "/error"), 3);
+  const int sleeper = std::atoi(Read(root_ + "/go.pid").c_str());
+  ASSERT_GT(sleeper, 0);
+  ::kill(sleeper, SIGKILL);
+}
+
+TEST_F(CommandsTest, GoPrintsEachLineOfProgressOnce) {
+  Write(root_ + "/go",
+        "#!/bin/sh\n[ \"$1\" = env ] && exit 1\nfor i in 1 2 3; do echo preparing musl > "
+        "$CGO_LD_SHIM_INTERNAL_PROGRESS; done\nexit 0\n",
+        0755);
+  ::setenv("PATH", absl::StrCat(root_, ":/usr/bin:/bin").c_str(), 1);
+  for (const char* command : {"build", "run"}) {
+    EXPECT_EQ(RunGo({command}, root_ + "/error"), 0);
+    const std::string error = Read(root_ + "/error");
+    const size_t at = error.find("cgo-ld-shim: preparing musl\n");
+    ASSERT_NE(at, std::string::npos) << command << ": " << error;
+    EXPECT_EQ(error.find("preparing", at + 20), std::string::npos) << command << ": " << error;
+  }
 }
 
 TEST_F(CommandsTest, GoSaysWhatToInstallWhereThereIsNoGo) {

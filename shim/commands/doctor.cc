@@ -1,0 +1,351 @@
+// `cgo-ld-shim doctor`: what this machine can build, what this module needs, and what to install.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "doctor/libraries.h"
+#include "doctor/machine.h"
+#include "doctor/module.h"
+#include "doctor/targets.h"
+#include "fmt/format.h"
+#include "report/record.h"
+#include "report/text.h"
+#include "report/text_parts.h"
+#include "shim/commands/commands.h"
+#include "shim/commands/options.h"
+#include "shim/commands/target_table.h"
+#include "shim/commands/terminal.h"
+#include "support/settings.h"
+
+namespace cgo_ld_shim::commands {
+namespace {
+
+using doctor::LibraryState;
+using doctor::Machine;
+using doctor::Need;
+using doctor::PackageLibraries;
+using doctor::Readiness;
+using doctor::TargetState;
+
+constexpr char kYes[] = "✓";
+constexpr char kNo[] = "✗";
+
+const char* Mark(bool yes) { return yes ? kYes : kNo; }
+
+// Everything that is shown, as text or as JSON.
+struct Report {
+  Machine machine;
+  std::vector<TargetState> targets;
+  doctor::ModuleReport module;
+  std::vector<PackageLibraries> packages;  // of the module, without Go's own
+  bool cc_is_self = false, cxx_is_self = false;
+  std::vector<std::string> warnings;  // links that go past this program
+  std::string last_failure;           // one line; empty: the last link went well, or there was none
+  bool ready = true;
+};
+
+std::string CurrentDirectory() {
+  char buffer[4096];
+  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
+}
+
+bool HasVariable(const char* name) { return support::FindVariable(environ, name) != nullptr; }
+
+// Why a plain `go build` here would not start this program for its link.
+std::vector<std::string> Warnings(const Report& report) {
+  const Machine& machine = report.machine;
+  std::vector<std::string> warnings;
+  if (machine.go_env.empty()) return warnings;
+  const bool uses_cxx = std::any_of(report.packages.begin(), report.packages.end(),
+                                    [](const PackageLibraries& p) { return p.package.cxx; });
+  if (uses_cxx && report.cc_is_self && !report.cxx_is_self) {
+    warnings.push_back(
+        absl::StrCat("a package here has C++ sources, so Go links with CXX, which is ", machine.GoEnv("CXX"),
+                     ": that link goes past this program; go env -w CXX=cgo-ld-shim++, or cgo-ld-shim go build"));
+  }
+  if (machine.GoEnv("CGO_ENABLED") == "0") {
+    const bool cross =
+        machine.GoEnv("GOOS") != machine.GoEnv("GOHOSTOS") || machine.GoEnv("GOARCH") != machine.GoEnv("GOHOSTARCH");
+    const char* why = HasVariable("CGO_ENABLED") ? "it is set in the environment"
+                      : cross                    ? "Go's default for another target"
+                                                 : "go env -w, or Go found no C compiler";
+    warnings.push_back(absl::StrCat("CGO_ENABLED=0 (", why,
+                                    "): packages that use cgo are left out, and this program is not called; "
+                                    "CGO_ENABLED=1, or cgo-ld-shim go build"));
+  }
+  const std::string flags = machine.GoEnv("GOFLAGS");
+  if (absl::StrContains(flags, "-linkmode=internal") || absl::StrContains(flags, "-linkmode internal")) {
+    warnings.emplace_back("GOFLAGS has -linkmode=internal: Go links by itself, and this program is not called for it");
+  }
+  if (absl::StrContains(flags, "-extld=") && !absl::StrContains(flags, "cgo-ld-shim")) {
+    warnings.emplace_back("GOFLAGS has -extld=: another linker is named, and this program is not called for the link");
+  }
+  return warnings;
+}
+
+std::string LastFailure() {
+  const absl::StatusOr<report::LinkRecord> last = report::LastRecord();
+  if (!last.ok() || last->outcome != "failed") return "";
+  const std::string text = report::FailureText(*last);
+  absl::string_view line = absl::string_view(text).substr(0, text.find('\n'));
+  absl::ConsumePrefix(&line, "cgo-ld-shim: ");
+  return std::string(line);
+}
+
+Report Observe(const support::Settings& settings) {
+  Report report;
+  report.machine = doctor::ObserveMachine(settings, environ);
+  const Machine& machine = report.machine;
+  report.targets = doctor::MainTargets(machine);
+  report.cc_is_self = doctor::IsSelf(machine, machine.GoEnv("CC"));
+  report.cxx_is_self = doctor::IsSelf(machine, machine.GoEnv("CXX"));
+  report.module = doctor::ListModule(machine, CurrentDirectory());
+  std::vector<doctor::CgoPackage> packages;
+  for (const doctor::CgoPackage& package : report.module.packages) {
+    if (!package.standard) packages.push_back(package);
+  }
+  const std::string os = machine.GoEnv("GOOS"), arch = machine.GoEnv("GOARCH");
+  const bool zig = !os.empty() && !doctor::DescribeTarget(machine, os, arch).triple.empty();
+  report.packages = doctor::CheckLibraries(doctor::PlaceFor(machine, zig), packages, machine.GoEnv("CGO_LDFLAGS"));
+  report.warnings = Warnings(report);
+  report.last_failure = LastFailure();
+  report.ready =
+      machine.go.has_value() && machine.go_problem.empty() &&
+      (report.targets[0].readiness == Readiness::kReady || report.targets[0].readiness == Readiness::kPrepares);
+  for (const PackageLibraries& package : report.packages) {
+    for (const LibraryState& library : package.libraries) report.ready &= library.found();
+  }
+  return report;
+}
+
+class Text {
+ public:
+  explicit Text(const Report& report) : report_(report), machine_(report.machine), page_(OutputOptions()) {}
+
+  std::string Write() {
+    Head();
+    Tools();
+    page_.Blank();
+    page_.Title("targets");
+    AddTargetTable(report_.targets, &page_);
+    Module();
+    if (!report_.warnings.empty()) {
+      page_.Blank();
+      page_.Title("goes past this program");
+      for (const std::string& warning : report_.warnings) page_.Paragraph(2, warning);
+    }
+    if (!report_.last_failure.empty()) {
+      page_.Blank();
+      page_.Title("the last link failed");
+      page_.Paragraph(2, absl::StrCat(report_.last_failure, "  (cgo-ld-shim explain last)"));
+    }
+    return page_.Take();
+  }
+
+ private:
+  void Head() {
+    page_.Title(absl::StripTrailingAsciiWhitespace(VersionText()));
+    if (machine_.go_env.empty()) return;
+    std::vector<std::string> set;
+    if (!report_.cc_is_self) set.emplace_back("CC=cgo-ld-shim");
+    if (!report_.cxx_is_self) set.emplace_back("CXX=cgo-ld-shim++");
+    std::string line =
+        absl::StrCat("called by Go as CC ", Mark(report_.cc_is_self), ", as CXX ", Mark(report_.cxx_is_self));
+    if (!set.empty()) absl::StrAppend(&line, "; go env -w ", absl::StrJoin(set, " "), ", or cgo-ld-shim go build");
+    page_.Paragraph(0, line);
+  }
+
+  void Row(absl::string_view label, absl::string_view text) { page_.Labelled(2, label, 16, text); }
+
+  void Tools() {
+    page_.Blank();
+    page_.Title(absl::StrCat("this machine",
+                             machine_.distribution.name.empty() ? "" : absl::StrCat(": ", machine_.distribution.name)));
+    if (!machine_.go) {
+      Row("go", absl::StrCat(kNo, "  ", InstallCommand(machine_.distribution, Need::kGo)));
+    } else if (!machine_.go_problem.empty()) {
+      Row("go", absl::StrCat(kNo, "  ", machine_.go->path, ": ", machine_.go_problem));
+    } else {
+      Row("go", absl::StrCat(machine_.go->version, "  ", machine_.go->path));
+    }
+    Compilers();
+    Archive("libc.a", "c", Need::kStaticLibc);
+    Archive("libstdc++.a", "stdc++", Need::kStaticCxx);
+    Archive("libgcc_eh.a", "gcc_eh", Need::kCCompiler);
+    if (machine_.zig) {
+      Row("zig", absl::StrCat(machine_.zig->version, "  ", machine_.zig->path));
+    } else {
+      Row("zig", absl::StrCat("none; for musl and other targets: ", InstallCommand(machine_.distribution, Need::kZig)));
+    }
+    std::vector<std::string> emulators;
+    for (const doctor::Tool& emulator : machine_.emulators) emulators.push_back(emulator.name);
+    if (emulators.empty()) {
+      Row("qemu-user", absl::StrCat("none; to run programs of other architectures: ",
+                                    InstallCommand(machine_.distribution, Need::kQemuUser)));
+    } else {
+      Row("qemu-user", absl::StrCat("runs ", absl::StrJoin(emulators, ", ")));
+    }
+  }
+
+  void Compilers() {
+    const std::string used = machine_.cc.empty() ? "" : absl::StrJoin(machine_.cc, " ");
+    bool shown = false;
+    for (const doctor::Tool& compiler : machine_.compilers) {
+      const bool is_used = compiler.path == used;
+      shown |= is_used;
+      Row(compiler.name, absl::StrCat(compiler.version, "  ", compiler.path, is_used ? "  (compiles for Go)" : ""));
+    }
+    if (used.empty()) {
+      Row("C compiler", absl::StrCat(kNo, "  ", machine_.cc_problem));
+    } else if (!shown) {
+      Row("C compiler",
+          absl::StrCat(machine_.toolchain.ok() ? doctor::CompilerName(*machine_.toolchain) : "", "  ", used));
+    }
+    if (machine_.cxx.empty()) {
+      Row("C++ compiler", absl::StrCat("none; for packages with C++ sources: ",
+                                       InstallCommand(machine_.distribution, Need::kCxxCompiler)));
+    }
+  }
+
+  void Archive(const char* label, const char* name, Need need) {
+    if (!machine_.toolchain.ok() || machine_.toolchain->opaque) return;
+    const std::optional<std::string> path = machine_.toolchain->FindArchive(name);
+    Row(label, path ? *path : absl::StrCat(kNo, "  ", InstallCommand(machine_.distribution, need)));
+  }
+
+  void Module() {
+    page_.Blank();
+    if (!report_.module.found) {
+      page_.Line("no module here (no go.mod, no go.work)");
+      return;
+    }
+    const size_t count = report_.packages.size();
+    page_.Title(absl::StrCat("this module (", report_.module.name, "): ",
+                             count == 0   ? "no package uses cgo, but for Go's own"
+                             : count == 1 ? "1 package uses cgo"
+                                          : absl::StrCat(count, " packages use cgo")));
+    size_t column = 0;
+    for (const PackageLibraries& package : report_.packages)
+      column = std::max(column, package.package.import_path.size() + 4);
+    column = std::min(column, page_.width() / 2);
+    for (const PackageLibraries& package : report_.packages) {
+      page_.Labelled(2, package.package.import_path, column, Libraries(package));
+      for (const LibraryState& library : package.libraries) {
+        if (library.found()) continue;
+        const std::string why =
+            library.needed_by.empty() ? library.named : absl::StrCat(library.needed_by, " needs it");
+        page_.Labelled(4, absl::StrCat(library.label, " ", kNo), column,
+                       absl::StrCat(library.install, why.empty() ? "" : absl::StrCat("  (", why, ")")));
+      }
+    }
+    if (!report_.module.problem.empty()) {
+      for (absl::string_view line : absl::StrSplit(report_.module.problem, '\n'))
+        page_.Paragraph(2, absl::StrCat("go list: ", line));
+    }
+  }
+
+  static std::string Libraries(const PackageLibraries& package) {
+    std::vector<std::string> parts;
+    for (const LibraryState& library : package.libraries)
+      parts.push_back(absl::StrCat(library.label, " ", Mark(library.found())));
+    return parts.empty() ? "nothing needed" : absl::StrJoin(parts, " ");
+  }
+
+  const Report& report_;
+  const Machine& machine_;
+  report::Page page_;
+};
+
+llvm::json::Value ToolJson(const doctor::Tool& tool) {
+  return llvm::json::Object{{"name", tool.name}, {"path", tool.path}, {"version", tool.version}};
+}
+
+llvm::json::Array Strings(const std::vector<std::string>& words) {
+  llvm::json::Array array;
+  for (const std::string& word : words) array.push_back(llvm::json::fixUTF8(word));
+  return array;
+}
+
+llvm::json::Value Json(const Report& report) {
+  const Machine& machine = report.machine;
+  llvm::json::Object root{{"schema", 1}, {"version", CGO_LD_SHIM_VERSION}, {"ready", report.ready}};
+  root["linker"] = absl::StrCat("lld ", CGO_LD_SHIM_LLVM);
+  root["distribution"] = machine.distribution.name;
+  root["go"] = machine.go ? llvm::json::Object{{"path", machine.go->path},
+                                               {"version", machine.go->version},
+                                               {"problem", machine.go_problem},
+                                               {"cc", machine.GoEnv("CC")},
+                                               {"cxx", machine.GoEnv("CXX")},
+                                               {"cc_is_cgo_ld_shim", report.cc_is_self},
+                                               {"cxx_is_cgo_ld_shim", report.cxx_is_self}}
+                          : llvm::json::Value(nullptr);
+  llvm::json::Array compilers, emulators, packages;
+  for (const doctor::Tool& tool : machine.compilers) compilers.push_back(ToolJson(tool));
+  for (const doctor::Tool& tool : machine.emulators) emulators.push_back(ToolJson(tool));
+  root["compilers"] = std::move(compilers);
+  root["emulators"] = std::move(emulators);
+  root["cc"] = Strings(machine.cc);
+  root["cxx"] = Strings(machine.cxx);
+  root["zig"] = machine.zig ? ToolJson(*machine.zig) : llvm::json::Value(nullptr);
+  llvm::json::Object archives;
+  for (const char* name : {"c", "stdc++", "gcc_eh"}) {
+    const std::optional<std::string> path =
+        machine.toolchain.ok() ? machine.toolchain->FindArchive(name) : std::nullopt;
+    archives[absl::StrCat("lib", name, ".a")] = path ? llvm::json::Value(*path) : llvm::json::Value(nullptr);
+  }
+  root["archives"] = std::move(archives);
+  root["targets"] = TargetsJson(report.targets);
+  for (const PackageLibraries& package : report.packages) {
+    llvm::json::Array libraries;
+    for (const LibraryState& library : package.libraries) {
+      libraries.push_back(llvm::json::Object{{"name", llvm::json::fixUTF8(library.label)},
+                                             {"found", library.found()},
+                                             {"path", llvm::json::fixUTF8(library.path)},
+                                             {"shared", llvm::json::fixUTF8(library.shared)},
+                                             {"named", llvm::json::fixUTF8(library.named)},
+                                             {"needed_by", llvm::json::fixUTF8(library.needed_by)},
+                                             {"install", llvm::json::fixUTF8(library.install)}});
+    }
+    packages.push_back(llvm::json::Object{{"import_path", llvm::json::fixUTF8(package.package.import_path)},
+                                          {"cxx_sources", package.package.cxx},
+                                          {"libraries", std::move(libraries)}});
+  }
+  root["module"] = report.module.found ? llvm::json::Object{{"name", llvm::json::fixUTF8(report.module.name)},
+                                                            {"problem", llvm::json::fixUTF8(report.module.problem)},
+                                                            {"packages", std::move(packages)}}
+                                       : llvm::json::Value(nullptr);
+  root["warnings"] = Strings(report.warnings);
+  root["last_failure"] = llvm::json::fixUTF8(report.last_failure);
+  return root;
+}
+
+}  // namespace
+
+int DoctorCommand(const std::vector<std::string>& args) {
+  static constexpr OptionRow kRows[] = {{"--json", false}};
+  const Options options = ParseOptions("doctor", args, kRows);
+  if (options.exit_status) return *options.exit_status;
+  if (!options.words.empty()) return UsageError("doctor", absl::StrCat("doctor takes no word ", options.words[0]));
+  const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
+  if (!settings.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    return kUsage;
+  }
+  const Report report = Observe(*settings);
+  if (options.Has("--json")) {
+    fmt::print("{}\n", JsonText(Json(report)));
+  } else {
+    fmt::print("{}", Text(report).Write());
+  }
+  return report.ready ? kOk : kFailed;
+}
+
+}  // namespace cgo_ld_shim::commands

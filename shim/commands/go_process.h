@@ -1,0 +1,27 @@
+// Runs the go command as a child, so that this process can speak on the terminal while it works.
+//
+// Example:
+//   const int status = RunGoProcess(go, argv, environment, /*filter_stderr=*/true);
+//
+// stdin, stdout and the terminal are go's. So are signals: an interrupt from the terminal reaches both, others are
+// handed on; when a signal ends go, the same signal ends this process. The result is go's exit status, or -1 with errno
+// set when it could not be started.
+#ifndef CGO_LD_SHIM_SHIM_COMMANDS_GO_PROCESS_H_
+#define CGO_LD_SHIM_SHIM_COMMANDS_GO_PROCESS_H_
+
+#include <string>
+#include <vector>
+
+namespace cgo_ld_shim::commands {
+
+// `filter_stderr`: go's stderr goes through OutputFilter; otherwise it is this process's own. Either way lines that
+// come through the progress pipe (doctor/zig_libc.h) are printed, each once.
+int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
+                 bool filter_stderr);
+
+// argv and environments as execve wants them; the pointers live as long as `words`.
+std::vector<char*> Pointers(const std::vector<std::string>& words);
+
+}  // namespace cgo_ld_shim::commands
+
+#endif  // CGO_LD_SHIM_SHIM_COMMANDS_GO_PROCESS_H_

@@ -1,0 +1,133 @@
+// `cgo-ld-shim targets`: every target that Go knows, what serves it here, and zig's C libraries built beforehand.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "doctor/machine.h"
+#include "doctor/targets.h"
+#include "doctor/zig_libc.h"
+#include "fmt/format.h"
+#include "llvm/Support/raw_ostream.h"
+#include "shim/commands/commands.h"
+#include "shim/commands/options.h"
+#include "shim/commands/target_table.h"
+#include "shim/commands/terminal.h"
+#include "support/settings.h"
+
+namespace cgo_ld_shim::commands {
+namespace {
+
+using doctor::Readiness;
+using doctor::TargetState;
+
+// Builds what zig needs for each of `names`, which are GOOS/GOARCH.
+int Prepare(const doctor::Machine& machine, const std::vector<std::string>& names) {
+  if (names.empty()) return UsageError("targets", "--prepare wants targets, such as linux/arm64");
+  std::vector<TargetState> states;
+  for (const std::string& name : names) {
+    const std::vector<std::string> parts = absl::StrSplit(name, '/');
+    if (parts.size() != 2 || parts[0].empty() || parts[1].empty())
+      return UsageError("targets", absl::StrCat(name, " is not GOOS/GOARCH, such as linux/arm64"));
+    states.push_back(doctor::DescribeTarget(machine, parts[0], parts[1]));
+  }
+  int status = kOk;
+  for (const TargetState& state : states) {
+    if (state.readiness == Readiness::kMissing || state.readiness == Readiness::kUnsupported) {
+      fmt::print(stderr, "cgo-ld-shim: {} cannot be prepared: {}{}\n", state.Name(), state.reason,
+                 state.install.empty() ? "" : absl::StrCat("; ", state.install));
+      status = kFailed;
+      continue;
+    }
+    if (state.triple.empty() || state.readiness == Readiness::kReady) {
+      fmt::print("{}: ready ({})\n", state.Name(), state.with);
+      continue;
+    }
+    fmt::print("{}\n", doctor::PreparingText(state.triple, state.os, state.arch));
+    std::fflush(stdout);
+    const absl::Status prepared = doctor::PrepareZigLibc(machine.zig->path, state.triple);
+    if (!prepared.ok()) {
+      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(prepared.message()));
+      status = kFailed;
+      continue;
+    }
+    fmt::print("{}: ready ({})\n", state.Name(), state.with);
+  }
+  return status;
+}
+
+}  // namespace
+
+void AddTargetTable(const std::vector<TargetState>& targets, report::Page* page) {
+  size_t name = 0, result = 0, ready = 0;
+  for (const TargetState& state : targets) {
+    name = std::max(name, state.Name().size());
+    result = std::max(result, state.result.size());
+    ready = std::max(ready, std::string(ReadinessText(state.readiness)).size());
+  }
+  for (const TargetState& state : targets) {
+    std::vector<std::string> parts;
+    for (const std::string& part : {state.with, state.reason, state.install}) {
+      if (!part.empty()) parts.push_back(part);
+    }
+    std::string text = absl::StrJoin(parts, "; ");
+    if (!state.runs.empty() && state.runs != "natively") absl::StrAppend(&text, "  (", state.runs, " runs it)");
+    const std::string label = fmt::format("{:<{}}  {:<{}}  {:<{}}", state.Name(), name, state.result, result,
+                                          ReadinessText(state.readiness), text.empty() ? 0 : ready);
+    page->Labelled(2, label, name + result + ready + 8, text);
+  }
+}
+
+llvm::json::Array TargetsJson(const std::vector<TargetState>& targets) {
+  llvm::json::Array rows;
+  for (const TargetState& state : targets) {
+    rows.push_back(llvm::json::Object{{"os", state.os},
+                                      {"arch", state.arch},
+                                      {"result", state.result},
+                                      {"with", llvm::json::fixUTF8(state.with)},
+                                      {"zig_target", state.triple},
+                                      {"state", ReadinessId(state.readiness)},
+                                      {"reason", llvm::json::fixUTF8(state.reason)},
+                                      {"install", llvm::json::fixUTF8(state.install)},
+                                      {"runs", state.runs}});
+  }
+  return rows;
+}
+
+std::string JsonText(const llvm::json::Value& value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::formatv("{0:2}", value);
+  return text;
+}
+
+int TargetsCommand(const std::vector<std::string>& args) {
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--prepare", false}};
+  const Options options = ParseOptions("targets", args, kRows);
+  if (options.exit_status) return *options.exit_status;
+  if (options.values.size() > 1)
+    return UsageError("targets", "--json and --prepare are two different things; take one");
+  const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
+  if (!settings.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    return kUsage;
+  }
+  if (!options.Has("--prepare") && !options.words.empty())
+    return UsageError("targets", absl::StrCat("targets takes no word ", options.words[0], " without --prepare"));
+  const doctor::Machine machine = doctor::ObserveMachine(*settings, environ);
+  if (options.Has("--prepare")) return Prepare(machine, options.words);
+  const std::vector<TargetState> targets = doctor::AllTargets(machine);
+  if (options.Has("--json")) {
+    fmt::print("{}\n", JsonText(TargetsJson(targets)));
+  } else {
+    report::Page page(OutputOptions());
+    AddTargetTable(targets, &page);
+    fmt::print("{}", page.Take());
+  }
+  return kOk;
+}
+
+}  // namespace cgo_ld_shim::commands

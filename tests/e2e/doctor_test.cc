@@ -1,0 +1,198 @@
+// `doctor` and `targets` tell beforehand what a build would say afterwards.
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "tests/e2e/harness.h"
+
+namespace cgo_ld_shim::e2e {
+namespace {
+
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+ProcessResult Doctor(const std::string& directory, const Environment& environment = {},
+                     const std::vector<std::string>& args = {}) {
+  std::vector<std::string> argv = {Shim(), "doctor"};
+  argv.insert(argv.end(), args.begin(), args.end());
+  return RunProgram(argv, environment, directory);
+}
+
+std::string CgoProgram(const std::string& flags) {
+  return absl::StrCat("package main\n\n// ", flags, "\n// static int one(void) { return 1; }\nimport \"C\"\n\n",
+                      "func main() { print(C.one()) }\n");
+}
+
+TEST(DoctorTest, AMachineThatCanBuildIsReady) {
+  const ProcessResult doctor = Doctor(CopyModule("hello"), {"CC=cgo-ld-shim", "CXX=cgo-ld-shim++", "COLUMNS=160"});
+  EXPECT_TRUE(Succeeded(doctor));
+  EXPECT_EQ(doctor.error, "");
+  EXPECT_THAT(doctor.output, StartsWith("cgo-ld-shim "));
+  EXPECT_THAT(doctor.output, HasSubstr("called by Go as CC ✓, as CXX ✓"));
+  EXPECT_THAT(doctor.output, ContainsRegex("linux/[a-z0-9]+ +glibc static  ready  "));
+  EXPECT_THAT(doctor.output, HasSubstr("libc.a        /"));
+  EXPECT_THAT(doctor.output, Not(HasSubstr("✗")));
+  EXPECT_THAT(doctor.output, Not(HasSubstr("\x1b")));
+}
+
+// What it says is missing is what the link then misses.
+TEST(DoctorTest, ALibraryThatIsNotThereIsNamedBeforeAnythingIsBuilt) {
+  const std::string module = MakeModule({{"main.go", CgoProgram("#cgo LDFLAGS: -lm -lnosuchthing")}});
+  const ProcessResult doctor = Doctor(module, {"COLUMNS=160"});
+  EXPECT_EQ(doctor.exit_status, 1) << doctor.output;
+  EXPECT_THAT(doctor.output, HasSubstr("this module (example.com/program): 1 package uses cgo"));
+  EXPECT_THAT(doctor.output, ContainsRegex("example.com/program +libnosuchthing.a ✗"));
+  EXPECT_THAT(doctor.output, HasSubstr("(-lnosuchthing)"));
+  EXPECT_FALSE(absl::StrContains(doctor.output, "libm.a"));
+  const GoBuild build = BuildIn(module);
+  EXPECT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error), HasSubstr("nosuchthing"));
+
+  const ProcessResult after = Doctor(module, {"COLUMNS=160"});
+  EXPECT_THAT(after.output,
+              HasSubstr("the last link failed\n  cannot link program statically: 1 library is not there"));
+}
+
+TEST(DoctorTest, LibrariesOfPkgConfigAndOfPrefixesCount) {
+  const std::string prefix = MakeTempDirectory();
+  MakeArchive(prefix + "/libhalf.a", {{"half.c", "int half(int x) { return x / 2; }\n"}});
+  WriteText(prefix + "/pc/half.pc",
+            absl::StrCat("Name: half\nDescription: d\nVersion: 1\nLibs: -L", prefix, " -lhalf\n"));
+  const std::string module = MakeModule({{"main.go", CgoProgram("#cgo pkg-config: half")}});
+  EXPECT_THAT(Doctor(module).output, HasSubstr("half.pc ✗"));
+  const Environment with = {absl::StrCat("PKG_CONFIG_PATH=", prefix, "/pc"), absl::StrCat("LIBRARY_PATH=", prefix)};
+  const ProcessResult doctor = Doctor(module, with);
+  EXPECT_TRUE(Succeeded(doctor));
+  EXPECT_THAT(doctor.output, HasSubstr("libhalf.a ✓"));
+}
+
+TEST(DoctorTest, SaysWhereGoLinksPastThisProgram) {
+  const std::string module = CopyModule("cxx");
+  const std::string only_cc = Doctor(module, {"CC=cgo-ld-shim", "CXX=g++", "COLUMNS=200"}).output;
+  EXPECT_THAT(only_cc, HasSubstr("Go links with CXX, which is g++"));
+  const std::string cross = Doctor(module, {"CC=cgo-ld-shim", "GOARCH=riscv64", "COLUMNS=200"}).output;
+  EXPECT_THAT(cross, HasSubstr("CGO_ENABLED=0 (Go's default for another target)"));
+  const std::string internal = Doctor(module, {"GOFLAGS=-ldflags=-linkmode=internal", "COLUMNS=200"}).output;
+  EXPECT_THAT(internal, HasSubstr("GOFLAGS has -linkmode=internal"));
+  const std::string both = Doctor(module, {"CC=cgo-ld-shim", "CXX=cgo-ld-shim++"}).output;
+  EXPECT_THAT(both, Not(HasSubstr("goes past this program")));
+}
+
+TEST(DoctorTest, AWorkspaceWithoutAModuleAtItsTop) {
+  const std::string top = MakeTempDirectory();
+  WriteFiles(top, {{"go.work", "go 1.19\n\nuse (\n\t./a\n\t./b\n)\n"},
+                   {"a/go.mod", "module example.com/a\n\ngo 1.19\n"},
+                   {"a/main.go", CgoProgram("#cgo LDFLAGS: -lnosuch_a")},
+                   {"b/go.mod", "module example.com/b\n\ngo 1.19\n"},
+                   {"b/main.go", CgoProgram("#cgo LDFLAGS: -lnosuch_b")}});
+  const ProcessResult doctor = Doctor(top, {"GOWORK", "GOFLAGS", "COLUMNS=160"});
+  EXPECT_THAT(doctor.output, HasSubstr("2 packages use cgo"));
+  EXPECT_THAT(doctor.output, ContainsRegex("example.com/a +libnosuch_a.a ✗"));
+  EXPECT_THAT(doctor.output, ContainsRegex("example.com/b +libnosuch_b.a ✗"));
+}
+
+TEST(DoctorTest, VendoredPackagesAreLookedAt) {
+  const std::string module = MakeModule(
+      {{"go.mod", "module example.com/program\n\ngo 1.19\n\nrequire example.com/dep v1.0.0\n"},
+       {"main.go", "package main\n\nimport \"example.com/dep\"\n\nfunc main() { dep.Do() }\n"},
+       {"vendor/modules.txt", "# example.com/dep v1.0.0\n## explicit; go 1.19\nexample.com/dep\n"},
+       {"vendor/example.com/dep/dep.go",
+        "package dep\n\n// #cgo LDFLAGS: -L${SRCDIR}/lib -lown -lnosuch\n// int own(void);\nimport \"C\"\n\nfunc Do() "
+        "{ C.own() }\n"},
+       {"vendor/example.com/dep/lib/libown.a", "!<arch>\n"}});
+  const ProcessResult doctor = Doctor(module, {"GOFLAGS", "COLUMNS=160"});
+  EXPECT_THAT(doctor.output, HasSubstr("libown.a ✓ libnosuch.a ✗")) << doctor.error;
+}
+
+// Nothing at all: it names what is missing, in both forms, and makes no noise.
+TEST(DoctorTest, WorksWithoutGoCompilerHomeAndModule) {
+  const Environment nothing = {"PATH=/nonexistent", "HOME=/nonexistent", "XDG_STATE_HOME", "XDG_CACHE_HOME"};
+  const std::string empty = MakeTempDirectory();
+  const ProcessResult doctor = Doctor(empty, nothing);
+  EXPECT_EQ(doctor.exit_status, 1);
+  EXPECT_EQ(doctor.error, "");
+  EXPECT_THAT(doctor.output, HasSubstr("no C compiler"));
+  EXPECT_THAT(doctor.output, ContainsRegex("  go +✗"));
+  EXPECT_THAT(doctor.output, HasSubstr("pip install ziglang"));
+  const ProcessResult json = Doctor(empty, nothing, {"--json"});
+  EXPECT_EQ(json.exit_status, 1);
+  EXPECT_THAT(json.output, HasSubstr("\"go\": null"));
+  EXPECT_THAT(json.output, HasSubstr("\"ready\": false"));
+}
+
+TEST(DoctorTest, ABrokenGoModIsAProblemInWords) {
+  const ProcessResult doctor = Doctor(MakeModule({{"go.mod", "modul x\n"}, {"main.go", "package main\n"}}));
+  EXPECT_THAT(doctor.output, HasSubstr("go.mod"));
+  EXPECT_EQ(doctor.error, "");
+}
+
+TEST(DoctorTest, NothingIsDownloaded) {
+  const std::string module =
+      MakeModule({{"go.mod", "module example.com/program\n\ngo 1.19\n\nrequire example.com/not-there v1.0.0\n"},
+                  {"main.go", "package main\n\nimport _ \"example.com/not-there\"\n\nfunc main() {}\n"}});
+  const ProcessResult doctor = Doctor(module, {"GOFLAGS", "GOPROXY=https://localhost:1", "COLUMNS=200"});
+  EXPECT_THAT(doctor.output, HasSubstr("go list: "));
+  EXPECT_THAT(doctor.output, Not(HasSubstr("localhost")));
+}
+
+TEST(DoctorTest, WrongWordsAndSettingsAreUsageErrors) {
+  EXPECT_EQ(Doctor("", {}, {"--jsn"}).exit_status, 2);
+  EXPECT_EQ(Doctor("", {}, {"word"}).exit_status, 2);
+  const ProcessResult setting = Doctor("", {"CGO_LD_SHIM_STATC=full"});
+  EXPECT_EQ(setting.exit_status, 2);
+  EXPECT_THAT(setting.error, HasSubstr("did you mean CGO_LD_SHIM_STATIC?"));
+}
+
+TEST(TargetsTest, EveryTargetOfGoHasARow) {
+  const ProcessResult targets = RunProgram({Shim(), "targets"}, {"COLUMNS=160"});
+  EXPECT_TRUE(Succeeded(targets));
+  const ProcessResult list = RunProgram({"go", "tool", "dist", "list"});
+  size_t begin = 0;
+  for (size_t end; (end = list.output.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    EXPECT_THAT(targets.output, HasSubstr(absl::StrCat("  ", list.output.substr(begin, end - begin), " ")));
+  }
+  EXPECT_THAT(targets.output, ContainsRegex("js/wasm +not supported +Go has no cgo for it"));
+}
+
+TEST(TargetsTest, PrepareRefusesWhatItCannotPrepare) {
+  const ProcessResult unsupported = RunProgram({Shim(), "targets", "--prepare", "plan9/amd64"});
+  EXPECT_EQ(unsupported.exit_status, 1);
+  EXPECT_THAT(unsupported.error, HasSubstr("plan9/amd64 cannot be prepared"));
+  EXPECT_EQ(RunProgram({Shim(), "targets", "--prepare"}).exit_status, 2);
+  EXPECT_EQ(RunProgram({Shim(), "targets", "--prepare", "linux"}).exit_status, 2);
+  EXPECT_EQ(RunProgram({Shim(), "targets", "linux/arm64"}).exit_status, 2);
+}
+
+// A stand-in for zig, which the test can count: it makes what the cache is asked for.
+TEST(TargetsTest, PrepareStartsZigOnceATarget) {
+  const std::string directory = MakeTempDirectory();
+  MakeArchive(directory + "/libc.a", {{"start.c", "int start;\n"}});
+  WriteProgram(directory + "/zig", absl::StrCat(R"(#!/bin/sh
+if [ "$1" = version ]; then echo 0.99; exit 0; fi
+echo "$@" >> )",
+                                                directory, R"(/calls
+mkdir -p "$ZIG_GLOBAL_CACHE_DIR/o/1"
+cp )",
+                                                directory, R"(/libc.a "$ZIG_GLOBAL_CACHE_DIR/o/1/libc.a"
+)"));
+  const std::string arch = RunProgram({"go", "env", "GOARCH"}).output;
+  const std::string target = absl::StrCat("linux/", arch.substr(0, arch.find('\n')));
+  const Environment environment = {absl::StrCat("CGO_LD_SHIM_ZIG=", directory, "/zig"), "CGO_LD_SHIM_LIBC=musl",
+                                   absl::StrCat("ZIG_GLOBAL_CACHE_DIR=", directory, "/cache")};
+  const ProcessResult first = RunProgram({Shim(), "targets", "--prepare", target}, environment);
+  EXPECT_TRUE(Succeeded(first));
+  EXPECT_THAT(first.output,
+              HasSubstr(absl::StrCat("preparing musl for ", target, " with zig, about a minute, once\n")));
+  EXPECT_THAT(first.output, HasSubstr(absl::StrCat(target, ": ready (zig 0.99)\n")));
+  const ProcessResult second = RunProgram({Shim(), "targets", "--prepare", target}, environment);
+  EXPECT_EQ(second.output, absl::StrCat(target, ": ready (zig 0.99)\n"));
+  const std::string calls = ReadText(directory + "/calls");
+  EXPECT_EQ(calls.find('\n'), calls.size() - 1) << calls;
+  EXPECT_THAT(calls, HasSubstr("-linux-musl"));
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::e2e

@@ -1,0 +1,176 @@
+// `cgo-ld-shim go`: go as it is, with our words where a link fails and where one takes long.
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "tests/e2e/elf_file.h"
+#include "tests/e2e/harness.h"
+
+namespace cgo_ld_shim::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// Everything that would change what is shown: a CI job shows all.
+const Environment kAtHome = {"CI", "GITHUB_ACTIONS"};
+
+ProcessResult ShimGo(const std::string& directory, const std::vector<std::string>& args,
+                     const Environment& environment = {}) {
+  std::vector<std::string> argv = {Shim(), "go"};
+  argv.insert(argv.end(), args.begin(), args.end());
+  Environment all = kAtHome;
+  all.insert(all.end(), environment.begin(), environment.end());
+  return RunProgram(argv, all, directory);
+}
+
+std::string Missing(const std::string& name) {
+  return absl::StrCat("package main\n\n// int ", name, "(void);\n// static int call(void) { return ", name,
+                      "(); }\nimport \"C\"\n\nfunc main() { println(C.call()) }\n");
+}
+
+// The file that the screen names.
+std::string Kept(const std::string& screen) {
+  const std::string kLabel = "  the linker's own words: ";
+  const size_t begin = screen.find(kLabel);
+  if (begin == std::string::npos) return "";
+  const size_t path = begin + kLabel.size();
+  return ReadText(screen.substr(path, screen.find('\n', path) - path));
+}
+
+TEST(GoWrapperTest, AFailedLinkIsOurSummaryAloneAndAFile) {
+  const std::string module = MakeModule({{"main.go", Missing("frobnicate_all")}});
+  const ProcessResult build = ShimGo(module, {"build", "-o", "program"});
+  EXPECT_EQ(build.exit_status, 1);
+  EXPECT_THAT(build.error, StartsWith("# example.com/program\ncgo-ld-shim: undefined: frobnicate_all\n"));
+  EXPECT_THAT(build.error, Not(HasSubstr("ld.lld")));
+  EXPECT_THAT(build.error, Not(HasSubstr("--build-id")));
+  const std::string kept = Kept(build.error);
+  EXPECT_THAT(kept, HasSubstr("/link: running "));
+  EXPECT_THAT(kept, HasSubstr("ld.lld: error: undefined symbol: frobnicate_all"));
+  EXPECT_THAT(kept, HasSubstr("cgo-ld-shim: undefined: frobnicate_all"));
+  // Go alone shows the same, and more.
+  const GoBuild plain = BuildIn(module);
+  EXPECT_THAT(plain.go.error, HasSubstr("ld.lld: error: undefined symbol: frobnicate_all"));
+}
+
+TEST(GoWrapperTest, TwoFailedLinksAndACompileErrorAreAllThere) {
+  const ProcessResult build = ShimGo(MakeModule({{"a/main.go", Missing("nosuch_a")},
+                                                 {"b/main.go", Missing("nosuch_b")},
+                                                 {"c/main.go", "package main\n\nfunc main() { undefinedInGo() }\n"}}),
+                                     {"build", "-o", MakeTempDirectory(), "./..."});
+  EXPECT_EQ(build.exit_status, 1);
+  EXPECT_THAT(build.error, HasSubstr("cgo-ld-shim: undefined: nosuch_a\n"));
+  EXPECT_THAT(build.error, HasSubstr("cgo-ld-shim: undefined: nosuch_b\n"));
+  EXPECT_THAT(build.error, HasSubstr("undefined: undefinedInGo"));
+  EXPECT_THAT(build.error, Not(HasSubstr("ld.lld")));
+}
+
+TEST(GoWrapperTest, ACiJobShowsEverything) {
+  const ProcessResult build = ShimGo(MakeModule({{"main.go", Missing("nosuch")}}), {"build"}, {"CI=true"});
+  EXPECT_EQ(build.exit_status, 1);
+  EXPECT_THAT(build.error, HasSubstr("ld.lld: error: undefined symbol: nosuch"));
+  EXPECT_THAT(build.error, Not(HasSubstr("the linker's own words")));
+}
+
+TEST(GoWrapperTest, NothingIsLostWhereNoFileCanBeWritten) {
+  const ProcessResult build = ShimGo(MakeModule({{"main.go", Missing("nosuch")}}), {"build"},
+                                     {"XDG_STATE_HOME=/proc/nonexistent", "HOME=/proc/nonexistent"});
+  EXPECT_EQ(build.exit_status, 1);
+  EXPECT_THAT(build.error, HasSubstr("ld.lld: error: undefined symbol: nosuch"));
+  EXPECT_THAT(build.error, HasSubstr("cgo-ld-shim: undefined: nosuch"));
+}
+
+TEST(GoWrapperTest, ATestKeepsItsOutputAndExitStatus) {
+  const std::string module = MakeModule({{"a.go", "package program\n"}, {"a_test.go", R"(package program
+
+import (
+	"os"
+	"testing"
+)
+
+func TestPasses(t *testing.T) { os.Stderr.WriteString("on stderr\n") }
+func TestFails(t *testing.T)  { t.Fatal("as it should") }
+)"}});
+  const ProcessResult test = ShimGo(module, {"test", "-v"});
+  EXPECT_EQ(test.exit_status, 1);
+  EXPECT_THAT(test.output, HasSubstr("--- PASS: TestPasses"));
+  EXPECT_THAT(test.output, HasSubstr("as it should"));
+  EXPECT_THAT(absl::StrCat(test.output, test.error), HasSubstr("on stderr\n"));
+}
+
+TEST(GoWrapperTest, ARunProgramHasItsOwnThreeStreams) {
+  const ProcessResult run = ShimGo(MakeModule({{"main.go", R"(package main
+
+// static int three(void) { return 3; }
+import "C"
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Println("out")
+	fmt.Fprint(os.Stderr, "err")
+	os.Exit(int(C.three()))
+}
+)"}}),
+                                   {"run", "."});
+  EXPECT_EQ(run.exit_status, 1);  // what go run makes of it
+  EXPECT_EQ(run.output, "out\n");
+  EXPECT_THAT(run.error, StartsWith("err"));
+}
+
+TEST(GoWrapperTest, WarnsOfALinkThatGoesPastIt) {
+  const std::string module = CopyModule("hello");
+  const ProcessResult off = ShimGo(module, {"list", "."}, {"CGO_ENABLED=0"});
+  EXPECT_THAT(off.error, HasSubstr("warning: CGO_ENABLED=0 is set, and stays"));
+  const ProcessResult internal = ShimGo(module, {"list", "."}, {"GOFLAGS=-ldflags=-linkmode=internal"});
+  EXPECT_THAT(internal.error, HasSubstr("warning: -linkmode=internal"));
+  EXPECT_EQ(ShimGo(module, {"list", "."}).error, "");
+}
+
+TEST(GoWrapperTest, PackagesWithCxxSourcesAreLinkedByIt) {
+  const std::string module = CopyModule("cxx");
+  const ProcessResult build = ShimGo(module, {"build", "-o", "program"});
+  ASSERT_TRUE(Succeeded(build));
+  EXPECT_EQ(build.error, "");
+  EXPECT_TRUE(IsStatic(module + "/program"));
+}
+
+// A stand-in for zig that compiles with gcc and whose cache is empty: the first link says what it is waiting for.
+TEST(GoWrapperTest, SaysWhatTheFirstLinkThroughZigWaitsFor) {
+  const std::string directory = MakeTempDirectory();
+  WriteProgram(directory + "/zig", R"(#!/bin/sh
+language=$1
+[ "$language" = version ] && { echo 0.99; exit 0; }
+shift
+[ "$1" = -target ] && shift 2
+case "$language" in
+  c++) exec g++ "$@" ;;
+  *) exec gcc "$@" ;;
+esac
+)");
+  const Environment environment = {absl::StrCat("CGO_LD_SHIM_ZIG=", directory, "/zig"), "CGO_LD_SHIM_LIBC=musl",
+                                   absl::StrCat("ZIG_GLOBAL_CACHE_DIR=", directory, "/cache"),
+                                   absl::StrCat("GOCACHE=", directory, "/go")};
+  const std::string module =
+      MakeModule({{"main.go",
+                   "package main\n\n// static int one(void) { return 1; }\nimport \"C\"\n\nfunc main() { "
+                   "println(C.one()) }\n"}});
+  const ProcessResult build = ShimGo(module, {"build", "-o", "program"}, environment);
+  EXPECT_TRUE(Succeeded(build));
+  EXPECT_THAT(build.error, StartsWith("cgo-ld-shim: preparing musl for linux/"));
+  EXPECT_EQ(build.error.find('\n'), build.error.size() - 1) << build.error;
+  // A pure Go program waits for nothing.
+  const ProcessResult pure =
+      ShimGo(MakeModule({{"main.go", "package main\n\nfunc main() {}\n"}}), {"build"}, environment);
+  EXPECT_EQ(pure.error, "");
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::e2e
