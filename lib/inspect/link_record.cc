@@ -54,6 +54,9 @@ class RecordAdder {
     }
     for (const rewrite::Rewrite& rewrite : record_.rewrites) {
       if (rewrite.rule == "nss-files") facts_.nss_files = true;
+      if (absl::StartsWith(rewrite.rule, "stub-")) {
+        for (const rewrite::Evidence& evidence : rewrite.evidence) AddStub(evidence.symbol);
+      }
       if (absl::StartsWith(rewrite.rule, "isolate-")) {
         facts_.isolated.push_back(rewrite.because);
         for (const rewrite::Evidence& evidence : rewrite.evidence) isolated_.insert(evidence.provided_by);
@@ -75,6 +78,12 @@ class RecordAdder {
   }
 
  private:
+  // A stripped program has lost the names of its stubs.
+  void AddStub(const std::string& symbol) {
+    const auto at = std::lower_bound(facts_.stubs.begin(), facts_.stubs.end(), symbol);
+    if (at == facts_.stubs.end() || *at != symbol) facts_.stubs.insert(at, symbol);
+  }
+
   void AddArchive(const report::InputRecord& input) {
     // A library that is named twice is read once.
     for (const ArchiveUse& known : facts_.archives) {

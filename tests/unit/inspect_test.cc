@@ -446,12 +446,14 @@ TEST(AddRecordTest, PrivateCopiesAndStaticReasonsAreKept) {
                       {"/tmp/libone.isolated.o"},
                       "/x/libone.a and /x/libtwo.a clash",
                       {{"f", "", "/x/libone.a"}}}};
+  record.rewrites.push_back({"stub-library", {}, {"stubs.o"}, "", {{"gss_b", "", ""}, {"gss_a", "", ""}}});
   record.notes = {"linked as asked, not static: CGO_LD_SHIM_STATIC=off", "dlopen: /tmp/go-link-1/000004.o opens"};
   BinaryFacts facts = StaticGlibc("2.36");
   facts.uses = {{.what = "dlopen"}};
   AddRecord(record, &facts);
   ASSERT_EQ(facts.archives.size(), 1U);
   EXPECT_TRUE(facts.archives[0].isolated);
+  EXPECT_THAT(facts.stubs, ElementsAre("gss_a", "gss_b"));
   EXPECT_EQ(facts.dynamic_reason, "CGO_LD_SHIM_STATIC=off");
   EXPECT_THAT(facts.FindUse("dlopen")->users, ElementsAre("the program's own code"));
   const std::string text = FactsText(facts, Judge(facts), {});
