@@ -457,7 +457,7 @@ class FinalLinker {
       rewrite::ExtraObject extra{
           .rule = "stub-library",
           .name = "cgo_ld_shim_stubs.o",
-          .path = extra_.empty() ? *object : "",
+          .path = library == stubbed.begin()->first ? *object : "",
           .because = absl::StrCat(
               "CGO_LD_SHIM_STUBS: ", library, " has no archive; ",
               absl::StrJoin(symbols.begin(), symbols.begin() + std::min<ptrdiff_t>(5, std::ssize(symbols)), ", "),

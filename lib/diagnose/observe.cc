@@ -125,15 +125,18 @@ class Observer {
   }
 
   void AddRuntimeNeed(const RuntimeNeed& need) {
-    const int definer = link_.Definer(need.symbol);
-    if (definer < 0) return;
-    const Unit& unit = link_.units()[static_cast<size_t>(definer)];
-    // libc's own use (of NSS modules, of gconv by stdio) is not the program's, nor is libstdc++'s, which asks for iconv
-    // and locales in every program.
-    if (unit.extracted_by < 0) return;
-    const Unit& by = link_.units()[static_cast<size_t>(unit.extracted_by)];
-    if (InputOf(by).origin == Origin::kToolchain || IsRuntime(by.file->path)) return;
-    notes_.push_back(absl::StrCat(need.symbol, ": ", link_.UnitName(unit.extracted_by), " ", need.what));
+    if (link_.Definer(need.symbol) < 0) return;
+    for (size_t u = 0; u < link_.units().size(); ++u) {
+      const Unit& unit = link_.units()[u];
+      // libc's own use (of NSS modules, of gconv by stdio) is not the program's, nor is libstdc++'s, which asks for
+      // iconv and locales in every program.
+      if (InputOf(unit).origin == Origin::kToolchain || IsRuntime(unit.file->path)) continue;
+      for (const symbols::Reference& reference : unit.object->references) {
+        if (reference.name != need.symbol || reference.weak) continue;
+        notes_.push_back(absl::StrCat(need.symbol, ": ", OwnerName(static_cast<int>(u)), " ", need.what));
+        return;
+      }
+    }
   }
 
   bool IsRuntime(const std::string& path) {
