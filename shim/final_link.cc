@@ -779,6 +779,7 @@ class FinalLinker {
   int Finish(int exit_status) {
     for (const std::string& file : temporary_files_) ::unlink(file.c_str());
     record_.exit_status = exit_status;
+    fmt::print(stderr, "{}", report::AnnotationsFor(record_, environ));
     record_.time_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();

@@ -66,7 +66,7 @@ std::string VersionText() {
 #ifdef CGO_LD_SHIM_WITH_LTO
   constexpr char kOptions[] = " · with LTO";
 #else
-  constexpr char kOptions[] = "";
+  constexpr char kOptions[] = " · without LTO";
 #endif
   return absl::StrCat("cgo-ld-shim ", CGO_LD_SHIM_VERSION, " · lld ", CGO_LD_SHIM_LLVM, " · ", CGO_LD_SHIM_ZLIB,
                       kOptions, "\n");

@@ -76,6 +76,18 @@ TEST(GoWrapperTest, ACiJobShowsEverything) {
   EXPECT_THAT(build.error, Not(HasSubstr("the linker's own words")));
 }
 
+// The runner wants the command at the beginning of a line, also when Go has printed it.
+TEST(GoWrapperTest, AGitHubJobGetsAnAnnotation) {
+  const std::string module = MakeModule({{"main.go", Missing("nosuch")}});
+  const std::string plain = BuildIn(module, {"GITHUB_ACTIONS=true"}).go.error;
+  const std::string wrapped = ShimGo(module, {"build"}, {"GITHUB_ACTIONS=true"}).error;
+  for (const std::string& error : {plain, wrapped}) {
+    EXPECT_THAT(error, HasSubstr("\n::error title=undefined%3A nosuch::"));
+    EXPECT_LT(error.find("explain last"), error.find("::error")) << error;
+  }
+  EXPECT_THAT(BuildIn(module, {"GITHUB_ACTIONS"}).go.error, Not(HasSubstr("::error")));
+}
+
 TEST(GoWrapperTest, NothingIsLostWhereNoFileCanBeWritten) {
   const ProcessResult build = ShimGo(MakeModule({{"main.go", Missing("nosuch")}}), {"build"},
                                      {"XDG_STATE_HOME=/proc/nonexistent", "HOME=/proc/nonexistent"});

@@ -238,5 +238,31 @@ TEST(FailureTest, NeverUsesTheWordsThatGoReadsInAProbe) {
 
 TEST(FailureTest, TakesARecordWithNothingInIt) { EXPECT_FALSE(FailureText({}).empty()); }
 
+TEST(AnnotationTest, IsOneLineWithEscapedTitleAndText) {
+  LinkRecord record;
+  record.outcome = "failed";
+  record.mode = "static";
+  record.exit_status = 1;
+  record.output = "/w/100%,a";
+  record.notes = {"first line\r\nsecond: 50%, done"};
+  const std::string text = AnnotationText(record);
+  EXPECT_EQ(text.find('\n'), text.size() - 1) << text;
+  EXPECT_TRUE(absl::StartsWith(text, "::error title=cannot link 100%25%2Ca statically::")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "%0A")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "second: 50%25, done\n")) << text;
+  EXPECT_FALSE(absl::StrContains(text, "explain last")) << text;
+  record.outcome = "linked";
+  EXPECT_EQ(AnnotationText(record), "");
+}
+
+TEST(AnnotationTest, IsForGitHubActionsOnly) {
+  LinkRecord record;
+  record.outcome = "failed";
+  const char* const actions[] = {"GITHUB_ACTIONS=true", nullptr};
+  const char* const others[] = {"GITHUB_ACTIONS=false", "CI=true", nullptr};
+  EXPECT_TRUE(absl::StartsWith(AnnotationsFor(record, actions), "::error title="));
+  EXPECT_EQ(AnnotationsFor(record, others), "");
+}
+
 }  // namespace
 }  // namespace cgo_ld_shim::report
