@@ -46,7 +46,7 @@ func main() { println("half", C.half(84)) }
 }
 
 TEST(EnvironmentTest, CcacheAsUnderlyingCompiler) {
-  ASSERT_FALSE(FindProgram("ccache").empty()) << "the tests need ccache";
+  if (FindProgram("ccache").empty()) GTEST_SKIP() << "no ccache";
   const std::string cache = MakeTempDirectory();
   const Environment environment = {absl::StrCat("CCACHE_DIR=", cache), absl::StrCat("GOCACHE=", cache, "/go"),
                                    "CGO_LD_SHIM_CC=ccache gcc"};
@@ -54,6 +54,25 @@ TEST(EnvironmentTest, CcacheAsUnderlyingCompiler) {
   // It was asked, and it kept what came out.
   const std::string stats = RunProgram({"ccache", "--print-stats"}, environment).output;
   EXPECT_THAT(stats, Not(HasSubstr("\ncache_miss\t0\n"))) << stats;
+}
+
+// distcc's protocol as over ssh, without a daemon and a port.
+TEST(EnvironmentTest, DistccAsUnderlyingCompiler) {
+  if (FindProgram("distcc").empty() || FindProgram("distccd").empty()) GTEST_SKIP() << "no distcc";
+  const std::string directory = MakeTempDirectory();
+  WriteText(directory + "/state/note", "");
+  WriteProgram(directory + "/ssh",
+               absl::StrCat("#!/bin/sh\nshift\necho \"$@\" >> '", directory, "/jobs'\nexec \"$@\"\n"));
+  const std::string module = CopyModule("cxx");
+  const ProcessResult build = RunProgram({Shim(), "go", "build", "-o", "program"},
+                                         {"DISTCC_HOSTS=@localhost", absl::StrCat("DISTCC_SSH=", directory, "/ssh"),
+                                          absl::StrCat("DISTCC_DIR=", directory, "/state"),
+                                          absl::StrCat("GOCACHE=", directory, "/go"), "CGO_LD_SHIM_CC=distcc gcc"},
+                                         module);
+  ASSERT_TRUE(Succeeded(build));
+  EXPECT_EQ(build.error, "") << "distcc says so when it compiles here instead";
+  EXPECT_TRUE(IsStatic(module + "/program"));
+  EXPECT_THAT(ReadText(directory + "/jobs"), HasSubstr("distccd --inetd"));
 }
 
 TEST(EnvironmentTest, ALauncherThatIsSetAsCcGoesOnBeingUsed) {
