@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -30,15 +31,15 @@ std::vector<std::string> Join(const std::vector<std::string>& driver, const std:
   return argv;
 }
 
-// The fingerprint of a plain static link, or empty when the driver will not say how it links: then the driver's own
-// tool ID has to do, and the build goes on.
-std::string CurrentFingerprint(const Context& context) {
+// The toolchain of a plain static link, whose fingerprint stands for all; nullopt when the driver will not say how it
+// links: then the driver's own tool ID has to do, and the build goes on.
+std::optional<toolchain::Toolchain> CurrentToolchain(const Context& context) {
   if (context.settings.static_mode == support::StaticMode::kOff) {
-    toolchain::Toolchain plain{.driver = context.driver};
-    return toolchain::Fingerprint(plain, environ);
+    return toolchain::Toolchain{.driver = context.driver};
   }
   absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate({.driver = context.driver});
-  return toolchain.ok() ? toolchain::Fingerprint(*toolchain, environ) : "";
+  if (!toolchain.ok()) return std::nullopt;
+  return *std::move(toolchain);
 }
 
 }  // namespace
@@ -57,8 +58,8 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
     return 127;
   }
   std::string line = toolchain::VersionLine(result->output);
-  const std::string fingerprint = CurrentFingerprint(context);
-  if (result->exit_status != 0 || line.empty() || fingerprint.empty()) {
+  const std::optional<toolchain::Toolchain> toolchain = CurrentToolchain(context);
+  if (result->exit_status != 0 || line.empty() || !toolchain) {
     (void)!::write(2, result->output.data(), result->output.size());
     return result->exit_status;
   }
@@ -70,17 +71,17 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
     }
     absl::StrReplaceAll({{"experimental", absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(state)))}}, &line);
   }
-  fmt::print(stderr, "{} cgo-ld-shim {} {}\n", line, CGO_LD_SHIM_VERSION, fingerprint);
+  fmt::print(stderr, "{} cgo-ld-shim {} {}\n", line, CGO_LD_SHIM_VERSION, toolchain::Fingerprint(*toolchain, environ));
   return 0;
 }
 
 int CompileExport(const Context& context, const std::vector<std::string>& args) {
-  const std::string fingerprint = CurrentFingerprint(context);
-  if (fingerprint.empty()) return HandOn(context, args);
+  const std::optional<toolchain::Toolchain> toolchain = CurrentToolchain(context);
+  if (!toolchain) return HandOn(context, args);
   // A header in the current directory, which for this file is Go's own temporary work directory: Go deletes it, its
   // path is mapped away by Go's own flags, and wrappers such as ccache, sccache and distcc understand it.
   const std::string header = "_cgo_ld_shim.h";
-  const std::string ident = absl::StrCat("cgo-ld-shim ", CGO_LD_SHIM_VERSION, " ", fingerprint);
+  const std::string ident = toolchain::Ident(*toolchain, environ);
   const bool elf = target::Infer(environ).os != "darwin" && target::Infer(environ).os != "windows";
   const std::string text =
       elf ? absl::StrCat("__asm__(\".ident \\\"", ident, "\\\"\");\n")

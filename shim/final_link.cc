@@ -16,6 +16,7 @@
 #include "diagnose/observe.h"
 #include "fmt/format.h"
 #include "isolate/isolate.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "objects/objects.h"
 #include "plan/plan.h"
 #include "plan/variants.h"
@@ -64,6 +65,7 @@ class FinalLinker {
     if (!not_static_.empty()) return LinkAsAsked(not_static_);
     if (const std::optional<std::string> reason = WhyNotStaticBySymbols()) return LinkAsAsked(*reason);
     if (!resolution_.not_found.empty()) return FailForInputs();
+    if (HasMixedLibcs()) return FailForMixedLibcs();
     IsolateClashes();
     AddStubs();
     AddNssObject();
@@ -317,6 +319,43 @@ class FinalLinker {
       record_.ways_out.push_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
     }
     record_.searched = plan_.all_dirs;
+    record_.outcome = "failed";
+    fmt::print(stderr, "{}", report::FailureText(record_));
+    return Finish(1);
+  }
+
+  // Packages whose objects say that they were compiled for another C library. cmd/go 1.19 keeps the standard library's
+  // packages whatever their compiler was; later ones ask for the tool ID, and compile them again.
+  bool HasMixedLibcs() {
+    const std::string ours = toolchain_.libc.substr(0, toolchain_.libc.find(' '));
+    if (ours.empty()) return false;
+    for (const PlanInput& input : plan_.inputs) {
+      if (input.origin != Origin::kGiven || !input.IsObject() || input.files[0].buffer == nullptr) continue;
+      const llvm::StringRef bytes = input.files[0].buffer->getBuffer();
+      // _cgo_export.c makes a small object; those that are large are the program's own C, or Go's.
+      if (bytes.size() > (1 << 20)) continue;
+      const absl::string_view theirs = toolchain::LibcOfIdent(absl::string_view(bytes.data(), bytes.size()));
+      if (theirs.empty() || theirs == "none" || theirs == ours) continue;
+      const std::string directory = GoDirectory();
+      std::string package =
+          directory.empty() ? "" : diagnose::GoPackageOf(*input.files[0].object, absl::StrCat(directory, "/go.o"));
+      if (package.empty()) package = input.path;
+      record_.missing.push_back({.symbol = package,
+                                 .demangled = package,
+                                 .from_program = true,
+                                 .wanted_by = {input.path},
+                                 .package = package,
+                                 .cause = "mixed-libc",
+                                 .hint = absl::StrCat("Go's cache has it as it was compiled for ", theirs,
+                                                      ", and this program links ", toolchain_.libc)});
+    }
+    return !record_.missing.empty();
+  }
+
+  int FailForMixedLibcs() {
+    record_.ways_out.push_back("go clean -cache                  then Go compiles it for the C library of today");
+    record_.ways_out.push_back(
+        "GOCACHE=DIRECTORY                a cache for each of the two, with Go 1.19 and earlier");
     record_.outcome = "failed";
     fmt::print(stderr, "{}", report::FailureText(record_));
     return Finish(1);

@@ -63,6 +63,8 @@ constexpr CauseRow kCauses[] = {
      "symbols are in several libraries, or in one that does not fit", true},
     {"library-not-found", Form::kCannot, "library is not there", "libraries are not there", false},
     {"unreadable", Form::kCannot, "file cannot be read", "files cannot be read", false},
+    {"mixed-libc", Form::kCannot, "package was compiled for another C library",
+     "packages were compiled for another C library", false},
     {"duplicate", Form::kCannot, "symbol is defined twice", "symbols are defined twice", false},
 };
 

@@ -12,6 +12,9 @@
 namespace cgo_ld_shim::toolchain {
 namespace {
 
+constexpr absl::string_view kIdentBegin = "cgo-ld-shim ";
+constexpr size_t kIdentMaximum = 100;  // bytes; longer than any
+
 bool PlausibleVersion(absl::string_view field) { return !field.empty() && field[0] >= '0' && field[0] <= '9'; }
 
 void AddFile(const std::string& path, std::string* text) {
@@ -48,6 +51,22 @@ std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
   }
   absl::StrAppend(&text, support::SettingsFingerprintText(envp));
   return absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(text)));
+}
+
+std::string Ident(const Toolchain& toolchain, const char* const* envp) {
+  const absl::string_view family = absl::string_view(toolchain.libc).substr(0, toolchain.libc.find(' '));
+  return absl::StrCat(kIdentBegin, CGO_LD_SHIM_VERSION, " ", Fingerprint(toolchain, envp), " ",
+                      family.empty() ? "none" : family);
+}
+
+absl::string_view LibcOfIdent(absl::string_view object) {
+  const size_t begin = object.find(kIdentBegin);
+  if (begin == absl::string_view::npos) return "";
+  // .comment is a row of texts, each ended by NUL.
+  absl::string_view ident = object.substr(begin, kIdentMaximum);
+  ident = ident.substr(0, ident.find('\0'));
+  const std::vector<absl::string_view> words = absl::StrSplit(ident, ' ');
+  return words.size() == 4 ? words[3] : "";
 }
 
 }  // namespace cgo_ld_shim::toolchain

@@ -67,6 +67,12 @@ std::string VersionLine(absl::string_view output);
 // every setting that can change objects or the link. `toolchain` is that of a plain static link.
 std::string Fingerprint(const Toolchain& toolchain, const char* const* envp);
 
+// What each package's _cgo_export.c object carries: "cgo-ld-shim 0.1.0 0123456789abcdef glibc", the fingerprint and the
+// family of the C library ("none" where none is decided by us).
+std::string Ident(const Toolchain& toolchain, const char* const* envp);
+// The last word of such an ident in the bytes of an object file; empty: it carries none.
+absl::string_view LibcOfIdent(absl::string_view object);
+
 }  // namespace cgo_ld_shim::toolchain
 
 #endif  // CGO_LD_SHIM_TOOLCHAIN_TOOLCHAIN_H_

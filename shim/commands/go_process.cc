@@ -135,7 +135,13 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   environment.push_back(absl::StrCat(doctor::kProgressVariable, "=/proc/", ::getpid(), "/fd/", progress.write_end));
   const std::vector<char*> arguments = Pointers(argv), variables = Pointers(environment);
   CatchSignals();
+  // A signal that comes before g_child is known would be lost: it waits.
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, &before);
   const pid_t child = ::fork();
+  if (child > 0) g_child = child;
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
   if (child < 0) return -1;
   if (child == 0) {
     if (filter_stderr) ::dup2(error.write_end, STDERR_FILENO);
@@ -144,7 +150,6 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
     (void)!::write(failed.write_end, &reason, sizeof reason);
     ::_exit(127);
   }
-  g_child = child;
   Pipe::Close(&error.write_end);
   Pipe::Close(&failed.write_end);
 

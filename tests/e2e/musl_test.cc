@@ -118,6 +118,17 @@ TEST(SlowMuslTest, OneGoCacheServesZigForAnotherMachineGccAndMuslByTurns) {
   }
 }
 
+TEST(MuslTest, ObjectsForAnotherCLibraryAreNamedWithTheirPackage) {
+  if (FindProgram("musl-gcc").empty()) GTEST_SKIP() << "no musl-gcc: apt-get install musl-tools";
+  const FinalLink glibc = CaptureLink(CopyModule("osuser"));
+  const std::string program = MakeTempDirectory() + "/program";
+  const ProcessResult link = RunProgram(glibc.To(program), {"CGO_LD_SHIM_CC=musl-gcc"});
+  ASSERT_TRUE(Refused(link));
+  EXPECT_THAT(link.error, AllOf(HasSubstr("os/user"), HasSubstr("compiled for glibc"), HasSubstr("links musl"),
+                                HasSubstr("GOCACHE")));
+  EXPECT_FALSE(std::filesystem::exists(program));
+}
+
 TEST(MuslTest, MuslGccNeedsNoZig) {
   if (FindProgram("musl-gcc").empty()) GTEST_SKIP() << "no musl-gcc: apt-get install musl-tools";
   const std::string log = MakeTempDirectory() + "/log";
