@@ -691,6 +691,7 @@ class FinalLinker {
     const diagnose::Diagnosis diagnosis = diagnose::Diagnose(plan_, resolution_, toolchain_, &cache_);
     if (context_.settings.static_mode == support::StaticMode::kPrefer && !resolution_.missing.empty()) {
       if (const std::optional<int> status = LinkPreferred(diagnosis)) return *status;
+      if (const std::optional<int> status = LinkDynamic()) return *status;
     }
     record_.missing = diagnosis.findings;
     record_.ways_out = diagnosis.ways_out;
@@ -738,7 +739,8 @@ class FinalLinker {
     // By name where it has one: the program then asks for the library as any other does, not for a path.
     for (const std::string& path : shared) {
       const std::string name = resolve::LibraryName(path);
-      if (name.empty()) {
+      // Not where only the versioned file is there: -lsystemd does not find libsystemd.so.0.
+      if (name.empty() || !absl::EndsWith(path, absl::StrCat("/lib", name, ".so"))) {
         words.push_back(path);
       } else {
         words.push_back(absl::StrCat("-L", path.substr(0, path.rfind('/'))));
@@ -747,13 +749,34 @@ class FinalLinker {
     }
     const backend::Outcome outcome = LinkWithDriver(words);
     Phase("link-dynamic");
-    if (outcome.exit_status != 0) return std::nullopt;
+    if (outcome.exit_status != 0) {
+      record_.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: archives with ", absl::StrJoin(shared, ", "),
+                                           " do not link: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+      return std::nullopt;
+    }
     record_.mode = "dynamic";
     record_.outcome = "linked";
     record_.driver_argv = context_.driver;
     record_.driver_argv.insert(record_.driver_argv.end(), words.begin(), words.end());
     record_.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ",
                                          absl::StrJoin(shared, ", "), "; all else is static"));
+    return Finish(0);
+  }
+
+  // STATIC=prefer, and no archive serves: as Go asks, which takes libX.so where libX.a cannot be used.
+  std::optional<int> LinkDynamic() {
+    const std::vector<std::string> args(call_.argv.begin() + 1, call_.argv.end());
+    const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, args);
+    Phase("link-as-asked");
+    if (outcome.exit_status != 0) return std::nullopt;
+    record_.mode = "as asked";
+    record_.outcome = "handed-on";
+    record_.linker = "the underlying compiler's linker";
+    record_.rewrites.clear();
+    record_.driver_argv = context_.driver;
+    record_.driver_argv.insert(record_.driver_argv.end(), args.begin(), args.end());
+    record_.notes.emplace_back(
+        "linked as asked, not static: CGO_LD_SHIM_STATIC=prefer, and a static link lacks symbols");
     return Finish(0);
   }
 

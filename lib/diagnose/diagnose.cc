@@ -143,6 +143,7 @@ class Diagnoser {
     finding.package = PackageOf(unresolved);
     if (LooksWrong(unresolved, &finding)) return finding;
     if (FindShared(unresolved, &finding)) return finding;
+    if (FindElsewhere(unresolved, &finding)) return finding;
     if (FindSimilar(unresolved, &finding)) return finding;
     if (!finding.candidates.empty()) {
       finding.cause = "ambiguous";
@@ -314,6 +315,22 @@ class Diagnoser {
     return it->second.contains(symbol);
   }
 
+  // The program's own reference, defined by archives that nothing names: never taken, but told.
+  bool FindElsewhere(const resolve::Unresolved& unresolved, Finding* finding) {
+    if (!unresolved.from_program) return false;
+    std::vector<std::string> names;
+    for (const std::string& path : candidates_.Wide()) {
+      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
+      if (!file.ok() || file->archive == nullptr || file->archive->Defining(unresolved.symbol).empty()) continue;
+      names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
+    }
+    if (names.empty() || names.size() > 4) return false;
+    finding->cause = "mistake";
+    finding->hint = absl::StrCat(absl::StrJoin(names, " or "),
+                                 " defines it, and nothing of yours names it: add it to #cgo LDFLAGS");
+    return true;
+  }
+
   // A name that the program's own libraries define and that is nearly the same.
   bool FindSimilar(const resolve::Unresolved& unresolved, Finding* finding) {
     const llvm::StringRef wanted(unresolved.symbol);
@@ -404,36 +421,57 @@ class Diagnoser {
     return {};
   }
 
+  // "apt-get install liba-dev libb-dev", one line however many.
+  void AddInstallation(const std::set<std::string>& libraries) {
+    std::string command;
+    for (const std::string& name : libraries) {
+      const std::string hint = InstallHint(name);
+      absl::StrAppend(&command, command.empty() ? hint : absl::StrCat(" ", hint.substr(hint.rfind(' ') + 1)));
+    }
+    if (command.empty()) return;
+    diagnosis_.ways_out.push_back(
+        absl::StrCat(command, libraries.size() == 1 ? "    its development package, which may bring an archive"
+                                                    : "    their development packages, which may bring archives"));
+  }
+
   void AddWaysOut() {
     std::set<std::string> libraries;
     bool program = false, wrong_libc = false;
-    std::string wanting;
+    std::map<std::string, std::set<std::string>> wanted;  // archive → libraries that it wants
+    std::set<std::string> built, installed;
+    const auto join = [](const std::set<std::string>& names) { return absl::StrJoin(names, ", lib"); };
     for (const Finding& finding : diagnosis_.findings) {
       if (finding.cause == "only-shared") {
-        if (std::string name = resolve::LibraryName(finding.shared_library); !name.empty())
+        if (std::string name = resolve::LibraryName(finding.shared_library); !name.empty()) {
+          if (!finding.wanted_by.empty())
+            wanted[finding.wanted_by[0].substr(0, finding.wanted_by[0].find('('))].insert(name);
+          // No development link, no .a: its development package is not installed.
+          (absl::EndsWith(finding.shared_library, ".so") ? built : installed).insert(name);
           libraries.insert(std::move(name));
-        if (wanting.empty() && !finding.wanted_by.empty()) wanting = finding.wanted_by[0];
+        }
       }
       program |= finding.cause == "mistake";
       wrong_libc |= finding.cause == "wrong-libc";
     }
     if (!libraries.empty()) {
-      const std::string names =
-          absl::StrJoin(libraries, ", lib", [](std::string* out, const std::string& s) { *out += s; });
+      const std::string names = join(libraries);
+      AddInstallation(installed);
       diagnosis_.ways_out.push_back(
           absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
                        "; all else stays static"));
       diagnosis_.ways_out.push_back(
           absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
                        "    stubs that abort if they are ever called, for a program that never uses what needs them"));
-      const size_t paren = wanting.find('(');
-      const std::string archive = wanting.substr(0, paren);
-      if (absl::EndsWith(archive, ".a")) {
+      for (const auto& [archive, wants] : wanted) {
+        if (!absl::EndsWith(archive, ".a")) continue;
         diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib",
-                                                   names, ", and put its directory first with -L in CGO_LDFLAGS"));
+                                                   join(wants),
+                                                   ", and put its directory first with -L in CGO_LDFLAGS"));
       }
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("build lib", names, " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+      if (!built.empty()) {
+        diagnosis_.ways_out.push_back(absl::StrCat(
+            "build lib", join(built), " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+      }
     }
     if (wrong_libc) {
       diagnosis_.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");

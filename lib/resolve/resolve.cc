@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
 
@@ -162,7 +163,12 @@ class Resolver {
   }
 
   // The archives that tier `tier` offers to a reference from `unit`, nearest evidence first.
-  std::vector<std::string> Offers(Tier tier, const Simulation& link, const Unit& unit) {
+  const std::vector<std::string>& Offers(Tier tier, const Simulation& link, const Unit& unit) {
+    const auto [it, fresh] = offers_.try_emplace({tier, unit.member >= 0 ? unit.file->path : ""});
+    if (fresh) it->second = ComputeOffers(tier, link, unit);
+    return it->second;
+  }
+  std::vector<std::string> ComputeOffers(Tier tier, const Simulation& link, const Unit& unit) {
     std::vector<std::string> paths;
     const std::vector<std::string>& runtime = candidates_.Runtime(UsesLibcxx(link));
     const auto is_runtime = [&](const std::string& path) {
@@ -202,10 +208,27 @@ class Resolver {
         for (const std::string& owner : owners) add(candidates_.Needed(owner));
         break;
       case Tier::kWide:
-        if (!FromProgram(unit)) add(candidates_.Wide());
-        break;
+        break;  // WideOffers
     }
     return paths;
+  }
+
+  // Archives of the whole machine whose index has the symbol.
+  std::vector<std::string> WideOffers(absl::string_view symbol) {
+    std::vector<std::string> paths;
+    for (const std::string& path : candidates_.Wide()) {
+      bool has = false;
+      for (const symbols::InputFile& file : Open(path).files) {
+        has |= file.archive != nullptr && !file.archive->Defining(symbol).empty();
+      }
+      if (has && !InLink(path) && !IsRuntime(path)) paths.push_back(path);
+    }
+    return paths;
+  }
+
+  bool IsRuntime(const std::string& path) {
+    const std::vector<std::string>& runtime = candidates_.Runtime(libcxx_.value_or(toolchain_libcxx_));
+    return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
   }
 
   // The program's own: Go's objects, and whatever else is named by path as an object.
@@ -233,7 +256,13 @@ class Resolver {
     }
     bool operator==(const Cost&) const = default;
   };
-  Cost CostOf(const Simulation& link, const std::string& path) {
+  // Kept until the link changes: hundreds of symbols may be missing for the sake of a few libraries.
+  const Cost& CostOf(const Simulation& link, const std::string& path) {
+    const auto [it, fresh] = costs_.try_emplace(path);
+    if (fresh) it->second = ComputeCost(link, path);
+    return it->second;
+  }
+  Cost ComputeCost(const Simulation& link, const std::string& path) {
     Simulation trial = link;
     trial.Add(Open(path));
     // The runtime libraries will be there for anybody who needs them.
@@ -251,26 +280,41 @@ class Resolver {
     return trial.duplicates().size() > link.duplicates().size();
   }
 
-  // Adds one archive after the other to `link` until nothing is missing or nothing helps. True when any was added.
+  // Adds one archive after the other to `link` until nothing is missing or nothing helps. True when any was added. What
+  // belongs to the user's libraries is looked at for all symbols before the whole machine is searched for any.
   bool AddProviders(Simulation* link) {
-    bool any = false;
+    static constexpr Tier kByEvidence[] = {Tier::kSibling, Tier::kPkgConfig, Tier::kRuntime, Tier::kNeeded};
+    static constexpr Tier kByName[] = {Tier::kWide};
+    bool any = false, again = false;
+    std::set<std::string> asked_widely;
     while (true) {
-      bool progress = false;
-      for (const Missing& missing : link->FindMissing()) {
-        if (hopeless_.contains(std::string(missing.symbol))) continue;
-        if (AddProvider(link, missing)) {
-          progress = any = true;
-          break;  // what is missing now is another list
-        }
-        hopeless_.insert(std::string(missing.symbol));
-      }
-      if (!progress) return any;
       // A new archive brings its own evidence (bundle, .pc, DT_NEEDED), which may serve what had no provider before.
-      hopeless_.clear();
+      for (std::set<std::string> asked; AddOneOf(link, kByEvidence, &asked); asked.clear()) {
+        while (AddOneOf(link, kByEvidence, &asked)) {
+        }
+        any = again = true;
+      }
+      if (AddOneOf(link, kByName, &asked_widely)) {
+        any = again = true;
+      } else if (again) {
+        asked_widely.clear();
+        again = false;
+      } else {
+        return any;
+      }
     }
   }
 
-  bool AddProvider(Simulation* link, const Missing& missing) {
+  // Adds a provider of the first missing symbol that has one, passing over those in `asked`, to which it adds those
+  // that have none.
+  bool AddOneOf(Simulation* link, absl::Span<const Tier> tiers, std::set<std::string>* asked) {
+    for (const Missing& missing : link->FindMissing()) {
+      if (asked->insert(std::string(missing.symbol)).second && AddProvider(link, missing, tiers)) return true;
+    }
+    return false;
+  }
+
+  bool AddProvider(Simulation* link, const Missing& missing, absl::Span<const Tier> tiers) {
     // A reference from an archive member may be served more widely than one from the program.
     const Unit* unit = nullptr;
     for (int wanting : missing.wanted_by) {
@@ -281,9 +325,10 @@ class Resolver {
     const bool from_program = std::any_of(missing.wanted_by.begin(), missing.wanted_by.end(), [&](int wanting) {
       return FromProgram(link->units()[static_cast<size_t>(wanting)]);
     });
-    for (const Tier tier : {Tier::kSibling, Tier::kPkgConfig, Tier::kRuntime, Tier::kNeeded, Tier::kWide}) {
+    for (const Tier tier : tiers) {
       if (tier == Tier::kWide && from_program) continue;
-      std::vector<std::string> providers = Providers(tier, Offers(tier, *link, *unit), missing.symbol);
+      std::vector<std::string> providers = Providers(
+          tier, tier == Tier::kWide ? WideOffers(missing.symbol) : Offers(tier, *link, *unit), missing.symbol);
       if (providers.empty()) continue;
       std::vector<std::string> alternatives;
       size_t best = 0;
@@ -318,6 +363,8 @@ class Resolver {
                         {std::string(missing.symbol), link->UnitName(missing.wanted_by[0]), providers[best]},
                         std::move(alternatives)});
       link->Add(Open(providers[best]));
+      offers_.clear();
+      costs_.clear();
       return true;
     }
     return false;
@@ -333,6 +380,9 @@ class Resolver {
         Note(missing.symbol, path, absl::StrCat("would replace the C library's ", replaced));
         continue;
       }
+      // libdb.a is a link to libdb-5.3.a: one library, two names.
+      const auto same = [&](const std::string& other) { return support::RealPath(other) == support::RealPath(path); };
+      if (std::any_of(good.begin(), good.end(), same)) continue;
       const Cost cost = CostOf(link, path);
       if (cost.duplicates > link.duplicates().size()) {
         Note(missing.symbol, path, "would define again what the link already has");
@@ -376,18 +426,56 @@ class Resolver {
   // Drops each added archive without which the link is no worse: an earlier choice may have been made needless by a
   // later one.
   void RemoveSuperfluous() {
-    size_t missing = Simulate(Inputs()).CountMissing();
-    for (size_t i = 0; i < added_.size();) {
-      AddedArchive archive = added_[i];
-      added_.erase(added_.begin() + static_cast<std::ptrdiff_t>(i));
-      const size_t without = Simulate(Inputs()).CountMissing();
-      if (without > missing) {
-        added_.insert(added_.begin() + static_cast<std::ptrdiff_t>(i), std::move(archive));
-        ++i;
-      } else {
-        missing = without;
+    // By name, not by number: an archive that serves 3 symbols and wants 15 others is not superfluous, and without it
+    // the diagnosis would blame the wrong library.
+    const auto missing_names = [&] {
+      std::set<std::string> names;
+      for (const Missing& missing : Simulate(Inputs()).FindMissing()) names.insert(std::string(missing.symbol));
+      return names;
+    };
+    std::set<std::string> missing = missing_names();
+    bool removed = true;
+    while (removed) {
+      removed = false;
+      for (size_t i = 0; i < added_.size();) {
+        if (IsOnlyProvider(added_[i].input)) {
+          ++i;
+          continue;
+        }
+        AddedArchive archive = added_[i];
+        added_.erase(added_.begin() + static_cast<std::ptrdiff_t>(i));
+        std::set<std::string> without = missing_names();
+        if (!std::includes(missing.begin(), missing.end(), without.begin(), without.end())) {
+          added_.insert(added_.begin() + static_cast<std::ptrdiff_t>(i), std::move(archive));
+          ++i;
+        } else {
+          missing = std::move(without);
+          removed = true;
+        }
       }
     }
+  }
+
+  // True when a member was taken from `archive` for a symbol that no other input offers: then there is no link without
+  // it, and none need be tried.
+  bool IsOnlyProvider(const PlanInput& archive) {
+    if (!whole_ || whole_added_ != added_.size()) {
+      whole_ = Simulate(Inputs());
+      whole_added_ = added_.size();
+    }
+    for (const Unit& unit : whole_->units()) {
+      if (unit.file->path != archive.path || unit.extracted_by < 0) continue;
+      if (whole_->units()[static_cast<size_t>(unit.extracted_by)].file->path == archive.path) continue;
+      const auto offers = [&](const PlanInput& other) {
+        if (other.path == archive.path) return false;
+        return std::any_of(other.files.begin(), other.files.end(), [&](const symbols::InputFile& file) {
+          return file.archive != nullptr && !file.archive->Defining(unit.extracted_for).empty();
+        });
+      };
+      const std::vector<PlanInput> inputs = Inputs();
+      if (std::none_of(inputs.begin(), inputs.end(), offers)) return true;
+    }
+    return false;
   }
 
   // A library named twice needs to stand once. The first place stays; OrderForGnuLd moves it where that is wrong.
@@ -488,9 +576,12 @@ class Resolver {
   std::vector<PlanInput> head_, given_, tail_, shared_only_;
   bool seen_given_ = false;
   std::vector<AddedArchive> added_;
+  std::optional<Simulation> whole_;  // of the link with the first whole_added_ of added_
+  size_t whole_added_ = 0;
   std::map<std::string, PlanInput> opened_;
   std::map<std::string, std::vector<std::string>> notes_;
-  std::set<std::string> hopeless_;
+  std::map<std::string, Cost> costs_;                                        // of adding it to the link as it is
+  std::map<std::pair<Tier, std::string>, std::vector<std::string>> offers_;  // to units of that file, in that link
   bool toolchain_libcxx_;
   std::optional<bool> libcxx_;
   std::optional<symbols::Machine> machine_;
