@@ -14,6 +14,7 @@
 #include "backend/backend.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/observe.h"
+#include "doctor/prepare.h"
 #include "fmt/format.h"
 #include "isolate/isolate.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -110,6 +111,7 @@ class FinalLinker {
       return argument.type == ArgType::kLibrary && (argument.value == "c++" || argument.value == "c++abi");
     });
     if (!wanted && !named) return false;
+    doctor::AnnouncePreparation(environ, context_.driver, /*cxx=*/true);
     absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(/*cxx=*/true);
     if (!with_cxx.ok()) {
       record_.notes.emplace_back(with_cxx.status().message());

@@ -7,7 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "doctor/zig_libc.h"
+#include "doctor/prepare.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "invocation/underlying.h"
@@ -100,7 +100,7 @@ int Run(const std::vector<std::string>& argv) {
   absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, context.cwd);
   if (!call.ok()) return Complain(call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
-    doctor::AnnouncePreparation(environ, context.driver);
+    doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
   switch (call->kind) {
     case invocation::CallKind::kToolId:
       return AnswerToolId(context, args);

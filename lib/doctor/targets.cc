@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "doctor/zig_libc.h"
+#include "doctor/prepare.h"
 #include "llvm/Support/JSON.h"
 #include "support/process.h"
 #include "symbols/symbols.h"
@@ -146,7 +146,8 @@ TargetState ByZig(const Machine& machine, const std::string& os, const std::stri
   }
   state.with = absl::StrCat("zig ", machine.zig->version);
   if (system != nullptr && system->remark != nullptr) state.reason = system->remark;
-  state.readiness = ZigLibcBuilt(machine.zig->path, *triple) ? Readiness::kReady : Readiness::kPrepares;
+  state.readiness =
+      IsPrepared(ZigDriver(machine.zig->path, *triple), /*cxx=*/false) ? Readiness::kReady : Readiness::kPrepares;
   return state;
 }
 

@@ -219,6 +219,11 @@ absl::StatusOr<LinkLine> ParseZigLinkLine(absl::string_view output, absl::string
   return parsed;
 }
 
+bool HasZigLibc(const ZigLibcRequest& request) {
+  const std::optional<std::string> cache = support::CacheDirectory();
+  return cache && ReadKept(absl::StrCat(*cache, "/zig/", CacheKey(request))).has_value();
+}
+
 absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   const std::optional<std::string> cache = support::CacheDirectory();
   if (!cache) return absl::FailedPreconditionError("there is no writable cache directory");

@@ -31,6 +31,9 @@ struct ZigLibcRequest {
 // cache directory: then zig has to link by itself. Several processes may ask at once; each finds a whole directory.
 absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request);
 
+// True when LocateZigLibc would start no zig: the files are in our cache. Reads only.
+bool HasZigLibc(const ZigLibcRequest& request);
+
 // True for a driver that is zig, targets Linux with musl, and so can be served by LocateZigLibc.
 bool IsZigMusl(const std::vector<std::string>& driver);
 

@@ -105,11 +105,11 @@ example:
 )h"},
     {"targets", TargetsCommand, "every target that Go knows, and what builds it here",
      R"h(usage: cgo-ld-shim targets [--json]
-       cgo-ld-shim targets --prepare GOOS/GOARCH…
+       cgo-ld-shim targets --prepare [--cxx] GOOS/GOARCH…
 
 Lists each GOOS/GOARCH with what a program for it becomes, what links it, and whether all of that is here.
 zig compiles the C library of a target at the first link, in about a minute; --prepare does that beforehand,
-say in a container image.
+say in a container image; with --cxx also for the C++ library.
 
 Exit status: 0 done, 1 a target cannot be prepared, 2 not understood.
 

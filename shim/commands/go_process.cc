@@ -12,7 +12,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "doctor/zig_libc.h"
+#include "doctor/prepare.h"
 #include "shim/commands/go_output.h"
 
 namespace cgo_ld_shim::commands {

@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "doctor/machine.h"
+#include "doctor/prepare.h"
 #include "doctor/targets.h"
-#include "doctor/zig_libc.h"
 #include "fmt/format.h"
 #include "llvm/Support/raw_ostream.h"
 #include "shim/commands/commands.h"
@@ -26,7 +26,7 @@ using doctor::Readiness;
 using doctor::TargetState;
 
 // Builds what zig needs for each of `names`, which are GOOS/GOARCH.
-int Prepare(const doctor::Machine& machine, const std::vector<std::string>& names) {
+int PrepareTargets(const doctor::Machine& machine, const std::vector<std::string>& names, bool cxx) {
   if (names.empty()) return UsageError("targets", "--prepare wants targets, such as linux/arm64");
   std::vector<TargetState> states;
   for (const std::string& name : names) {
@@ -43,13 +43,16 @@ int Prepare(const doctor::Machine& machine, const std::vector<std::string>& name
       status = kFailed;
       continue;
     }
-    if (state.triple.empty() || state.readiness == Readiness::kReady) {
+    const std::vector<std::string> driver =
+        state.triple.empty() ? std::vector<std::string>() : doctor::ZigDriver(machine.zig->path, state.triple);
+    if (driver.empty() || doctor::IsPrepared(driver, cxx)) {
       fmt::print("{}: ready ({})\n", state.Name(), state.with);
       continue;
     }
-    fmt::print("{}\n", doctor::PreparingText(state.triple, state.os, state.arch));
+    const bool only_cxx = cxx && doctor::IsPrepared(driver, /*cxx=*/false);
+    fmt::print("{}\n", doctor::PreparingText(driver, state.os, state.arch, only_cxx));
     std::fflush(stdout);
-    const absl::Status prepared = doctor::PrepareZigLibc(machine.zig->path, state.triple);
+    const absl::Status prepared = doctor::Prepare(driver, cxx);
     if (!prepared.ok()) {
       fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(prepared.message()));
       status = kFailed;
@@ -105,10 +108,11 @@ std::string JsonText(const llvm::json::Value& value) {
 }
 
 int TargetsCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--json", false}, {"--prepare", false}};
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--prepare", false}, {"--cxx", false}};
   const Options options = ParseOptions("targets", args, kRows);
   if (options.exit_status) return *options.exit_status;
-  if (options.values.size() > 1)
+  if (options.Has("--cxx") && !options.Has("--prepare")) return UsageError("targets", "--cxx goes with --prepare");
+  if (options.Has("--json") && options.Has("--prepare"))
     return UsageError("targets", "--json and --prepare are two different things; take one");
   const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) {
@@ -118,7 +122,7 @@ int TargetsCommand(const std::vector<std::string>& args) {
   if (!options.Has("--prepare") && !options.words.empty())
     return UsageError("targets", absl::StrCat("targets takes no word ", options.words[0], " without --prepare"));
   const doctor::Machine machine = doctor::ObserveMachine(*settings, environ);
-  if (options.Has("--prepare")) return Prepare(machine, options.words);
+  if (options.Has("--prepare")) return PrepareTargets(machine, options.words, options.Has("--cxx"));
   const std::vector<TargetState> targets = doctor::AllTargets(machine);
   if (options.Has("--json")) {
     fmt::print("{}\n", JsonText(TargetsJson(targets)));

@@ -13,8 +13,8 @@
 #include "doctor/install.h"
 #include "doctor/libraries.h"
 #include "doctor/module.h"
+#include "doctor/prepare.h"
 #include "doctor/targets.h"
-#include "doctor/zig_libc.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/archive.h"
@@ -93,7 +93,7 @@ class DoctorFilesTest : public testing::Test {
   void SetUp() override {
     std::string name = absl::StrCat(testing::TempDir(), "/doctor-XXXXXX");
     root_ = ::mkdtemp(name.data());
-    for (const char* variable : {"PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "ZIG_GLOBAL_CACHE_DIR"}) {
+    for (const char* variable : {"PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "ZIG_GLOBAL_CACHE_DIR", "XDG_CACHE_HOME"}) {
       const char* value = std::getenv(variable);
       saved_.emplace_back(variable, value == nullptr ? "" : value);
       ::unsetenv(variable);
@@ -196,17 +196,21 @@ TEST_F(DoctorFilesTest, NamesTheSharedLibraryThatAloneIsThere) {
 
 TEST_F(DoctorFilesTest, SeesThatZigHasBuiltALibraryForThisMachineAlone) {
   ::setenv("ZIG_GLOBAL_CACHE_DIR", root_.c_str(), 1);
+  ::setenv("XDG_CACHE_HOME", root_.c_str(), 1);
   const std::string zig = Write("zig", "");
-  EXPECT_FALSE(ZigLibcBuilt(zig, "x86_64-linux-musl"));
+  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), false));
   Write("o/0123/libc.a", MakeArchive({{"a.o", ObjectBuilder().Define("main").Build()}}));
-  EXPECT_TRUE(ZigLibcBuilt(zig, "x86_64-linux-musl"));
-  EXPECT_FALSE(ZigLibcBuilt(zig, "aarch64-linux-musl"));
-  EXPECT_FALSE(ZigLibcBuilt(zig, "x86_64-windows-gnu"));
-  EXPECT_FALSE(ZigLibcBuilt(zig, "pdp11-unix"));
+  EXPECT_TRUE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), false));
+  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "aarch64-linux-musl"), false));
+  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-windows-gnu"), false));
+  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "pdp11-unix"), false));
+  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), true));
+  Write("o/4567/libc++.a", MakeArchive({{"a.o", ObjectBuilder().Define("a").Build()}}));
+  EXPECT_TRUE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), true));
   // A newer zig builds its own.
   std::error_code error;
   std::filesystem::last_write_time(zig, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1), error);
-  EXPECT_FALSE(ZigLibcBuilt(zig, "x86_64-linux-musl"));
+  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), false));
 }
 
 Machine HostMachine() {

@@ -1,4 +1,4 @@
-#include "doctor/zig_libc.h"
+#include "doctor/prepare.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 #include "support/settings.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
+#include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::doctor {
 namespace {
@@ -25,13 +26,14 @@ struct LibraryRow {
   const char* system;  // a part of the triple
   const char* file;
   const char* name;  // for people
+  const char* cxx;   // the C++ library's file
 };
 constexpr LibraryRow kLibraries[] = {
-    {"-musl", "libc.a", "musl"},
-    {"-windows", "libmingw32.lib", "mingw-w64"},
-    {"-freebsd", "libc.so.7", "libc"},
-    {"-netbsd", "libc.so.12", "libc"},
-    {"-macos", "libcompiler_rt.a", "the compiler's own library"},
+    {"-musl", "libc.a", "musl", "libc++.a"},
+    {"-windows", "libmingw32.lib", "mingw-w64", "c++.lib"},
+    {"-freebsd", "libc.so.7", "libc", "libc++.a"},
+    {"-netbsd", "libc.so.12", "libc", "libc++.a"},
+    {"-macos", "libcompiler_rt.a", "the compiler's own library", "libc++.a"},
 };
 
 const LibraryRow* FindLibrary(const std::string& triple) {
@@ -77,21 +79,14 @@ bool IsFor(const std::string& path, const std::string& triple) {
          mach_o == absl::StrContains(triple, "-macos");
 }
 
-}  // namespace
-
-std::string ZigLibcName(const std::string& triple) {
-  const LibraryRow* row = FindLibrary(triple);
-  return row == nullptr ? "the C library" : row->name;
-}
-
-bool ZigLibcBuilt(const std::string& zig, const std::string& triple) {
-  const LibraryRow* row = FindLibrary(triple);
+// zig's own cache has `file` for this target.
+bool IsInZigCache(const std::string& zig, const std::string& triple, const char* file) {
   const std::string cache = ZigCache();
   const auto zig_identity = support::Identify(zig);
-  if (row == nullptr || cache.empty() || !zig_identity) return false;
+  if (cache.empty() || !zig_identity) return false;
   const std::string objects = absl::StrCat(cache, "/o");
   for (const std::string& name : support::ListDirectory(objects)) {
-    const std::string path = absl::StrCat(objects, "/", name, "/", row->file);
+    const std::string path = absl::StrCat(objects, "/", name, "/", file);
     const auto identity = support::Identify(path);
     // One that is older than zig was made by another zig.
     if (identity && identity->mtime_ns >= zig_identity->mtime_ns && IsFor(path, triple)) return true;
@@ -99,26 +94,31 @@ bool ZigLibcBuilt(const std::string& zig, const std::string& triple) {
   return false;
 }
 
-absl::Status PrepareZigLibc(const std::string& zig, const std::string& triple) {
+std::string TripleOf(const std::vector<std::string>& driver) {
+  const auto option = std::find(driver.begin(), driver.end(), "-target");
+  return option == driver.end() || option + 1 == driver.end() ? "" : *(option + 1);
+}
+
+// A program of one line, in a temporary directory that is removed.
+absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx) {
   const char* base = std::getenv("TMPDIR");
   std::string directory = absl::StrCat(base != nullptr && base[0] == '/' ? base : "/tmp", "/cgo-ld-shim-XXXXXX");
   if (::mkdtemp(directory.data()) == nullptr) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot make a temporary directory ", directory, ": ", support::ErrnoText(errno)));
   }
-  const std::string source = absl::StrCat(directory, "/main.c"), output = absl::StrCat(directory, "/main");
-  absl::Status status = support::WriteFileAtomically(source, "int main(void) { return 0; }\n", 0600);
+  const std::string source = absl::StrCat(directory, cxx ? "/main.cc" : "/main.c");
+  absl::Status status = support::WriteFileAtomically(source, "int main() { return 0; }\n", 0600);
   if (status.ok()) {
-    std::vector<std::string> argv = {zig, "cc", "-target", triple, "-O2", "-fno-sanitize=undefined"};
-    // As a link of ours is: the library of a static program may be another than that of a dynamic one.
-    if (absl::StrContains(triple, "-linux-")) argv.emplace_back("-static");
-    argv.insert(argv.end(), {source, "-o", output});
+    std::vector<std::string> argv = driver;
+    argv[1] = cxx ? "c++" : "cc";
+    argv.insert(argv.end(), {"-O2", source, "-o", absl::StrCat(directory, "/main")});
     const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv, {.merge_stderr = true});
     if (!result.ok()) {
       status = result.status();
     } else if (result->exit_status != 0) {
-      status =
-          absl::FailedPreconditionError(absl::StrCat("zig cannot make a program for ", triple, ":\n", result->output));
+      status = absl::FailedPreconditionError(
+          absl::StrCat("zig cannot make a program for ", TripleOf(driver), ":\n", result->output));
     }
   }
   for (const std::string& name : support::ListDirectory(directory))
@@ -127,19 +127,43 @@ absl::Status PrepareZigLibc(const std::string& zig, const std::string& triple) {
   return status;
 }
 
-std::string PreparingText(const std::string& triple, const std::string& os, const std::string& arch) {
-  return absl::StrCat("preparing ", ZigLibcName(triple), " for ", os, "/", arch, " with zig, about a minute, once");
+}  // namespace
+
+std::vector<std::string> ZigDriver(const std::string& zig, const std::string& triple) {
+  return {zig, "cc", "-target", triple, "-fno-sanitize=undefined"};
 }
 
-void AnnouncePreparation(const char* const* envp, const std::vector<std::string>& argv) {
+bool IsPrepared(const std::vector<std::string>& driver, bool cxx) {
+  const std::string triple = TripleOf(driver);
+  if (toolchain::IsZigMusl(driver) && toolchain::HasZigLibc({.driver = driver, .cxx = cxx})) return true;
+  const LibraryRow* row = FindLibrary(triple);
+  return row != nullptr && IsInZigCache(driver[0], triple, row->file) &&
+         (!cxx || IsInZigCache(driver[0], triple, row->cxx));
+}
+
+absl::Status Prepare(const std::vector<std::string>& driver, bool cxx) {
+  if (!toolchain::IsZigMusl(driver)) return LinkTrivialProgram(driver, cxx);
+  for (const bool with_cxx : {false, true}) {
+    if (with_cxx && !cxx) break;
+    const absl::StatusOr<toolchain::Toolchain> located = toolchain::LocateZigLibc({.driver = driver, .cxx = with_cxx});
+    // Where we can keep nothing, zig links by itself, from its own cache.
+    if (!located.ok()) return LinkTrivialProgram(driver, cxx);
+  }
+  return absl::OkStatus();
+}
+
+std::string PreparingText(const std::vector<std::string>& driver, const std::string& os, const std::string& arch,
+                          bool cxx) {
+  const LibraryRow* row = FindLibrary(TripleOf(driver));
+  const std::string name = row == nullptr ? "the C library" : row->name;
+  return absl::StrCat("preparing ", cxx ? "libc++" : name, " for ", os, "/", arch, " with zig, about a minute, once");
+}
+
+void AnnouncePreparation(const char* const* envp, const std::vector<std::string>& driver, bool cxx) {
   const char* pipe = support::FindVariable(envp, kProgressVariable);
-  if (pipe == nullptr) return;
-  const auto option = std::find(argv.begin(), argv.end(), "-target");
-  if (option == argv.end() || option + 1 == argv.end()) return;
-  const std::string& triple = *(option + 1);
-  if (FindLibrary(triple) == nullptr || ZigLibcBuilt(argv[0], triple)) return;
+  if (pipe == nullptr || FindLibrary(TripleOf(driver)) == nullptr || IsPrepared(driver, cxx)) return;
   const target::Target target = target::Infer(envp);
-  const std::string line = absl::StrCat(PreparingText(triple, target.os, target.arch), "\n");
+  const std::string line = absl::StrCat(PreparingText(driver, target.os, target.arch, cxx), "\n");
   // The pipe of a process that is still there; one that has gone wants no news.
   const int file = ::open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return;
