@@ -787,12 +787,18 @@ class FinalLinker {
     std::vector<report::InputRecord> inputs;
     const resolve::Simulation& link = *resolution_.simulation;
     std::vector<std::vector<std::string>> members(resolution_.inputs.size());
+    std::vector<uint64_t> used_bytes(resolution_.inputs.size());
+    std::vector<rewrite::Evidence> first_use(resolution_.inputs.size());
     for (size_t u = 0; u < link.units().size(); ++u) {
       const resolve::Unit& unit = link.units()[u];
+      const auto input = static_cast<size_t>(unit.input);
+      if (unit.object != nullptr) used_bytes[input] += unit.object->file_bytes;
       if (unit.member < 0) continue;
       const std::string name = link.UnitName(static_cast<int>(u));
+      if (unit.extracted_by >= 0 && first_use[input].symbol.empty())
+        first_use[input] = {std::string(unit.extracted_for), link.UnitName(unit.extracted_by), name};
       const size_t paren = name.rfind('(');
-      members[static_cast<size_t>(unit.input)].push_back(name.substr(paren + 1, name.size() - paren - 2));
+      members[input].push_back(name.substr(paren + 1, name.size() - paren - 2));
     }
     for (size_t i = 0; i < resolution_.inputs.size(); ++i) {
       const PlanInput& input = resolution_.inputs[i];
@@ -802,7 +808,9 @@ class FinalLinker {
                                           : input.origin == Origin::kAdded   ? "added"
                                                                              : "given",
                                 .as = input.library.empty() ? "" : absl::StrJoin(input.words, " "),
-                                .members = std::move(members[i])};
+                                .members = std::move(members[i]),
+                                .used_bytes = used_bytes[i],
+                                .first_use = std::move(first_use[i])};
       if (const auto identity = support::Identify(input.path)) entry.bytes = identity->size;
       inputs.push_back(std::move(entry));
     }

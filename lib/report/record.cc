@@ -52,11 +52,7 @@ class Writer {
         Texts("before", rewrite.before);
         Texts("after", rewrite.after);
         Text("because", rewrite.because);
-        Objects("evidence", rewrite.evidence, [&](const Evidence& evidence) {
-          Text("symbol", evidence.symbol);
-          Text("wanted_by", evidence.wanted_by);
-          Text("provided_by", evidence.provided_by);
-        });
+        Objects("evidence", rewrite.evidence, [&](const Evidence& evidence) { WriteEvidence(evidence); });
       });
       Objects("inputs", record.inputs, [&](const InputRecord& input) {
         Text("path", input.path);
@@ -65,6 +61,8 @@ class Writer {
         json_.attribute("bytes", input.bytes);
         Text("as", input.as);
         Texts("members", input.members);
+        json_.attribute("used_bytes", input.used_bytes);
+        json_.attributeObject("first_use", [&] { WriteEvidence(input.first_use); });
       });
       Objects("missing", record.missing, [&](const MissingRecord& missing) {
         Text("symbol", missing.symbol);
@@ -94,6 +92,11 @@ class Writer {
   }
 
  private:
+  void WriteEvidence(const Evidence& evidence) {
+    Text("symbol", evidence.symbol);
+    Text("wanted_by", evidence.wanted_by);
+    Text("provided_by", evidence.provided_by);
+  }
   void Text(const char* key, const std::string& text) { json_.attribute(key, json::Value(Utf8(text))); }
   void Texts(const char* key, const std::vector<std::string>& texts) {
     json_.attributeArray(key, [&] {
@@ -146,16 +149,18 @@ void ReadObjects(const json::Object& object, const char* key, std::vector<Item>*
   }
 }
 
+void ReadEvidence(const json::Object& object, Evidence* evidence) {
+  Read(object, "symbol", &evidence->symbol);
+  Read(object, "wanted_by", &evidence->wanted_by);
+  Read(object, "provided_by", &evidence->provided_by);
+}
+
 void ReadRewrite(const json::Object& object, Rewrite* rewrite) {
   Read(object, "rule", &rewrite->rule);
   Read(object, "before", &rewrite->before);
   Read(object, "after", &rewrite->after);
   Read(object, "because", &rewrite->because);
-  ReadObjects(object, "evidence", &rewrite->evidence, [](const json::Object& item, Evidence* evidence) {
-    Read(item, "symbol", &evidence->symbol);
-    Read(item, "wanted_by", &evidence->wanted_by);
-    Read(item, "provided_by", &evidence->provided_by);
-  });
+  ReadObjects(object, "evidence", &rewrite->evidence, ReadEvidence);
 }
 
 void ReadInput(const json::Object& object, InputRecord* input) {
@@ -165,6 +170,8 @@ void ReadInput(const json::Object& object, InputRecord* input) {
   Read(object, "bytes", &input->bytes);
   Read(object, "as", &input->as);
   Read(object, "members", &input->members);
+  Read(object, "used_bytes", &input->used_bytes);
+  if (const json::Object* first_use = object.getObject("first_use")) ReadEvidence(*first_use, &input->first_use);
 }
 
 void ReadMissing(const json::Object& object, MissingRecord* missing) {

@@ -125,6 +125,7 @@ class ElfReader {
         case llvm::ELF::SHT_PROGBITS:
           if (section.sh_flags & llvm::ELF::SHF_ALLOC) {
             code |= section.sh_size != 0;
+            if (section.sh_type == llvm::ELF::SHT_PROGBITS) object_.file_bytes += section.sh_size;
             break;
           }
           // The two families that have no type of their own are never loaded, which spares the names of all others.

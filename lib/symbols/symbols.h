@@ -91,6 +91,7 @@ struct Object {
   std::vector<absl::string_view> needed;         // kElfShared, kElfExecutable: DT_NEEDED
   absl::string_view soname;                      // kElfShared: DT_SONAME
   bool split_stack = false;                      // has .note.GNU-split-stack
+  uint64_t file_bytes = 0;  // kElfRelocatable: of its code and data, as they stand in a program's file
   std::string
       what;  // not ELF: what it looks like ("a text file", "empty", "a universal Mach-O file for x86-64, AArch64")
 };

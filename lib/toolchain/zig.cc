@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
@@ -54,8 +55,29 @@ std::optional<std::string> PythonPackage() {
 
 }  // namespace
 
+std::optional<std::string> ZigOfEnvironment(const std::string& executable) {
+  const size_t name = executable.rfind("/bin/");
+  if (name == std::string::npos || executable.find('/', name + 5) != std::string::npos) return std::nullopt;
+  const std::string library = absl::StrCat(executable.substr(0, name), "/lib");
+  std::optional<std::string> found;
+  int newest = -1;
+  for (const std::string& entry : support::ListDirectory(library)) {
+    absl::string_view minor = entry;
+    int number = 0;
+    if (!absl::ConsumePrefix(&minor, "python3.") || !absl::SimpleAtoi(minor, &number) || number <= newest) continue;
+    const std::string zig = absl::StrCat(library, "/", entry, "/site-packages/ziglang/zig");
+    if (!support::IsRegularFile(zig)) continue;
+    found = zig;
+    newest = number;
+  }
+  return found;
+}
+
 std::optional<std::string> FindZig(const std::string& configured) {
   if (!configured.empty()) return configured;
+  // What was installed together (pip install 'cgo-ld-shim[zig]') works together, also where the environment is not
+  // activated.
+  if (auto beside = ZigOfEnvironment(support::RealPath("/proc/self/exe"))) return beside;
   const char* path = std::getenv("PATH");
   if (auto found = support::FindProgram("zig", path != nullptr ? path : "/usr/bin:/bin")) return found;
   return PythonPackage();

@@ -14,9 +14,14 @@
 
 namespace cgo_ld_shim::toolchain {
 
-// The zig executable: `configured` (CGO_LD_SHIM_ZIG) when it is not empty, zig on PATH, or that of the Python package
-// ziglang, whose place is asked of python3 once and kept. nullopt: there is none.
+// The zig executable: `configured` (CGO_LD_SHIM_ZIG) when it is not empty, that of the Python environment in which this
+// program is installed, zig on PATH, or that of the Python package ziglang, whose place is asked of python3 once and
+// kept. nullopt: there is none.
 std::optional<std::string> FindZig(const std::string& configured);
+
+// zig of the Python package ziglang in the environment whose bin/ holds `executable` (absolute): of several Python 3
+// versions the newest. nullopt: there is none.
+std::optional<std::string> ZigOfEnvironment(const std::string& executable);
 
 // zig's name for a target; nullopt for one that zig does not have.
 std::optional<std::string> ZigTriple(const target::Target& target);

@@ -116,6 +116,15 @@ Exit status: 0 done, 1 a target cannot be prepared, 2 not understood.
 example:
   cgo-ld-shim targets --prepare linux/arm64 windows/amd64
 )h"},
+    {"completion", CompletionCommand, "print the script with which a shell completes commands and options",
+     R"h(usage: cgo-ld-shim completion bash|zsh|fish
+
+Prints a script for the shell. Packages and ./dev install put it where the shell looks by itself.
+
+example:
+  source <(cgo-ld-shim completion bash)
+  cgo-ld-shim completion fish | source
+)h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "support/file.h"
@@ -46,6 +47,12 @@ bool SameFile(const std::string& a, const std::string& b) {
   struct stat first, second;
   return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
          first.st_ino == second.st_ino;
+}
+
+// The same program, or the small one that starts it under its C++ name (shim/cxx_launcher.c).
+bool IsOurs(const std::string& program, const std::string& self) {
+  return SameFile(program, self) ||
+         (absl::EndsWith(program, "++") && SameFile(program.substr(0, program.size() - 2), self));
 }
 
 class Chooser {
@@ -97,7 +104,7 @@ class Chooser {
 
   bool IsSelf(const std::string& word) const {
     const std::optional<std::string> program = support::FindProgram(word, Get("PATH"));
-    return program && SameFile(*program, surroundings_.self);
+    return program && IsOurs(*program, surroundings_.self);
   }
 
   // A cross compiler has an ar of its own.
@@ -138,11 +145,11 @@ std::map<std::string, std::string> AskGo() {
 // This executable under its C++ name: beside it, or on PATH when it was installed as a link to elsewhere.
 std::string FindSelfCxx(const std::string& self, const std::string& path_variable) {
   std::string beside = absl::StrCat(self, "++");
-  if (SameFile(beside, self)) return beside;
+  if (support::IsRegularFile(beside) && IsOurs(beside, self)) return beside;
   const std::string name = absl::StrCat(self.substr(self.rfind('/') + 1), "++");
   const std::optional<std::string> on_path = support::FindProgram(name, path_variable);
   // Go refuses a relative CC.
-  return on_path && (*on_path)[0] == '/' && SameFile(*on_path, self) ? *on_path : "";
+  return on_path && (*on_path)[0] == '/' && IsOurs(*on_path, self) ? *on_path : "";
 }
 
 }  // namespace

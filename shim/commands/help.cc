@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "report/text_parts.h"
 #include "shim/commands/commands.h"
+#include "shim/commands/help_text.h"
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 
@@ -41,8 +42,13 @@ void PrintOverview() {
 }  // namespace
 
 int HelpCommand(const std::vector<std::string>& args) {
-  const Options options = ParseOptions("help", args, {});
+  static constexpr OptionRow kRows[] = {{"--man", false}};  // for the build, which installs the page
+  const Options options = ParseOptions("help", args, kRows);
   if (options.exit_status) return *options.exit_status;
+  if (options.Has("--man")) {
+    fmt::print("{}", ManualPage());
+    return kOk;
+  }
   if (options.words.size() > 1) return UsageError("help", "help takes one command");
   if (options.words.empty()) {
     PrintOverview();

@@ -148,6 +148,15 @@ TEST_F(CommandsTest, NeverTakesItselfAsTheUnderlyingCompiler) {
   EXPECT_EQ(Text(), kPlain);
 }
 
+// A Python wheel cannot hold a link: its cgo-ld-shim++ is a program of its own that starts the one beside it.
+TEST_F(CommandsTest, KnowsTheLauncherOfItsCxxName) {
+  ASSERT_EQ(::unlink((self_ + "++").c_str()), 0);
+  Write(self_ + "++", "starts cgo-ld-shim", 0755);
+  surroundings_.variables["CC"] = self_;
+  surroundings_.variables["CXX"] = self_ + "++";
+  EXPECT_EQ(Text(), kPlain);
+}
+
 TEST_F(CommandsTest, KeepsAnUnderlyingCompilerThatIsSet) {
   surroundings_.variables["CC"] = "clang";
   surroundings_.variables["CGO_LD_SHIM_CC"] = "musl-gcc";

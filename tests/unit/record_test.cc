@@ -34,7 +34,8 @@ LinkRecord FullRecord() {
   record.linker_argv = {"ld.lld", "-static"};
   record.rewrites = {
       {"add-archive", {"-lold"}, {"-lz"}, "1 symbol missing without it", {{"deflate", "go.o", "libz.a(deflate.o)"}}}};
-  record.inputs = {{"/usr/lib/libz.a", "archive", "added", 145002, "-lz", {"deflate.o", "adler32.o"}}};
+  record.inputs = {{"/usr/lib/libz.a", "archive", "added", 145002, "-lz", {"deflate.o", "adler32.o"}, 9000,
+                    {"deflate", "go.o", "libz.a(deflate.o)"}}};
   record.missing = {{"_ZN3foo3barEv",
                      "foo::bar()",
                      true,
@@ -66,7 +67,8 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("rewrites":[{"rule":"add-archive","before":["-lold"],"after":["-lz"],"because":"1 symbol missing without it",)j"
       R"j("evidence":[{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}]}],)j"
       R"j("inputs":[{"path":"/usr/lib/libz.a","kind":"archive","origin":"added","bytes":145002,"as":"-lz",)j"
-      R"j("members":["deflate.o","adler32.o"]}],)j"
+      R"j("members":["deflate.o","adler32.o"],"used_bytes":9000,)j"
+      R"j("first_use":{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}}],)j"
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
       R"j("owner_package":"libfoo-dev","cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
