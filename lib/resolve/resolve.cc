@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -174,11 +175,16 @@ class Resolver {
     const auto is_runtime = [&](const std::string& path) {
       return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
     };
+    // Twenty libraries of one bundle all have the same hundreds of siblings. The lists stay where they are, so that one
+    // is known by its address, and a path by a view.
+    absl::flat_hash_set<const std::vector<std::string>*> lists;
+    absl::flat_hash_set<absl::string_view> seen;
     const auto add = [&](const std::vector<std::string>& more) {
+      if (!lists.insert(&more).second) return;
       for (const std::string& path : more) {
         // A runtime library is one whoever names it: libm stands in many a .pc file.
         if (tier != Tier::kRuntime && is_runtime(path)) continue;
-        if (std::find(paths.begin(), paths.end(), path) == paths.end() && !InLink(path)) paths.push_back(path);
+        if (seen.insert(path).second && !InLink(path)) paths.push_back(path);
       }
     };
     // What wants it first, then all that the user named and what was added for those. Runtime libraries own nothing:
