@@ -116,6 +116,35 @@ Exit status: 0 done, 1 a target cannot be prepared, 2 not understood.
 example:
   cgo-ld-shim targets --prepare linux/arm64 windows/amd64
 )h"},
+    {"capture", CaptureCommand, "the link of a program as a directory that can be linked again anywhere",
+     R"h(usage: cgo-ld-shim capture DIR [--tar] [PACKAGE | BINARY]
+       cgo-ld-shim capture DIR [--tar] -- go build ARGUMENTS…
+
+Builds the package here (or PACKAGE, or BINARY's again as it was built, or what the go command says; go test
+-c as well) into a new place, and keeps all that its final link read in DIR: the program's objects, archives,
+the compiler's files, the line, settings, toolchain. DIR can be moved. It holds the program's compiled code.
+
+  --tar  one file, DIR.tar, instead
+
+Exit status: 0 captured, also when the link itself fails; 1 there is no link, or it cannot be captured, and
+nothing is left of it; 2 not understood.
+
+example:
+  cgo-ld-shim capture kv-link ./cmd/kv && cgo-ld-shim replay kv-link
+)h"},
+    {"replay", ReplayCommand, "do a captured link again, with this or another linker",
+     R"h(usage: cgo-ld-shim replay DIR [--linker PROGRAM] [--keep]
+
+Links what capture put into DIR, by the linker in this program, and compares the result's bytes.
+
+  --linker PROGRAM  by another linker, such as mold
+  --keep            leave the result in DIR/program
+
+Exit status: 0 linked, and the bytes are the same if the same linker did it; 1 otherwise; 2 not understood.
+
+example:
+  cgo-ld-shim replay kv-link --linker mold
+)h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]
 
