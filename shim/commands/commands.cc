@@ -134,16 +134,36 @@ example:
 )h"},
     {"replay", ReplayCommand, "do a captured link again, with this or another linker",
      R"h(usage: cgo-ld-shim replay DIR [--linker PROGRAM] [--keep]
+       cgo-ld-shim replay DIR --only FILE [-- OPTIONS…]
 
 Links what capture put into DIR, by the linker in this program, and compares the result's bytes.
 
   --linker PROGRAM  by another linker, such as mold
   --keep            leave the result in DIR/program
+  --only FILE       link to FILE and nothing else; words behind -- go to the linker
 
 Exit status: 0 linked, and the bytes are the same if the same linker did it; 1 otherwise; 2 not understood.
 
 example:
   cgo-ld-shim replay kv-link --linker mold
+)h"},
+    {"bench", BenchCommand, "the same link through every linker found: a table, and a page of plots",
+     R"h(usage: cgo-ld-shim bench [PACKAGE | BINARY | CAPTURE] [--linkers A,B] [-n N] [--json] [--html FILE]
+
+Captures the final link of the program (or takes a directory that capture made), and does it again by the
+linker in this program and by ld.lld, mold, gold, bfd, wild, and for musl zig cc, as far as they are here: in
+turns, N rounds (9) after one that does not count. The whole link line is the same for all.
+
+  --linkers A,B  only these, compared with the first; also paths of linkers
+  -n N           rounds
+  --json         all rounds, and where time and bytes of our own link go
+  --html FILE    the same as one page with plots
+
+Exit status: 0 measured; 1 there is no link to measure, or every linker fails; 2 not understood.
+
+example:
+  cgo-ld-shim bench ./cmd/kv --html kv-link.html
+  cgo-ld-shim bench kv-link --linkers cgo-ld-shim,mold -n 25
 )h"},
     {"help", HelpCommand, "show this, or the help of one command",
      R"h(usage: cgo-ld-shim help [COMMAND]

@@ -67,12 +67,27 @@ Replayed LinkHere(const capture::Capture& capture, const std::string& output) {
           .comparable = capture.linker == backend::EmbeddedLinkerName() && capture.zlib == CGO_LD_SHIM_ZLIB};
 }
 
+// For measuring: nothing is read but what the linker reads.
+int LinkOnly(const std::string& directory, const std::string& output, const std::vector<std::string>& more) {
+  const std::string absolute = support::Absolute(output, CurrentDirectory());
+  if (::chdir(directory.c_str()) != 0)
+    return Complain(absl::StrCat("cannot enter ", directory, ": ", support::ErrnoText(errno)));
+  std::vector<std::string> argv = {"ld.lld", absl::StrCat("@", capture::kResponseName), "-o", absolute};
+  argv.insert(argv.end(), more.begin(), more.end());
+  const backend::Outcome outcome = backend::LinkInProcess(argv);
+  fmt::print(stderr, "{}", outcome.messages);
+  return outcome.exit_status;
+}
+
 }  // namespace
 
 int ReplayCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--linker", true}, {"--keep", false}};
+  static constexpr OptionRow kRows[] = {{"--linker", true}, {"--keep", false}, {"--only", true}};
   const Options options = ParseOptions("replay", args, kRows);
   if (options.exit_status) return *options.exit_status;
+  if (options.Has("--only") && !options.words.empty()) {
+    return LinkOnly(options.words[0], options.values.at("--only"), {options.words.begin() + 1, options.words.end()});
+  }
   if (options.words.size() != 1) return UsageError("replay", "replay takes one directory that capture made");
   const std::string directory = support::RealPath(options.words[0]);
   if (support::IsRegularFile(directory)) {
