@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "backend/backend.h"
+#include "capture/capture.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/observe.h"
 #include "doctor/prepare.h"
@@ -30,6 +31,7 @@
 #include "shim/calls.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/setting_rows.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 #include "toolchain/zig_libc.h"
@@ -849,8 +851,9 @@ class FinalLinker {
   }
 
   int Finish(int exit_status) {
-    for (const std::string& file : temporary_files_) ::unlink(file.c_str());
     record_.exit_status = exit_status;
+    if (const char* stage = support::FindVariable(environ, capture::kRequestVariable)) TakeCapture(stage);
+    for (const std::string& file : temporary_files_) ::unlink(file.c_str());
     fmt::print(stderr, "{}", report::AnnotationsFor(record_, environ));
     record_.time_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -868,6 +871,14 @@ class FinalLinker {
       AppendLog(context_.settings.log);
     }
     return exit_status;
+  }
+
+  // For `cgo-ld-shim capture`: also of links that another linker did, as far as ours could have done them.
+  void TakeCapture(const std::string& stage) const {
+    std::vector<std::string> argv = record_.linker_argv;
+    if (argv.empty() && !link_.line.empty() && resolution_.simulation->lto().empty())
+      argv = backend::LinkerLine(link_, toolchain_, record_.output);
+    capture::Take({record_, argv, context_.driver, environ}, stage);
   }
 
   void AppendLog(const std::string& path) {

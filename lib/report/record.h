@@ -34,7 +34,7 @@ struct InputRecord {
   std::string as;                    // how the command line named it: "-lz"; empty: by path
   std::vector<std::string> members;  // archive members that the link uses
   uint64_t used_bytes = 0;           // code and data of what the link uses of it, before equal copies are merged
-  rewrite::Evidence first_use;       // the symbol for which the first member was taken; empty: not an archive, or unused
+  rewrite::Evidence first_use;  // the symbol for which the first member was taken; empty: not an archive, or unused
 };
 
 // A symbol that nothing defines, with all that is known of it.

@@ -23,7 +23,8 @@ std::string VerboseText(const LinkRecord& record);
 // Why a link failed: symbols grouped by the object that wants them and by cause, and what to do. Ends with the way to
 // the details.
 std::string FailureText(const LinkRecord& record, const TextOptions& options = {});
-// A failed link as one workflow command of GitHub Actions ("::error title=…::…" and a line end); empty for any other link.
+// A failed link as one workflow command of GitHub Actions ("::error title=…::…" and a line end); empty for any other
+// link.
 std::string AnnotationText(const LinkRecord& record);
 // The same where GITHUB_ACTIONS is true in the environment; empty elsewhere.
 std::string AnnotationsFor(const LinkRecord& record, const char* const* envp);

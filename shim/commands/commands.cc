@@ -116,6 +116,55 @@ Exit status: 0 done, 1 a target cannot be prepared, 2 not understood.
 example:
   cgo-ld-shim targets --prepare linux/arm64 windows/amd64
 )h"},
+    {"capture", CaptureCommand, "the link of a program as a directory that can be linked again anywhere",
+     R"h(usage: cgo-ld-shim capture DIR [--tar] [PACKAGE | BINARY]
+       cgo-ld-shim capture DIR [--tar] -- go build ARGUMENTS…
+
+Builds the package here (or PACKAGE, or BINARY's again as it was built, or what the go command says; go test
+-c as well) into a new place, and keeps all that its final link read in DIR: the program's objects, archives,
+the compiler's files, the line, settings, toolchain. DIR can be moved. It holds the program's compiled code.
+
+  --tar  one file, DIR.tar, instead
+
+Exit status: 0 captured, also when the link itself fails; 1 there is no link, or it cannot be captured, and
+nothing is left of it; 2 not understood.
+
+example:
+  cgo-ld-shim capture kv-link ./cmd/kv && cgo-ld-shim replay kv-link
+)h"},
+    {"replay", ReplayCommand, "do a captured link again, with this or another linker",
+     R"h(usage: cgo-ld-shim replay DIR [--linker PROGRAM] [--keep]
+       cgo-ld-shim replay DIR --only FILE [-- OPTIONS…]
+
+Links what capture put into DIR, by the linker in this program, and compares the result's bytes.
+
+  --linker PROGRAM  by another linker, such as mold
+  --keep            leave the result in DIR/program
+  --only FILE       link to FILE and nothing else; words behind -- go to the linker
+
+Exit status: 0 linked, and the bytes are the same if the same linker did it; 1 otherwise; 2 not understood.
+
+example:
+  cgo-ld-shim replay kv-link --linker mold
+)h"},
+    {"bench", BenchCommand, "the same link through every linker found: a table, and a page of plots",
+     R"h(usage: cgo-ld-shim bench [PACKAGE | BINARY | CAPTURE] [--linkers A,B] [-n N] [--json] [--html FILE]
+
+Captures the final link of the program (or takes a directory that capture made), and does it again by the
+linker in this program and by ld.lld, mold, gold, bfd, wild, and for musl zig cc, as far as they are here: in
+turns, N rounds (9) after one that does not count. The whole link line is the same for all.
+
+  --linkers A,B  only these, compared with the first; also paths of linkers
+  -n N           rounds
+  --json         all rounds, and where time and bytes of our own link go
+  --html FILE    the same as one page with plots
+
+Exit status: 0 measured; 1 there is no link to measure, or every linker fails; 2 not understood.
+
+example:
+  cgo-ld-shim bench ./cmd/kv --html kv-link.html
+  cgo-ld-shim bench kv-link --linkers cgo-ld-shim,mold -n 25
+)h"},
     {"completion", CompletionCommand, "print the script with which a shell completes commands and options",
      R"h(usage: cgo-ld-shim completion bash|zsh|fish
 

@@ -54,6 +54,9 @@ int SbomCommand(const std::vector<std::string>& args);
 int DoctorCommand(const std::vector<std::string>& args);
 int TargetsCommand(const std::vector<std::string>& args);
 int CompletionCommand(const std::vector<std::string>& args);
+int CaptureCommand(const std::vector<std::string>& args);
+int BenchCommand(const std::vector<std::string>& args);
+int ReplayCommand(const std::vector<std::string>& args);
 int HelpCommand(const std::vector<std::string>& args);
 int VersionCommand(const std::vector<std::string>& args);
 

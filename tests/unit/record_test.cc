@@ -34,7 +34,13 @@ LinkRecord FullRecord() {
   record.linker_argv = {"ld.lld", "-static"};
   record.rewrites = {
       {"add-archive", {"-lold"}, {"-lz"}, "1 symbol missing without it", {{"deflate", "go.o", "libz.a(deflate.o)"}}}};
-  record.inputs = {{"/usr/lib/libz.a", "archive", "added", 145002, "-lz", {"deflate.o", "adler32.o"}, 9000,
+  record.inputs = {{"/usr/lib/libz.a",
+                    "archive",
+                    "added",
+                    145002,
+                    "-lz",
+                    {"deflate.o", "adler32.o"},
+                    9000,
                     {"deflate", "go.o", "libz.a(deflate.o)"}}};
   record.missing = {{"_ZN3foo3barEv",
                      "foo::bar()",

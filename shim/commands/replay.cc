@@ -1,0 +1,142 @@
+// `cgo-ld-shim replay DIR`: a captured link, done again.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "backend/backend.h"
+#include "capture/capture.h"
+#include "fmt/format.h"
+#include "report/text_parts.h"
+#include "shim/commands/capture.h"
+#include "shim/commands/commands.h"
+#include "shim/commands/measured_process.h"
+#include "shim/commands/options.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::commands {
+namespace {
+
+std::string CurrentDirectory() {
+  char buffer[4096];
+  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
+}
+
+int Complain(absl::string_view text) {
+  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text));
+  return kFailed;
+}
+
+struct Replayed {
+  int exit_status = 0;
+  std::string messages;
+  std::string linker;       // for people
+  bool comparable = false;  // the same linker as the one that did the link
+};
+
+absl::StatusOr<Replayed> LinkWith(const std::string& linker, const capture::Capture& capture,
+                                  const std::string& directory, const std::string& output) {
+  const absl::StatusOr<Measured> version = RunMeasured({linker, "--version"});
+  if (!version.ok()) return version.status();
+  const std::string name(absl::StripAsciiWhitespace(version->messages.substr(0, version->messages.find('\n'))));
+  std::vector<std::string> argv = {linker};
+  for (std::string& word : capture::LineFor(capture, capture::KindOf(version->messages)))
+    argv.push_back(std::move(word));
+  argv.insert(argv.end(), {"-o", output});
+  const absl::StatusOr<Measured> run = RunMeasured(argv, {.directory = directory});
+  if (!run.ok()) return run.status();
+  if (run->interrupted != 0) {
+    ::unlink(output.c_str());
+    EndBySignal(run->interrupted);
+  }
+  return Replayed{.exit_status = run->exit_status, .messages = run->messages, .linker = name};
+}
+
+Replayed LinkHere(const capture::Capture& capture, const std::string& output) {
+  std::vector<std::string> argv = {"ld.lld"};
+  for (std::string& word : capture::LineFor(capture, capture::LinkerKind::kLld)) argv.push_back(std::move(word));
+  argv.insert(argv.end(), {"-o", output});
+  const backend::Outcome outcome = backend::LinkInProcess(argv);
+  return {.exit_status = outcome.exit_status,
+          .messages = outcome.messages,
+          .linker = backend::EmbeddedLinkerName(),
+          .comparable = capture.linker == backend::EmbeddedLinkerName() && capture.zlib == CGO_LD_SHIM_ZLIB};
+}
+
+// For measuring: nothing is read but what the linker reads.
+int LinkOnly(const std::string& directory, const std::string& output, const std::vector<std::string>& more) {
+  const std::string absolute = support::Absolute(output, CurrentDirectory());
+  if (::chdir(directory.c_str()) != 0)
+    return Complain(absl::StrCat("cannot enter ", directory, ": ", support::ErrnoText(errno)));
+  std::vector<std::string> argv = {"ld.lld", absl::StrCat("@", capture::kResponseName), "-o", absolute};
+  argv.insert(argv.end(), more.begin(), more.end());
+  const backend::Outcome outcome = backend::LinkInProcess(argv);
+  fmt::print(stderr, "{}", outcome.messages);
+  return outcome.exit_status;
+}
+
+}  // namespace
+
+int ReplayCommand(const std::vector<std::string>& args) {
+  static constexpr OptionRow kRows[] = {{"--linker", true}, {"--keep", false}, {"--only", true}};
+  const Options options = ParseOptions("replay", args, kRows);
+  if (options.exit_status) return *options.exit_status;
+  if (options.Has("--only") && !options.words.empty()) {
+    return LinkOnly(options.words[0], options.values.at("--only"), {options.words.begin() + 1, options.words.end()});
+  }
+  if (options.words.size() != 1) return UsageError("replay", "replay takes one directory that capture made");
+  const std::string directory = support::RealPath(options.words[0]);
+  if (support::IsRegularFile(directory)) {
+    return Complain(absl::StrCat(options.words[0], " is a file; unpack it: tar xf ", options.words[0]));
+  }
+  const absl::StatusOr<capture::Capture> capture = capture::Load(directory);
+  if (!capture.ok()) return Complain(capture.status().message());
+
+  const char* temporary = std::getenv("TMPDIR");
+  const bool keep = options.Has("--keep");
+  const std::string place = keep ? directory : temporary != nullptr && temporary[0] == '/' ? temporary : "/tmp";
+  const std::string output = absl::StrCat(place, keep ? "/program" : absl::StrCat("/cgo-ld-shim-replay-", ::getpid()));
+  Replayed replayed;
+  if (options.Has("--linker")) {
+    // As a shell would find it, from here.
+    const char* path = std::getenv("PATH");
+    const std::optional<std::string> linker =
+        support::FindProgram(options.values.at("--linker"), path == nullptr ? "" : path);
+    if (!linker) return Complain(absl::StrCat(options.values.at("--linker"), " is no program here"));
+    const absl::StatusOr<Replayed> run =
+        LinkWith(support::Absolute(*linker, CurrentDirectory()), *capture, directory, output);
+    if (!run.ok()) return Complain(run.status().message());
+    replayed = *run;
+  } else {
+    if (::chdir(directory.c_str()) != 0)
+      return Complain(absl::StrCat("cannot enter ", directory, ": ", support::ErrnoText(errno)));
+    replayed = LinkHere(*capture, output);
+  }
+  fmt::print(stderr, "{}", replayed.messages);
+  if (replayed.exit_status != 0) {
+    if (!keep) ::unlink(output.c_str());
+    return Complain(capture->exit_status != 0 ? absl::StrCat(replayed.linker, " fails, as the captured link did")
+                                              : absl::StrCat(replayed.linker, " fails; the captured link went well"));
+  }
+  const absl::StatusOr<std::string> hash = capture::HashFile(output);
+  const auto identity = support::Identify(output);
+  if (!keep) ::unlink(output.c_str());
+  if (!hash.ok() || !identity) return Complain(absl::StrCat(replayed.linker, " left no program"));
+  const bool same = *hash == capture->output_sha256;
+  std::string verdict = "the same bytes as the captured link";
+  if (!same && capture->exit_status != 0) {
+    verdict = "the captured link failed";
+  } else if (!same) {
+    verdict = absl::StrCat(replayed.comparable ? "not the bytes of the captured link" : "the captured link", ", ",
+                           report::SizeText(capture->output_bytes), " by ", capture->linker, " with ", capture->zlib);
+  }
+  fmt::print("{} by {}; {}\n", report::SizeText(identity->size), replayed.linker, verdict);
+  if (keep) fmt::print("kept:  {}\n", output);
+  return same || !replayed.comparable ? kOk : kFailed;
+}
+
+}  // namespace cgo_ld_shim::commands
