@@ -134,7 +134,7 @@ example:
 )h"},
     {"replay", ReplayCommand, "do a captured link again, with this or another linker",
      R"h(usage: cgo-ld-shim replay DIR [--linker PROGRAM] [--keep]
-       cgo-ld-shim replay DIR --only FILE [-- OPTIONS…]
+       cgo-ld-shim replay DIR [--only FILE] [-- OPTIONS…]
 
 Links what capture put into DIR, by the linker in this program, and compares the result's bytes.
 

@@ -105,6 +105,7 @@ class UsageReader {
   void ReadGroup(const std::string& group, bool in_brackets) {
     const std::vector<std::string> tokens = absl::StrSplit(group, ' ', absl::SkipEmpty());
     for (size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i] == "--") return;  // what follows is for another program
       if (!absl::StartsWith(tokens[i], "-")) {
         ReadArgument(tokens[i]);
         continue;
