@@ -219,6 +219,7 @@ struct Archive::State {
   const char* entries = nullptr;  // kGnu*: offsets. kBsd*: pairs. kCoff: numbers (16 bits) into `coff_offsets`
   const char* coff_offsets = nullptr;
   absl::string_view names;
+  bool versioned = false;  // some of `names` have a version; see LinkName
 
   // Made when first needed.
   bool walked = false;
@@ -275,7 +276,8 @@ struct Archive::State {
       if (index == Index::kBsd64) name = begin + read64le(entries + uint64_t{i} * 16);
       const char* stop = static_cast<const char*>(std::memchr(name, '\0', end - name));
       if (stop == nullptr) stop = end;
-      visit(i, name, static_cast<size_t>(stop - name));
+      const size_t size = static_cast<size_t>(stop - name);
+      visit(i, name, versioned ? LinkName(absl::string_view(name, size)).size() : size);
       name = stop == end ? end : stop + 1;
     }
   }
@@ -434,6 +436,7 @@ absl::Status Archive::State::ReadIndex(absl::string_view table) {
 // the last of these members is complete, which is where a file that was cut off shows.
 absl::Status Archive::State::CheckIndex() {
   if (symbol_count == 0) return absl::OkStatus();
+  versioned = absl::StrContains(names, "@@");
   if (index == Index::kBsd || index == Index::kBsd64) {
     for (uint32_t i = 0; i < symbol_count; ++i) {
       const uint64_t at =

@@ -281,6 +281,7 @@ class ElfReader {
                                              ", outside the symbol names"));
       }
       if (name.empty()) continue;
+      if (relocatable) name = LinkName(name);
       const uint8_t type = symbol.getType();
       const uint8_t visibility = symbol.getVisibility();
       const bool hidden = visibility == llvm::ELF::STV_HIDDEN || visibility == llvm::ELF::STV_INTERNAL;

@@ -37,9 +37,20 @@ class MemoryBuffer;
 
 namespace cgo_ld_shim::symbols {
 
+// The name under which a link finds a symbol that an assembler's .symver made: "f@@V2", the default version, is found as
+// "f"; "f@V1" stays as it is, for only references with that version mean it. (lld's SymbolTable::insert; GNU ld's
+// bfd_link_hash_lookup of versioned names.) Names that begin with '?' are those of Microsoft's C++ ABI.
+//
+//   LinkName("numa_bind@@libnuma_1.2")  // "numa_bind"
+inline absl::string_view LinkName(absl::string_view name) {
+  const size_t at = name.find('@');
+  if (at == absl::string_view::npos || at + 1 >= name.size() || name[at + 1] != '@' || name[0] == '?') return name;
+  return name.substr(0, at);
+}
+
 // A global symbol that an object defines.
 struct Definition {
-  absl::string_view name;
+  absl::string_view name;  // LinkName
   bool weak = false;      // STB_WEAK
   bool unique = false;    // STB_GNU_UNIQUE
   bool common = false;    // SHN_COMMON: a tentative definition
@@ -56,7 +67,7 @@ struct Definition {
 
 // A global symbol that an object needs from elsewhere.
 struct Reference {
-  absl::string_view name;
+  absl::string_view name;  // LinkName
   bool weak = false;  // may stay undefined; extracts no archive member
   bool tls = false;
   bool hidden = false;  // STV_HIDDEN or STV_INTERNAL: a shared object cannot satisfy it

@@ -191,6 +191,30 @@ TEST(ArchiveTest, SymbolInSeveralMembersNamesAll) {
   EXPECT_EQ(first.data(), archive->Defining("same").data()) << "a span stays good";
 }
 
+// libnuma.a and libfuse3.a are so: what .symver made the default version is found by the plain name, as linkers do.
+TEST(ArchiveTest, DefaultVersionOfASymbolHasThePlainName) {
+  const std::vector<ArchiveMember> members = {
+      {"old.o", ObjectBuilder().Define("f@V1").Build()},
+      {"new.o", ObjectBuilder().Define("f@@V2").Reference("g@@V2").Reference("h@V1").Build()}};
+  for (const bool index : {true, false}) {
+    ArchiveOptions options;
+    options.index = index;
+    const std::shared_ptr<Archive> archive = Open(MakeArchive(members, options));
+    EXPECT_THAT(archive->Defining("f"), ElementsAre(1)) << index;
+    EXPECT_THAT(archive->Defining("f@@V2"), IsEmpty()) << index;
+    EXPECT_THAT(archive->Defining("f@V1"), ElementsAre(0)) << index;
+    std::vector<std::pair<uint32_t, uint32_t>> hits;
+    const absl::string_view wanted[] = {"f", "nowhere"};
+    archive->FindDefining(wanted, &hits);
+    EXPECT_THAT(hits, ElementsAre(Pair(0, 1))) << index;
+    const absl::StatusOr<const Object*> object = archive->Load(1);
+    ASSERT_TRUE(object.ok()) << object.status();
+    EXPECT_EQ((*object)->definitions[0].name, "f");
+    EXPECT_EQ((*object)->references[0].name, "g");
+    EXPECT_EQ((*object)->references[1].name, "h@V1");
+  }
+}
+
 TEST(ArchiveTest, ManyNamesAreFoundOneByOneAndAtOnce) {
   std::vector<ArchiveMember> members;
   std::vector<std::string> names;
