@@ -22,7 +22,7 @@ ProcessResult Ours(const std::vector<std::string>& words, const std::string& dir
 }
 
 TEST(CaptureTest, IsLinkedAgainToTheSameBytesWhereverItLies) {
-  const std::string module = CopyModule("netonly"), place = MakeTempDirectory();
+  const std::string module = CopyModule("osuser"), place = MakeTempDirectory();
   const ProcessResult captured = Ours({"capture", place + "/first", "--", "go", "build", "."}, module);
   ASSERT_TRUE(Succeeded(captured));
   EXPECT_THAT(ListFiles(place), ElementsAre("first"));
