@@ -328,31 +328,53 @@ class FinalLinker {
     return Finish(1);
   }
 
+  // The C library for which an object of cgo says that it was compiled; empty for objects that do not say.
+  static std::string LibcOf(const PlanInput& input) {
+    if (input.origin != Origin::kGiven || !input.IsObject() || input.files[0].buffer == nullptr) return "";
+    const llvm::StringRef bytes = input.files[0].buffer->getBuffer();
+    // _cgo_export.c, which has the text, makes a small object; those that are large are the program's own C, or Go's.
+    if (bytes.size() > (1 << 20)) return "";
+    return std::string(toolchain::LibcOfIdent(absl::string_view(bytes.data(), bytes.size())));
+  }
+
+  // The package of the object of _cgo_export.c at `place`. That is mostly empty: the package's functions of C are in the
+  // objects that follow it on Go's line, up to the next package's. Empty when it has none, as runtime/cgo.
+  std::string PackageOfExports(size_t place) const {
+    const std::string directory = GoDirectory();
+    if (directory.empty()) return "";
+    for (size_t i = place; i < plan_.inputs.size(); ++i) {
+      const PlanInput& input = plan_.inputs[i];
+      if (i > place && !LibcOf(input).empty()) break;
+      if (input.origin != Origin::kGiven || !input.IsObject()) continue;
+      std::string package = diagnose::GoPackageOf(*input.files[0].object, absl::StrCat(directory, "/go.o"));
+      if (!package.empty()) return package;
+    }
+    return "";
+  }
+
   // Packages whose objects say that they were compiled for another C library. cmd/go 1.19 keeps the standard library's
   // packages whatever their compiler was; later ones ask for the tool ID, and compile them again.
   bool HasMixedLibcs() {
     const std::string ours = toolchain_.libc.substr(0, toolchain_.libc.find(' '));
     if (ours.empty()) return false;
-    for (const PlanInput& input : plan_.inputs) {
-      if (input.origin != Origin::kGiven || !input.IsObject() || input.files[0].buffer == nullptr) continue;
-      const llvm::StringRef bytes = input.files[0].buffer->getBuffer();
-      // _cgo_export.c makes a small object; those that are large are the program's own C, or Go's.
-      if (bytes.size() > (1 << 20)) continue;
-      const absl::string_view theirs = toolchain::LibcOfIdent(absl::string_view(bytes.data(), bytes.size()));
+    std::vector<diagnose::Finding> unnamed;
+    for (size_t i = 0; i < plan_.inputs.size(); ++i) {
+      const std::string theirs = LibcOf(plan_.inputs[i]);
       if (theirs.empty() || theirs == "none" || theirs == ours) continue;
-      const std::string directory = GoDirectory();
-      std::string package =
-          directory.empty() ? "" : diagnose::GoPackageOf(*input.files[0].object, absl::StrCat(directory, "/go.o"));
-      if (package.empty()) package = input.path;
-      record_.missing.push_back({.symbol = package,
-                                 .demangled = package,
-                                 .from_program = true,
-                                 .wanted_by = {input.path},
-                                 .package = package,
-                                 .cause = "mixed-libc",
-                                 .hint = absl::StrCat("Go's cache has it as it was compiled for ", theirs,
-                                                      ", and this program links ", toolchain_.libc)});
+      const std::string& path = plan_.inputs[i].path;
+      std::string package = PackageOfExports(i);
+      std::vector<diagnose::Finding>& list = package.empty() ? unnamed : record_.missing;
+      if (package.empty()) package = path;
+      list.push_back({.symbol = package,
+                      .demangled = package,
+                      .from_program = true,
+                      .wanted_by = {path},
+                      .package = package,
+                      .cause = "mixed-libc",
+                      .hint = absl::StrCat("Go's cache has it as it was compiled for ", theirs,
+                                           ", and this program links ", toolchain_.libc)});
     }
+    if (record_.missing.empty()) record_.missing = std::move(unnamed);
     return !record_.missing.empty();
   }
 

@@ -88,7 +88,8 @@ class Picture {
     text_ = fmt::format("<div class=\"scroll\"><svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth,
                         height_, Escaped(title));
     const double step = Step(largest_);
-    for (double at = 0; at <= largest_; at += step) {
+    for (int i = 0; i * step <= largest_; ++i) {
+      const double at = i * step;
       const double x = X(at);
       absl::StrAppend(&text_, fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"{1}\"/>", x,
                                           height_ - kAxis + 4));

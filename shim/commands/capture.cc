@@ -174,7 +174,10 @@ std::string MakeStage(const std::string& path) {
 }
 
 void RemoveTree(const std::string& directory) {
-  if (!directory.empty()) (void)llvm::sys::fs::remove_directories(directory);
+  if (directory.empty()) return;
+  if (const std::error_code error = llvm::sys::fs::remove_directories(directory, /*IgnoreErrors=*/false)) {
+    Say(absl::StrCat("cannot remove ", directory, ": ", error.message()));
+  }
 }
 
 int CaptureLink(const GoBuildLine& build, const std::string& directory, const std::string& stage) {
