@@ -337,8 +337,8 @@ class FinalLinker {
     return std::string(toolchain::LibcOfIdent(absl::string_view(bytes.data(), bytes.size())));
   }
 
-  // The package of the object of _cgo_export.c at `place`. That is mostly empty: the package's functions of C are in the
-  // objects that follow it on Go's line, up to the next package's. Empty when it has none, as runtime/cgo.
+  // The package of the object of _cgo_export.c at `place`. That is mostly empty: the package's functions of C are in
+  // the objects that follow it on Go's line, up to the next package's. Empty when it has none, as runtime/cgo.
   std::string PackageOfExports(size_t place) const {
     const std::string directory = GoDirectory();
     if (directory.empty()) return "";
