@@ -21,11 +21,9 @@ namespace cgo_ld_shim::darwin {
 namespace {
 
 using testing::AllOf;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Key;
 using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
