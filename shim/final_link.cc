@@ -29,11 +29,13 @@
 #include "rewrite/apply.h"
 #include "sbom/sbom.h"
 #include "shim/calls.h"
+#include "shim/system_link.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
+#include "toolchain/zig.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim {
@@ -59,6 +61,7 @@ class FinalLinker {
   }
 
   int Run() {
+    if (HasSystemLink(context_)) return LinkForSystem();
     if (const std::optional<std::string> reason = WhyNotStatic()) return LinkAsAsked(*reason);
     Phase("classify");
     if (const int status = LocateToolchain(); status != 0) return status;
@@ -214,6 +217,44 @@ class FinalLinker {
     const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, args);
     Phase("link");
     (void)!::write(2, outcome.messages.data(), outcome.messages.size());
+    return Finish(outcome.exit_status);
+  }
+
+  // Another system than Linux, through zig: dynamic, for the system's own libraries.
+  int LinkForSystem() {
+    SystemLink link = PrepareSystemLink(context_, call_);
+    record_.mode = "as asked";
+    record_.target = toolchain::ZigTarget(context_.driver);
+    record_.compiler = absl::StrJoin(context_.driver, " ");
+    record_.linker = "zig's linker";
+    record_.rewrites = std::move(link.rewrites);
+    Phase("rewrite");
+    backend::Outcome outcome{.exit_status = 1};
+    if (link.error.ok()) {
+      record_.driver_argv = context_.driver;
+      record_.driver_argv.insert(record_.driver_argv.end(), link.words.begin(), link.words.end());
+      outcome = backend::LinkThroughDriver(context_.driver, link.words);
+    }
+    RemoveSystemLinkFiles(link);
+    Phase("link");
+    record_.outcome = outcome.exit_status == 0 ? "linked" : "failed";
+    // zig's warnings of words that it leaves alone stay in the record: Go would print them at every build.
+    if (outcome.exit_status == 0) {
+      if (!outcome.messages.empty())
+        record_.notes.push_back(
+            absl::StrCat("the linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+      return Finish(0);
+    }
+    record_.missing = std::move(link.missing);
+    record_.ways_out = std::move(link.ways_out);
+    std::string text = outcome.messages;
+    if (!link.error.ok()) {
+      record_.notes.emplace_back(link.error.message());
+      absl::StrAppend(&text, "cgo-ld-shim: cannot link for ", record_.target, ": ", link.error.message(), "\n");
+    } else {
+      absl::StrAppend(&text, report::FailureText(record_));
+    }
+    (void)!::write(2, text.data(), text.size());
     return Finish(outcome.exit_status);
   }
 

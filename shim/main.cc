@@ -7,12 +7,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "doctor/prepare.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "invocation/underlying.h"
 #include "shim/calls.h"
 #include "shim/commands/commands.h"
+#include "shim/system_link.h"
 #include "support/process.h"
 #include "support/settings.h"
 #include "target/target.h"
@@ -31,8 +33,19 @@ int Complain(const absl::Status& status, int exit_status) {
   return exit_status;
 }
 
+// The oldest macOS that the program is for, as clang finds it; empty: nobody says.
+std::string MacOsVersion(const std::vector<std::string>& args) {
+  const char* variable = support::FindVariable(environ, "MACOSX_DEPLOYMENT_TARGET");
+  std::string version = variable == nullptr ? "" : variable;
+  for (absl::string_view arg : args) {
+    if (absl::ConsumePrefix(&arg, "-mmacosx-version-min=") || absl::ConsumePrefix(&arg, "-mmacos-version-min="))
+      version = std::string(arg);
+  }
+  return version;
+}
+
 // The compiler for targets that this host's own cannot serve, and for musl: zig, unless the user has named one.
-absl::Status ChooseZig(bool cxx, Context* context) {
+absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* context) {
   const target::Target target = target::Infer(environ);
   const std::string wanted =
       target.native ? "CGO_LD_SHIM_LIBC=musl" : absl::StrCat("GOOS=", target.os, " GOARCH=", target.arch);
@@ -51,7 +64,13 @@ absl::Status ChooseZig(bool cxx, Context* context) {
                                             "or set CGO_LD_SHIM_CC to a compiler for that target"));
   }
   // zig traps on undefined behaviour in C unless told not to; what the user says comes later and wins.
-  context->driver = {*zig, cxx ? "c++" : "cc", "-target", *triple, "-fno-sanitize=undefined"};
+  context->driver = {*zig, cxx ? "c++" : "cc", "-target", toolchain::WithMacOsVersion(*triple, MacOsVersion(args)),
+                     "-fno-sanitize=undefined"};
+  if (const std::string sdk = AppleSdk(*context); !sdk.empty()) {
+    // Behind zig's own headers, which fit its own libSystem.
+    context->driver.insert(context->driver.end(), {"-iframework", absl::StrCat(sdk, "/System/Library/Frameworks"),
+                                                   "-idirafter", absl::StrCat(sdk, "/usr/include")});
+  }
   return absl::OkStatus();
 }
 
@@ -86,7 +105,7 @@ int Run(const std::vector<std::string>& argv) {
   const bool zig = !named && (!target::Infer(environ).native || context.settings.libc == support::Libc::kMusl ||
                               !context.settings.target.empty());
   if (zig) {
-    if (const absl::Status chosen = ChooseZig(cxx, &context); !chosen.ok()) return Complain(chosen, 1);
+    if (const absl::Status chosen = ChooseZig(cxx, args, &context); !chosen.ok()) return Complain(chosen, 1);
     args = WithoutRefused(std::move(args));
   } else {
     invocation::UnderlyingCompiler compiler;
@@ -101,7 +120,14 @@ int Run(const std::vector<std::string>& argv) {
   if (!call.ok()) return Complain(call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
+  const bool apple = !AppleArch(context).empty();
   switch (call->kind) {
+    case invocation::CallKind::kDynimportLink:
+      return apple ? RefuseDynimportLink(context, args) : HandOn(context, args);
+    case invocation::CallKind::kQuestion:
+      return apple ? AnswerAppleQuestion(context, args) : HandOn(context, args);
+    case invocation::CallKind::kCompile:
+      return apple ? CompileForApple(context, args) : HandOn(context, args);
     case invocation::CallKind::kToolId:
       return AnswerToolId(context, args);
     case invocation::CallKind::kExportCompile:

@@ -34,11 +34,9 @@ struct OsRow {
   const char* remark;       // beside what works; nullptr: none
 };
 constexpr OsRow kSystems[] = {
-    {"linux", "musl static", nullptr, nullptr},
-    {"windows", "one .exe", nullptr, nullptr},
-    {"freebsd", "dynamic libc", nullptr, nullptr},
-    {"netbsd", "dynamic libc", nullptr, "without net: zig has no libresolv for it"},
-    {"darwin", "", "needs libraries of Apple's that zig lacks", nullptr},
+    {"linux", "musl static", nullptr, nullptr},    {"windows", "one .exe", nullptr, nullptr},
+    {"freebsd", "dynamic libc", nullptr, nullptr}, {"netbsd", "dynamic libc", nullptr, nullptr},
+    {"darwin", "dynamic libc", nullptr, nullptr},
 };
 
 const OsRow* FindSystem(const std::string& os) {

@@ -11,7 +11,8 @@
 namespace cgo_ld_shim::toolchain {
 namespace {
 
-// Go's GOOS/GOARCH and zig's triple. musl on Linux: zig has glibc for linking dynamically only (ziglang/zig#23572).
+// Go's GOOS/GOARCH and zig's triple. musl on Linux: zig has glibc for linking dynamically only (ziglang/zig#23572). The
+// version of macOS is the oldest that Go itself supports; zig reads it here alone, not from -mmacosx-version-min.
 struct Row {
   const char* os;
   const char* arch;
@@ -33,8 +34,8 @@ constexpr Row kRows[] = {
     {"windows", "386", "x86-windows-gnu"},
     {"freebsd", "amd64", "x86_64-freebsd-none"},
     {"netbsd", "amd64", "x86_64-netbsd-none"},
-    {"darwin", "amd64", "x86_64-macos"},
-    {"darwin", "arm64", "aarch64-macos"},
+    {"darwin", "amd64", "x86_64-macos.12.0"},
+    {"darwin", "arm64", "aarch64-macos.12.0"},
 };
 
 std::optional<std::string> PythonPackage() {
@@ -88,6 +89,34 @@ std::optional<std::string> ZigTriple(const target::Target& target) {
     if (target.os == row.os && target.arch == row.arch) return row.triple;
   }
   return std::nullopt;
+}
+
+std::string ZigTarget(const std::vector<std::string>& driver) {
+  if (driver.size() < 2 || (driver[1] != "cc" && driver[1] != "c++")) return "";
+  for (size_t i = 2; i < driver.size(); ++i) {
+    absl::string_view word = driver[i];
+    if (word == "-target" && i + 1 < driver.size()) return driver[i + 1];
+    if (absl::ConsumePrefix(&word, "--target=")) return std::string(word);
+  }
+  return "";
+}
+
+std::string WithMacOsVersion(const std::string& triple, absl::string_view version) {
+  const size_t system = triple.find("-macos");
+  if (system == std::string::npos || version.empty()) return triple;
+  return absl::StrCat(triple.substr(0, triple.find('.', system)), ".", version);
+}
+
+absl::StatusOr<std::string> ZigLibraryDirectory(const std::string& zig) {
+  const std::string path = support::RealPath(zig);
+  const std::string directory = path.substr(0, path.rfind('/'));
+  // As zig itself looks for it, seen from its executable.
+  for (const char* below : {"/lib/zig", "/lib", "/../lib/zig", "/../lib"}) {
+    std::string library = absl::StrCat(directory, below);
+    if (support::IsRegularFile(absl::StrCat(library, "/std/std.zig"))) return library;
+  }
+  return absl::NotFoundError(absl::StrCat("zig's library directory is neither ", directory, "/lib nor ", directory,
+                                          "/../lib/zig: this zig is not complete; install it anew"));
 }
 
 }  // namespace cgo_ld_shim::toolchain

@@ -9,7 +9,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::toolchain {
@@ -25,6 +28,15 @@ std::optional<std::string> ZigOfEnvironment(const std::string& executable);
 
 // zig's name for a target; nullopt for one that zig does not have.
 std::optional<std::string> ZigTriple(const target::Target& target);
+
+// The triple of a driver that is `zig cc` or `zig c++` with a target; empty for any other driver.
+std::string ZigTarget(const std::vector<std::string>& driver);
+
+// A macOS triple with another oldest version of macOS ("11.0"); any other triple as it is.
+std::string WithMacOsVersion(const std::string& triple, absl::string_view version);
+
+// Where zig keeps what it brings for its targets (its `lib`). Errors: kNotFound, with the places that were looked at.
+absl::StatusOr<std::string> ZigLibraryDirectory(const std::string& zig);
 
 }  // namespace cgo_ld_shim::toolchain
 

@@ -1,0 +1,49 @@
+// Calls for systems other than Linux, which zig serves: macOS without Apple's SDK, Windows, FreeBSD, NetBSD. Programs
+// for them are dynamic for the system's own libraries, which are on every such machine.
+//
+// Example:
+//   if (HasSystemLink(context)) {
+//     SystemLink link = PrepareSystemLink(context, call);
+//     if (link.error.ok()) LinkThroughDriver(context.driver, link.words);
+//     RemoveSystemLinkFiles(link);
+//   }
+#ifndef CGO_LD_SHIM_SHIM_SYSTEM_LINK_H_
+#define CGO_LD_SHIM_SHIM_SYSTEM_LINK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "diagnose/diagnose.h"
+#include "rewrite/rewrite.h"
+#include "shim/calls.h"
+
+namespace cgo_ld_shim {
+
+// Go's name of the architecture where the driver is zig for macOS; empty for any other driver.
+std::string AppleArch(const Context& context);
+// SDKROOT, where the driver is zig for macOS; empty: there is none.
+std::string AppleSdk(const Context& context);
+
+// True when the driver is zig for another system than Linux.
+bool HasSystemLink(const Context& context);
+
+struct SystemLink {
+  absl::Status error;              // not OK: there is nothing to link
+  std::vector<std::string> words;  // for the driver
+  std::vector<rewrite::Rewrite> rewrites;
+  std::vector<diagnose::Finding> missing;  // for the case that the linker fails
+  std::vector<std::string> ways_out;
+  std::string directory;  // of files that the link reads; to be removed
+};
+SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call);
+void RemoveSystemLinkFiles(const SystemLink& link);
+
+// Go's questions and compiles for macOS. Each function returns the exit status.
+int RefuseDynimportLink(const Context& context, const std::vector<std::string>& args);
+int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& args);
+int CompileForApple(const Context& context, const std::vector<std::string>& args);
+
+}  // namespace cgo_ld_shim
+
+#endif  // CGO_LD_SHIM_SHIM_SYSTEM_LINK_H_
