@@ -739,9 +739,9 @@ class FinalLinker {
     const std::string& linker = context_.settings.linker;
     if (absl::StrContains(linker, "/")) {
       // gcc finds a program called ld in a -B directory; -fuse-ld=PATH is clang's alone.
-      char name[] = "/tmp/cgo-ld-shim-XXXXXX";
-      if (::mkdtemp(name) != nullptr && ::symlink(linker.c_str(), absl::StrCat(name, "/ld").c_str()) == 0) {
-        directory = name;
+      const absl::StatusOr<std::string> made = support::MakeTemporaryDirectory();
+      if (made.ok() && ::symlink(linker.c_str(), absl::StrCat(*made, "/ld").c_str()) == 0) {
+        directory = *made;
         words.insert(words.begin(), absl::StrCat("-B", directory));
         record_.linker = linker;
       }

@@ -55,13 +55,12 @@ void PrepareApple(const Context& context, const invocation::Invocation& call, Sy
     return;
   }
   request.libsystem = absl::StrCat(*zig_library, "/libc/darwin/libSystem.tbd");
-  std::string directory = absl::StrCat(std::filesystem::temp_directory_path().string(), "/cgo-ld-shim-XXXXXX");
-  if (::mkdtemp(directory.data()) == nullptr) {
-    link->error = absl::FailedPreconditionError(
-        absl::StrCat("cannot make a temporary directory ", directory, ": ", support::ErrnoText(errno)));
+  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  if (!directory.ok()) {
+    link->error = directory.status();
     return;
   }
-  link->directory = request.directory = directory;
+  link->directory = request.directory = *directory;
   absl::StatusOr<darwin::Preparation> prepared = darwin::Prepare(request);
   if (!prepared.ok()) {
     link->error = prepared.status();

@@ -101,18 +101,14 @@ std::string TripleOf(const std::vector<std::string>& driver) {
 
 // A program of one line, in a temporary directory that is removed.
 absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx) {
-  const char* base = std::getenv("TMPDIR");
-  std::string directory = absl::StrCat(base != nullptr && base[0] == '/' ? base : "/tmp", "/cgo-ld-shim-XXXXXX");
-  if (::mkdtemp(directory.data()) == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot make a temporary directory ", directory, ": ", support::ErrnoText(errno)));
-  }
-  const std::string source = absl::StrCat(directory, cxx ? "/main.cc" : "/main.c");
+  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  if (!directory.ok()) return directory.status();
+  const std::string source = absl::StrCat(*directory, cxx ? "/main.cc" : "/main.c");
   absl::Status status = support::WriteFileAtomically(source, "int main() { return 0; }\n", 0600);
   if (status.ok()) {
     std::vector<std::string> argv = driver;
     argv[1] = cxx ? "c++" : "cc";
-    argv.insert(argv.end(), {"-O2", source, "-o", absl::StrCat(directory, "/main")});
+    argv.insert(argv.end(), {"-O2", source, "-o", absl::StrCat(*directory, "/main")});
     const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv, {.merge_stderr = true});
     if (!result.ok()) {
       status = result.status();
@@ -121,9 +117,9 @@ absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx
           absl::StrCat("zig cannot make a program for ", TripleOf(driver), ":\n", result->output));
     }
   }
-  for (const std::string& name : support::ListDirectory(directory))
-    ::unlink(absl::StrCat(directory, "/", name).c_str());
-  ::rmdir(directory.c_str());
+  for (const std::string& name : support::ListDirectory(*directory))
+    ::unlink(absl::StrCat(*directory, "/", name).c_str());
+  ::rmdir(directory->c_str());
   return status;
 }
 

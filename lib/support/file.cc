@@ -191,6 +191,14 @@ std::optional<std::string> FindProgram(absl::string_view name, absl::string_view
   return std::nullopt;
 }
 
+absl::StatusOr<std::string> MakeTemporaryDirectory() {
+  const char* base = std::getenv("TMPDIR");
+  std::string directory = absl::StrCat(base != nullptr && base[0] == '/' ? base : "/tmp", "/cgo-ld-shim-XXXXXX");
+  if (::mkdtemp(directory.data()) != nullptr) return directory;
+  return absl::FailedPreconditionError(
+      absl::StrCat("cannot make a temporary directory ", directory, ": ", ErrnoText(errno)));
+}
+
 std::optional<std::string> CacheDirectory() { return UserDirectory("XDG_CACHE_HOME", ".cache"); }
 
 std::optional<std::string> StateDirectory() { return UserDirectory("XDG_STATE_HOME", ".local/state"); }

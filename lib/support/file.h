@@ -57,6 +57,10 @@ std::optional<std::string> CacheDirectory();
 // The same for records of links: $XDG_STATE_HOME/cgo-ld-shim or ~/.local/state/cgo-ld-shim.
 std::optional<std::string> StateDirectory();
 
+// A new, empty directory of mode 0700 in TMPDIR, or /tmp where that is not an absolute path; the caller removes it.
+// kFailedPrecondition names the place and what is wrong with it.
+absl::StatusOr<std::string> MakeTemporaryDirectory();
+
 // "no such file or directory": strerror without its capital letter.
 std::string ErrnoText(int error);
 
