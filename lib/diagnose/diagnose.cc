@@ -347,6 +347,9 @@ class Diagnoser {
           const bool other_language = SameFunction(unresolved.symbol, entry.symbol);
           const unsigned distance = other_language ? 0 : name.edit_distance(wanted, true, limit);
           if (distance >= best) continue;
+          // A library's own mistakes are versions (f_v2 for f_v3), not slips of a finger; what begins otherwise
+          // (c_strcasecmp for pg_strcasecmp) is another library's name for the same thing.
+          if (!other_language && !unresolved.from_program && name.substr(0, 3) != wanted.substr(0, 3)) continue;
           best = distance;
           best_name = name.str();
           best_path = file.path;
@@ -438,13 +441,18 @@ class Diagnoser {
     std::set<std::string> libraries;
     bool program = false, wrong_libc = false;
     std::map<std::string, std::set<std::string>> wanted;  // archive → libraries that it wants
-    std::set<std::string> built, installed;
+    std::set<std::string> built, installed, incomplete;
     const auto join = [](const std::set<std::string>& names) { return absl::StrJoin(names, ", lib"); };
     for (const Finding& finding : diagnosis_.findings) {
       if (finding.cause == "only-shared") {
         if (std::string name = resolve::LibraryName(finding.shared_library); !name.empty()) {
-          if (!finding.wanted_by.empty())
-            wanted[finding.wanted_by[0].substr(0, finding.wanted_by[0].find('('))].insert(name);
+          const std::string archive =
+              finding.wanted_by.empty() ? "" : finding.wanted_by[0].substr(0, finding.wanted_by[0].find('('));
+          if (resolve::LibraryName(archive) == name) {
+            incomplete.insert(archive);  // libpq.a lacks what libpq.so has
+            continue;
+          }
+          if (!archive.empty()) wanted[archive].insert(name);
           // No development link, no .a: its development package is not installed.
           (absl::EndsWith(finding.shared_library, ".so") ? built : installed).insert(name);
           libraries.insert(std::move(name));
@@ -452,6 +460,12 @@ class Diagnoser {
       }
       program |= finding.cause == "mistake";
       wrong_libc |= finding.cause == "wrong-libc";
+    }
+    for (const std::string& archive : incomplete) {
+      const std::string name = archive.substr(archive.rfind('/') + 1);
+      diagnosis_.ways_out.push_back(absl::StrCat("find the archive that completes ", name,
+                                                 ", or a complete build of it",
+                                                 ", and put its directory first with -L in CGO_LDFLAGS"));
     }
     if (!libraries.empty()) {
       const std::string names = join(libraries);
