@@ -72,14 +72,24 @@ void SayHowItFits(const std::string& binary, const std::vector<report::FoundReco
   }
 }
 
+std::string Answer(const Options& options, const report::LinkRecord& record, const report::TextOptions& text_options) {
+  if (options.Has("--json")) return absl::StrCat(report::ToJson(record), "\n");
+  if (options.Has("--flags")) return report::FlagsText(record);
+  if (options.Has("--graph")) return report::GraphText(record);
+  if (options.Has("--svg")) return report::GraphSvg(record);
+  if (options.Has("--html")) return report::HtmlText(record, text_options);
+  return report::ExplainText(record, text_options);
+}
+
 }  // namespace
 
 int ExplainCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--json", false}, {"--flags", false}, {"--graph", false}};
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--flags", false}, {"--graph", false},
+                                        {"--svg", false},  {"--html", false},  {"-o", true}};
   const Options options = ParseOptions("explain", args, kRows);
   if (options.exit_status) return *options.exit_status;
-  if (options.values.size() > 1)
-    return UsageError("explain", "--json, --flags and --graph are three different answers; take one");
+  if (options.values.size() - (options.Has("-o") ? 1 : 0) > 1)
+    return UsageError("explain", "--json, --flags, --graph, --svg and --html are different answers; take one");
   if (options.words.size() > 1) return UsageError("explain", "explain takes one binary");
 
   const std::string binary = options.words.empty() ? "last" : options.words[0];
@@ -96,14 +106,16 @@ int ExplainCommand(const std::vector<std::string>& args) {
     record = found[0].record;
     text_options.name = binary;
   }
-  if (options.Has("--json")) {
-    fmt::print("{}\n", report::ToJson(record));
-  } else if (options.Has("--flags")) {
-    fmt::print("{}", report::FlagsText(record));
-  } else if (options.Has("--graph")) {
-    fmt::print("{}", report::GraphText(record));
-  } else {
-    fmt::print("{}", report::ExplainText(record, text_options));
+  if (!options.Has("-o")) {
+    fmt::print("{}", Answer(options, record, text_options));
+    return kOk;
+  }
+  text_options.colour = false;
+  const std::string& file = options.values.at("-o");
+  const absl::Status written = support::WriteFileAtomically(file, Answer(options, record, text_options), 0644);
+  if (!written.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(written.message()));
+    return kFailed;
   }
   return kOk;
 }
