@@ -8,8 +8,8 @@
 
 namespace cgo_ld_shim::report {
 
-// As content or inside a quoted attribute: < > & " ' become entities; what is not UTF-8 becomes U+FFFD, and what XML
-// does not allow becomes '?'.
+// As content or inside a quoted attribute: < > & " ' become entities; what is not UTF-8 becomes U+FFFD, as do
+// letters that turn the direction of text; control characters become '?'.
 std::string Escape(absl::string_view text);
 
 }  // namespace cgo_ld_shim::report
