@@ -84,16 +84,6 @@ std::string Words(const std::vector<std::string>& words) {
   return absl::StrJoin(shown, " ");
 }
 
-// "librocksdb.a(compression.o) needs ZSTD_compress (and 2 more)"
-std::string Reason(const Rewrite& rewrite) {
-  if (rewrite.evidence.empty()) return rewrite.because;
-  const Evidence& first = rewrite.evidence[0];
-  std::string text = absl::StrCat(UnitName(first.wanted_by), " needs ",
-                                  SymbolText(WithoutParameters(symbols::Demangle(first.symbol)), 60));
-  if (rewrite.evidence.size() > 1) absl::StrAppend(&text, " (and ", rewrite.evidence.size() - 1, " more)");
-  return text;
-}
-
 class Explainer {
  public:
   Explainer(const LinkRecord& record, const TextOptions& options)
@@ -125,26 +115,16 @@ class Explainer {
  private:
   std::string Headline() const {
     std::vector<std::string> parts;
-    parts.push_back(ModeText());
+    parts.push_back(ModeText(record_));
     if (!record_.target.empty()) parts.emplace_back(record_.target.substr(0, record_.target.find('-')));
     if (!record_.libc.empty()) parts.push_back(record_.libc);
     if (record_.output_size > 0) parts.push_back(SizeText(record_.output_size));
-    double ms = 0;
-    for (const auto& [phase, duration] : record_.phases_ms) ms += duration;
+    const double ms = LinkMilliseconds(record_);
     std::string linked = "linked";
     if (ms > 0) absl::StrAppend(&linked, " in ", SecondsText(ms));
     if (!record_.linker.empty()) absl::StrAppend(&linked, " by ", record_.linker);
     parts.push_back(linked);
     return absl::StrCat(ProgramName(record_, options_), ": ", absl::StrJoin(parts, ", "));
-  }
-
-  std::string ModeText() const {
-    if (record_.mode == "static") return "static executable";
-    if (record_.mode == "static-pie") return "static position-independent executable";
-    if (record_.mode == "dynamic") return "dynamic executable";
-    if (record_.mode == "shared") return "shared library";
-    if (record_.mode == "plugin") return "Go plugin";
-    return "linked as Go asked";
   }
 
   std::vector<const Rewrite*> In(Section section) const {
@@ -192,7 +172,7 @@ class Explainer {
     for (const Rewrite* rewrite : rewrites) {
       const std::string path = PathOf(*rewrite);
       Row row{path.empty() ? Words(rewrite->after) : BaseName(path), path.empty() ? "" : Origin(path, *rewrite),
-              Reason(*rewrite)};
+              ReasonText(*rewrite)};
       name_columns = std::max(name_columns, Columns(row.name));
       origin_columns = std::max(origin_columns, Columns(row.origin));
       rows.push_back(std::move(row));
@@ -250,15 +230,10 @@ class Explainer {
   }
 
   void AddRunTime() {
-    bool first = true;
-    for (const RunTimeText& row : kRunTimeTexts) {
-      const bool holds = std::any_of(record_.rewrites.begin(), record_.rewrites.end(),
-                                     [&](const Rewrite& rewrite) { return absl::StartsWith(rewrite.rule, row.rule); });
-      if (!holds) continue;
-      if (first) page_.Title("at run time");
-      first = false;
-      page_.Paragraph(2, row.text);
-    }
+    const std::vector<std::string> texts = RunTimeTexts(record_);
+    if (texts.empty()) return;
+    page_.Title("at run time");
+    for (const std::string& text : texts) page_.Paragraph(2, text);
   }
 
   void AddNotes() {
@@ -279,6 +254,40 @@ class Explainer {
 
 }  // namespace
 
+std::string ReasonText(const Rewrite& rewrite) {
+  if (rewrite.evidence.empty()) return rewrite.because;
+  const Evidence& first = rewrite.evidence[0];
+  std::string text = absl::StrCat(UnitName(first.wanted_by), " needs ",
+                                  SymbolText(WithoutParameters(symbols::Demangle(first.symbol)), 60));
+  if (rewrite.evidence.size() > 1) absl::StrAppend(&text, " (and ", rewrite.evidence.size() - 1, " more)");
+  return text;
+}
+
+std::string ModeText(const LinkRecord& record) {
+  if (record.mode == "static") return "static executable";
+  if (record.mode == "static-pie") return "static position-independent executable";
+  if (record.mode == "dynamic") return "dynamic executable";
+  if (record.mode == "shared") return "shared library";
+  if (record.mode == "plugin") return "Go plugin";
+  return "linked as Go asked";
+}
+
+std::vector<std::string> RunTimeTexts(const LinkRecord& record) {
+  std::vector<std::string> texts;
+  for (const RunTimeText& row : kRunTimeTexts) {
+    const bool holds = std::any_of(record.rewrites.begin(), record.rewrites.end(),
+                                   [&](const Rewrite& rewrite) { return absl::StartsWith(rewrite.rule, row.rule); });
+    if (holds) texts.emplace_back(row.text);
+  }
+  return texts;
+}
+
+double LinkMilliseconds(const LinkRecord& record) {
+  double ms = 0;
+  for (const auto& [phase, duration] : record.phases_ms) ms += duration;
+  return ms;
+}
+
 std::string ExplainText(const LinkRecord& record, const TextOptions& options) {
   return Explainer(record, options).Run();
 }
@@ -290,15 +299,14 @@ std::string VerboseText(const LinkRecord& raw) {
     absl::StrAppend(&text, "cgo-ld-shim: ");
     if (!rewrite.before.empty()) absl::StrAppend(&text, "- ", Words(rewrite.before), "  ");
     if (!rewrite.after.empty()) absl::StrAppend(&text, "+ ", Words(rewrite.after), "  ");
-    absl::StrAppend(&text, TextOf(rewrite.rule).section == Section::kAdded ? Reason(rewrite) : rewrite.because,
+    absl::StrAppend(&text, TextOf(rewrite.rule).section == Section::kAdded ? ReasonText(rewrite) : rewrite.because,
                     " (rule ", rewrite.rule, ")\n");
   }
   for (const std::string& note : record.notes) {
     for (absl::string_view line : absl::StrSplit(note, '\n')) absl::StrAppend(&text, "cgo-ld-shim: ", line, "\n");
   }
   if (record.outcome == "failed") return text;
-  double ms = 0;
-  for (const auto& [phase, duration] : record.phases_ms) ms += duration;
+  const double ms = LinkMilliseconds(record);
   absl::StrAppend(&text, "cgo-ld-shim: ", ProgramName(record, {}), " linked, ", record.mode,
                   record.output_size > 0 ? absl::StrCat(", ", SizeText(record.output_size)) : "", ", ", SecondsText(ms),
                   "\n");

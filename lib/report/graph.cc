@@ -1,4 +1,4 @@
-// What needs what, as a graph for Graphviz: `cgo-ld-shim explain --graph kv | dot -Tsvg`. A node is an object or an
+// What needs what, as a graph for Graphviz: `cgo-ld-shim explain --dot kv | dot -Tsvg`. A node is an object or an
 // archive's member; an arrow goes from who wants a symbol to who defines it. What was added is filled; what is missing
 // is red.
 #include <algorithm>

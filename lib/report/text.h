@@ -32,6 +32,11 @@ std::string AnnotationsFor(const LinkRecord& record, const char* const* envp);
 std::string FlagsText(const LinkRecord& record);
 // The graph of what needs what, as DOT.
 std::string GraphText(const LinkRecord& record);
+// The same drawn, by files instead of objects: SVG that needs nothing else, for light and dark screens.
+std::string GraphSvg(const LinkRecord& record);
+// Everything about a link on one HTML page that loads nothing: what was changed, why each library is in the program and
+// how much it brings, what to know at run time; of a failed link, why it failed. The same record gives the same bytes.
+std::string HtmlText(const LinkRecord& record, const TextOptions& options = {});
 
 }  // namespace cgo_ld_shim::report
 

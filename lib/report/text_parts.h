@@ -49,6 +49,12 @@ std::string ProgramName(const LinkRecord& record, const TextOptions& options);
 std::string DriverName(const LinkRecord& record);
 
 bool IsStaticMode(const LinkRecord& record);
+std::string ModeText(const LinkRecord& record);  // "static executable"
+// "librocksdb.a(compression.o) needs ZSTD_compress (and 2 more)"; without evidence the rule's own words.
+std::string ReasonText(const rewrite::Rewrite& rewrite);
+// What the rules that were used mean to the running program, one sentence each.
+std::vector<std::string> RunTimeTexts(const LinkRecord& record);
+double LinkMilliseconds(const LinkRecord& record);  // all phases
 
 // "1 symbol", "3 symbols".
 std::string Count(size_t number, absl::string_view one, absl::string_view many);

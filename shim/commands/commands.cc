@@ -37,18 +37,24 @@ example:
   cgo-ld-shim env --shell fish | source
 )h"},
     {"explain", ExplainCommand, "what was changed in the link of a program, and why",
-     R"h(usage: cgo-ld-shim explain [BINARY|last] [--flags|--graph|--json]
+     R"h(usage: cgo-ld-shim explain [BINARY|last] [--flags|--graph|--dot|--json] [-o FILE]
+       cgo-ld-shim explain [BINARY|last] [--html FILE]
 
 Shows what was added to, left out of and changed in the link that made BINARY, each with its reason; or
 why the last link failed. Without BINARY it is the last link.
 
-  --flags  the same link for plain gcc or clang, as a go build line
-  --graph  what needs what, for Graphviz
-  --json   the whole record, as docs/record.md describes it
+  --flags      the same link for plain gcc or clang, as a go build line
+  --graph      what needs what, drawn as SVG
+  --dot        the same for Graphviz, object by object
+  --json       the whole record, as docs/record.md describes it
+  -o FILE      writes the answer there
+  --html FILE  all of it on one page for a browser, with what each library brings in bytes; - writes to the screen
+
+Exit status: 0 shown; 1 there is no record of this link, or FILE cannot be written; 2 not understood.
 
 example:
   cgo-ld-shim explain ./kv
-  cgo-ld-shim explain --graph ./kv | dot -Tsvg > kv.svg
+  cgo-ld-shim explain ./kv --html kv.html
 )h"},
     {"which", WhichCommand, "which libraries of this machine define a symbol",
      R"h(usage: cgo-ld-shim which SYMBOL... [--json] [-L DIR]

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
@@ -72,14 +73,43 @@ void SayHowItFits(const std::string& binary, const std::vector<report::FoundReco
   }
 }
 
+std::string Answer(const Options& options, const report::LinkRecord& record, const report::TextOptions& text_options) {
+  if (options.Has("--json")) return absl::StrCat(report::ToJson(record), "\n");
+  if (options.Has("--flags")) return report::FlagsText(record);
+  if (options.Has("--graph")) return report::GraphSvg(record);
+  if (options.Has("--dot")) return report::GraphText(record);
+  if (options.Has("--html")) return report::HtmlText(record, text_options);
+  return report::ExplainText(record, text_options);
+}
+
+// `explain --html ./kv` would put a page in the place of the program: what is a program, library or object stays.
+bool IsElf(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  char magic[4] = {};
+  return stream.read(magic, sizeof magic) && absl::string_view(magic, sizeof magic) == "\177ELF";
+}
+
+int Write(const std::string& file, const std::string& answer) {
+  if (IsElf(file)) {
+    fmt::print(stderr, "cgo-ld-shim: {} is a program or a library: it is not written over. Name another file\n", file);
+    return kFailed;
+  }
+  const absl::Status written = support::WriteFileAtomically(file, answer, 0644);
+  if (written.ok()) return kOk;
+  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(written.message()));
+  return kFailed;
+}
+
 }  // namespace
 
 int ExplainCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--json", false}, {"--flags", false}, {"--graph", false}};
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--flags", false}, {"--graph", false},
+                                        {"--dot", false},  {"--html", true},   {"-o", true}};
   const Options options = ParseOptions("explain", args, kRows);
   if (options.exit_status) return *options.exit_status;
-  if (options.values.size() > 1)
-    return UsageError("explain", "--json, --flags and --graph are three different answers; take one");
+  if (options.values.size() - (options.Has("-o") ? 1 : 0) > 1)
+    return UsageError("explain", "--flags, --graph, --dot, --html and --json are different answers; take one");
+  if (options.Has("--html") && options.Has("-o")) return UsageError("explain", "--html names the file already");
   if (options.words.size() > 1) return UsageError("explain", "explain takes one binary");
 
   const std::string binary = options.words.empty() ? "last" : options.words[0];
@@ -96,16 +126,15 @@ int ExplainCommand(const std::vector<std::string>& args) {
     record = found[0].record;
     text_options.name = binary;
   }
-  if (options.Has("--json")) {
-    fmt::print("{}\n", report::ToJson(record));
-  } else if (options.Has("--flags")) {
-    fmt::print("{}", report::FlagsText(record));
-  } else if (options.Has("--graph")) {
-    fmt::print("{}", report::GraphText(record));
-  } else {
-    fmt::print("{}", report::ExplainText(record, text_options));
+  std::string file;
+  if (options.Has("-o")) file = options.values.at("-o");
+  if (options.Has("--html")) file = options.values.at("--html");
+  if (file.empty() || file == "-") {
+    fmt::print("{}", Answer(options, record, text_options));
+    return kOk;
   }
-  return kOk;
+  text_options.colour = false;
+  return Write(file, Answer(options, record, text_options));
 }
 
 }  // namespace cgo_ld_shim::commands

@@ -45,7 +45,8 @@ std::vector<std::string> WithoutHeading(std::vector<std::string> lines, absl::st
   return lines;
 }
 
-HelpBlock MakeBlock(const std::vector<std::string>& lines) {
+// One block; or prose and the list that it ends with: "Exit status:", "  0  done".
+void AddBlocks(const std::vector<std::string>& lines, std::vector<HelpBlock>* blocks) {
   HelpBlock block;
   if (absl::StartsWith(lines[0], "usage: ")) {
     block.kind = HelpBlock::Kind::kUsage;
@@ -53,13 +54,17 @@ HelpBlock MakeBlock(const std::vector<std::string>& lines) {
   } else if (lines[0] == "example:" || lines[0] == "examples:") {
     block.kind = HelpBlock::Kind::kExample;
     block.lines = WithoutHeading(std::vector<std::string>(lines.begin() + 1, lines.end()), "  ");
-  } else if (std::all_of(lines.begin(), lines.end(), IsIndented)) {
-    block.kind = HelpBlock::Kind::kList;
-    block.items = ListItems(lines);
   } else {
-    block.lines = lines;
+    const auto list = std::find_if(lines.begin(), lines.end(), IsIndented);
+    block.lines.assign(lines.begin(), list);
+    if (!std::all_of(list, lines.end(), IsIndented)) {
+      block.lines = lines;
+    } else if (list != lines.end()) {
+      if (!block.lines.empty()) blocks->push_back(block);
+      block = {HelpBlock::Kind::kList, {}, ListItems(std::vector<std::string>(list, lines.end()))};
+    }
   }
-  return block;
+  blocks->push_back(std::move(block));
 }
 
 bool IsTyped(absl::string_view word) {
@@ -160,11 +165,11 @@ std::vector<HelpBlock> HelpBlocks(absl::string_view help) {
     if (!line.empty()) {
       lines.emplace_back(line);
     } else if (!lines.empty()) {
-      blocks.push_back(MakeBlock(lines));
+      AddBlocks(lines, &blocks);
       lines.clear();
     }
   }
-  if (!lines.empty()) blocks.push_back(MakeBlock(lines));
+  if (!lines.empty()) AddBlocks(lines, &blocks);
   return blocks;
 }
 

@@ -363,7 +363,8 @@ TEST_F(CommandsTest, ExplainShowsTheLastLinkOrThatOfABinary) {
       << Say({"explain", self_}).out;
   EXPECT_TRUE(absl::StartsWith(Say({"explain", "--json"}).out, "{\"schema\":1,"));
   EXPECT_TRUE(absl::StartsWith(Say({"explain", self_, "--flags"}).out, "CC=gcc go build"));
-  EXPECT_TRUE(absl::StartsWith(Say({"explain", "--graph", "last"}).out, "digraph link {"));
+  EXPECT_TRUE(absl::StartsWith(Say({"explain", "--dot", "last"}).out, "digraph link {"));
+  EXPECT_TRUE(absl::StartsWith(Say({"explain", "--graph", "last"}).out, "<svg "));
   EXPECT_EQ(Say({"explain", self_}).error, "");
   ASSERT_TRUE(report::StoreRecord(record).ok());
   EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "2 links fit " + self_ + " equally; this is the newest"))

@@ -32,6 +32,9 @@ dry afterwards.
                      on both sides
   --json  what was painted
 
+Exit status:
+  0  painted
+
 example:
   cgo-ld-shim paint north
 )h";
@@ -39,7 +42,7 @@ const Command kPaint = {"paint", nullptr, "paint a wall", kHelp};
 
 TEST(HelpTextTest, FallsIntoUsageProseListAndExample) {
   const std::vector<HelpBlock> blocks = HelpBlocks(kHelp);
-  ASSERT_EQ(blocks.size(), 4U);
+  ASSERT_EQ(blocks.size(), 6U);
   EXPECT_EQ(blocks[0].kind, HelpBlock::Kind::kUsage);
   EXPECT_THAT(blocks[0].lines,
               ElementsAre("cgo-ld-shim paint [WALL|last] [--colour red|blue] [--json|--dry]",
@@ -49,8 +52,10 @@ TEST(HelpTextTest, FallsIntoUsageProseListAndExample) {
   EXPECT_EQ(blocks[2].kind, HelpBlock::Kind::kList);
   EXPECT_THAT(blocks[2].items,
               ElementsAre(Pair("--colour red|blue", "which it is, on both sides"), Pair("--json", "what was painted")));
-  EXPECT_EQ(blocks[3].kind, HelpBlock::Kind::kExample);
-  EXPECT_THAT(blocks[3].lines, ElementsAre("cgo-ld-shim paint north"));
+  EXPECT_THAT(blocks[3].lines, ElementsAre("Exit status:"));
+  EXPECT_THAT(blocks[4].items, ElementsAre(Pair("0", "painted")));
+  EXPECT_EQ(blocks[5].kind, HelpBlock::Kind::kExample);
+  EXPECT_THAT(blocks[5].lines, ElementsAre("cgo-ld-shim paint north"));
 }
 
 TEST(HelpTextTest, TellsOptionsValuesWordsAndFiles) {
