@@ -1,5 +1,5 @@
-// An external linker that does nothing: it says yes to Go's questions, and leaves an empty file where a program should be.
-// What a build takes with it is what no linker can save.
+// An external linker that does nothing: it says yes to Go's questions, and leaves an empty file where a program should
+// be. What a build takes with it is what no linker can save.
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

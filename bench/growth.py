@@ -57,7 +57,7 @@ class Inputs:
         # end_of_all is as long as f_00000000: the names take each other's place.
         assert len("end_of_all") == len(NAME)
         self.template = compiled(directory, "template", TEMPLATE)
-        compiled(directory, "end", "int end_of_all(void) { return 0; }\n")
+        compiled(directory, "000000", "int end_of_all(void) { return 0; }\n")
         compiled(directory, "go", "int f_00000000(void);\nint main(void) { return f_00000000() < 0; }\n")
 
     def path(self, name):
@@ -69,15 +69,15 @@ class Inputs:
         return self.path(name)
 
     def objects(self, count):
-        return [self.write(f"{number:06d}.o", object_bytes(self.template, number, count)) for number in range(count)]
+        return [self.write(f"o{number:06d}.o", object_bytes(self.template, number, count)) for number in range(count)]
 
     def archives(self, count):
         result = []
-        for path in self.objects(count):
-            archive = path[:-2].replace(self.directory, self.directory + "/lib") + ".a"
+        for number, path in enumerate(self.objects(count)):
+            archive = self.path(f"lib/lib{number}.a")
             os.makedirs(os.path.dirname(archive), exist_ok=True)
             with open(path, "rb") as member, open(archive, "wb") as file:
-                file.write(archive_bytes(f"f_{int(os.path.basename(path)[:-2]):08d}", member.read()))
+                file.write(archive_bytes(f"f_{number:08d}", member.read()))
             os.unlink(path)
             result.append(archive)
         return result
@@ -99,7 +99,7 @@ class Inputs:
 def link_line(arguments, inputs, files):
     """Like Go's: what it writes stands in go.o and 000000.o, the rest is the user's."""
     response = inputs.write("line", "\n".join(files).encode())
-    return [arguments.tool, "-m64", "-o", inputs.path("program"), "-rdynamic", inputs.path("go.o"), inputs.path("end.o"),
+    return [arguments.tool, "-m64", "-o", inputs.path("program"), "-rdynamic", inputs.path("go.o"), inputs.path("000000.o"),
             "@" + response]
 
 

@@ -969,6 +969,10 @@ class FinalLinker {
 
 }  // namespace
 
-int FinalLink(const Context& context, const invocation::Invocation& call) { return FinalLinker(context, call).Run(); }
+int FinalLink(const Context& context, const invocation::Invocation& call) {
+  // Left to the kernel, as in main: taking the symbol tables apart would be the last thing that Go waits for.
+  static auto* const linker = new FinalLinker(context, call);
+  return linker->Run();
+}
 
 }  // namespace cgo_ld_shim

@@ -26,15 +26,18 @@ bool IsGoProbeSource(const std::string& source, absl::string_view cwd) {
 // A final link without host objects has nothing but its name go.o to tell it by; an object of Go's linker has Go's
 // tables.
 bool HoldsGoObject(const std::vector<Argument>& arguments, absl::string_view cwd) {
+  std::vector<std::string> go_objects;
   for (const Argument& argument : arguments) {
     if (argument.type != ArgType::kInput) continue;
     const std::string path = support::Absolute(argument.value, cwd);
     if (absl::EndsWith(path, "/000000.o")) return true;
-    if (!absl::EndsWith(path, "/go.o")) continue;
-    const absl::StatusOr<std::string> object = support::ReadFile(path);
-    if (object.ok() && absl::StrContains(*object, "gopclntab")) return true;
+    if (absl::EndsWith(path, "/go.o")) go_objects.push_back(path);
   }
-  return false;
+  // Last, because it is the largest file of most links.
+  return std::any_of(go_objects.begin(), go_objects.end(), [](const std::string& path) {
+    const absl::StatusOr<std::string> object = support::ReadFile(path);
+    return object.ok() && absl::StrContains(*object, "gopclntab");
+  });
 }
 
 }  // namespace

@@ -20,21 +20,23 @@ bool Movable(const PlanInput& input) {
   return input.origin != plan::Origin::kToolchain && input.IsArchive() && !input.whole_archive;
 }
 
-// What the link would be in a manner and an order.
-struct Result {
-  size_t missing = 0, duplicates = 0;
-  std::set<std::pair<std::string, int64_t>> taken;  // members, by file and number
-  // Which of two members serves a symbol may differ between linkers; what must not get worse is the link.
-  bool NoWorseThan(const Result& other) const { return missing <= other.missing && duplicates <= other.duplicates; }
-};
+// Which of two members serves a symbol may differ between linkers; what must not get worse is the link.
+bool NoWorse(const Simulation& link, const Simulation& other) {
+  return link.CountMissing() <= other.CountMissing() && link.duplicates().size() <= other.duplicates().size();
+}
 
-Result Try(const plan::LinkPlan& plan, const std::vector<PlanInput>& inputs, Simulation::Manner manner) {
+Simulation Try(const plan::LinkPlan& plan, const std::vector<PlanInput>& inputs, Simulation::Manner manner) {
   Simulation simulation(plan, manner);
   for (const PlanInput& input : inputs) simulation.Add(input);
   simulation.Finish();
-  Result result{.missing = simulation.CountMissing(), .duplicates = simulation.duplicates().size()};
-  for (const Unit& unit : simulation.units()) result.taken.insert({unit.file->path, unit.member});
-  return result;
+  return simulation;
+}
+
+// Members, by file and number.
+std::set<std::pair<std::string, int64_t>> Taken(const Simulation& link) {
+  std::set<std::pair<std::string, int64_t>> taken;
+  for (const Unit& unit : link.units()) taken.insert({unit.file->path, unit.member});
+  return taken;
 }
 
 std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const std::map<int, std::vector<int>>& needs) {
@@ -78,19 +80,16 @@ std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const st
 
 }  // namespace
 
-bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
-  const Result wanted = Try(plan, *inputs, Simulation::Manner::kLld);
-  if (Try(plan, *inputs, Simulation::Manner::kGnuLd).NoWorseThan(wanted)) return false;
+bool OrderForGnuLd(const plan::LinkPlan& plan, const Simulation& link, std::vector<PlanInput>* inputs) {
+  if (NoWorse(Try(plan, *inputs, Simulation::Manner::kGnuLd), link)) return false;
 
-  Simulation simulation(plan);
-  for (const PlanInput& input : *inputs) simulation.Add(input);
   std::vector<int> movable;
   for (size_t i = 0; i < inputs->size(); ++i) {
     if (Movable((*inputs)[i])) movable.push_back(static_cast<int>(i));
   }
   const std::set<int> in_play(movable.begin(), movable.end());
   std::map<int, std::vector<int>> needs;
-  for (const Simulation::Edge& edge : simulation.Edges()) {
+  for (const Simulation::Edge& edge : link.Edges()) {
     if (in_play.contains(edge.from) && in_play.contains(edge.to)) needs[edge.from].push_back(edge.to);
   }
   // A topological order that keeps the given one where it can: of the components that nobody still waiting needs, the
@@ -140,8 +139,8 @@ bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<PlanInput>* inputs) {
       if (!Movable((*inputs)[i])) result.push_back((*inputs)[i]);
       if (i == last) result.insert(result.end(), ordered.begin(), ordered.end());
     }
-    if (Try(plan, result, Simulation::Manner::kGnuLd).NoWorseThan(wanted) &&
-        Try(plan, result, Simulation::Manner::kLld).taken == wanted.taken) {
+    if (NoWorse(Try(plan, result, Simulation::Manner::kGnuLd), link) &&
+        Taken(Try(plan, result, Simulation::Manner::kLld)) == Taken(link)) {
       *inputs = std::move(result);
       return true;
     }

@@ -28,6 +28,7 @@ class Resolver {
     SortInputs();
     std::vector<Simulation> link;
     link.push_back(Simulate(Inputs()));
+    std::shared_ptr<const std::vector<PlanInput>> inputs = kept_.back();
     // A library that was added at the end of the simulation stands before the compiler's own in the link; where that
     // changes what is taken from which, new symbols may be missing. Each round adds at least one archive, so it ends.
     while (true) {
@@ -39,8 +40,9 @@ class Resolver {
     if (!added_.empty()) {
       RemoveSuperfluous();
       link.back() = Simulate(Inputs());
+      inputs = kept_.back();
     }
-    return Finish();
+    return Finish(std::move(inputs), std::move(link.back()));
   }
 
  private:
@@ -485,21 +487,27 @@ class Resolver {
   }
 
   // A library named twice needs to stand once. The first place stays; OrderForGnuLd moves it where that is wrong.
-  void DropRepeats(std::vector<PlanInput>* inputs) {
-    if (plan_.positional) return;
+  bool DropRepeats(std::vector<PlanInput>* inputs) {
+    if (plan_.positional) return false;
     std::set<std::string> seen;
-    std::erase_if(*inputs, [&](const PlanInput& input) {
-      return input.origin == Origin::kGiven && input.IsArchive() && !seen.insert(input.path).second;
-    });
+    return std::erase_if(*inputs, [&](const PlanInput& input) {
+             return input.origin == Origin::kGiven && input.IsArchive() && !seen.insert(input.path).second;
+           }) > 0;
   }
 
-  Resolution Finish() {
-    result_.inputs = Inputs();
-    DropRepeats(&result_.inputs);
-    result_.reordered = OrderForGnuLd(plan_, &result_.inputs);
-    result_.simulated = std::make_shared<const std::vector<PlanInput>>(result_.inputs);
-    auto simulation = std::make_shared<Simulation>(plan_);
-    for (const PlanInput& input : *result_.simulated) simulation->Add(input);
+  // `link` is the simulation of `inputs`, which is made anew only where they change: it is most of what a link without
+  // surprises costs here.
+  Resolution Finish(std::shared_ptr<const std::vector<PlanInput>> inputs, Simulation link) {
+    result_.inputs = *inputs;
+    const auto simulate_again = [&] {
+      link = Simulate(result_.inputs);
+      inputs = kept_.back();
+    };
+    if (DropRepeats(&result_.inputs)) simulate_again();
+    result_.reordered = OrderForGnuLd(plan_, link, &result_.inputs);
+    if (result_.reordered) simulate_again();
+    result_.simulated = std::move(inputs);
+    const auto simulation = std::make_shared<const Simulation>(std::move(link));
     FillAdded(*simulation);
     FillMissing(*simulation);
     FillGiven(*simulation);
@@ -508,7 +516,7 @@ class Resolver {
                                     simulation->UnitName(duplicate.first)});
     }
     result_.problems = simulation->problems();
-    result_.simulation = std::move(simulation);
+    result_.simulation = simulation;
     return std::move(result_);
   }
 

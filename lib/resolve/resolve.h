@@ -74,8 +74,8 @@ Resolution Resolve(const plan::LinkPlan& plan, const toolchain::Toolchain& toolc
 
 // Orders libraries so that each stands before what it needs, as GNU ld wants it; exposed for tests. `inputs` are
 // reordered between the first and the last movable one; members of a cycle become neighbours with one group number.
-// Returns false when the order was good already.
-bool OrderForGnuLd(const plan::LinkPlan& plan, std::vector<plan::PlanInput>* inputs);
+// `link` is the simulation of `inputs` as they are. Returns false when the order was good already.
+bool OrderForGnuLd(const plan::LinkPlan& plan, const Simulation& link, std::vector<plan::PlanInput>* inputs);
 
 }  // namespace cgo_ld_shim::resolve
 
