@@ -24,9 +24,6 @@ std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const to
   argv.insert(argv.end(), toolchain.line.options.begin(), toolchain.line.options.end());
   // All that is wrong at once; the default stops at 20.
   argv.push_back("--error-limit=0");
-  // Written rather than mapped: at a full disk a mapped output ends the process by SIGBUS, in a thread that blocks
-  // signals.
-  argv.push_back("--no-mmap-output-file");
   argv.insert(argv.end(), {"-o", output});
   argv.insert(argv.end(), toolchain.line.first_objects.begin(), toolchain.line.first_objects.end());
   for (const rewrite::LinkWord& word : link.line) {

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include "backend/backend.h"
 #include "lld/Common/CommonLinkerContext.h"
 #include "lld/Common/Driver.h"
@@ -15,9 +17,20 @@ std::vector<const char*> Pointers(const std::vector<std::string>& argv) {
   return pointers;
 }
 
+// lld's memory only grows until the process ends. By default glibc asks the kernel for it in steps of 128 KiB, each
+// time behind the lock that page faults of all threads need, and gives large blocks back at once, which are then
+// faulted in again.
+void TuneAllocator() {
+  constexpr int kMiB = 1 << 20;
+  ::mallopt(M_TOP_PAD, 64 * kMiB);
+  ::mallopt(M_TRIM_THRESHOLD, 1024 * kMiB);
+  ::mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the largest that glibc takes
+}
+
 }  // namespace
 
 Outcome LinkInProcess(const std::vector<std::string>& argv) {
+  TuneAllocator();
   Outcome outcome;
   llvm::raw_string_ostream messages(outcome.messages);
   // Not exitEarly: the result is verified and recorded before this process ends. lld's context is left to the end of
