@@ -13,7 +13,7 @@ namespace cgo_ld_shim::commands {
 namespace {
 
 constexpr double kWidth = 860;
-constexpr double kLabels = 230;   // column of names, left of a picture
+constexpr double kLabels = 246;   // column of names, left of a picture
 constexpr double kNumbers = 130;  // column of numbers, right of it
 constexpr double kRow = 30;
 constexpr double kAxis = 28;
@@ -29,7 +29,8 @@ body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sa
 h1 { font-size: 1.5rem; margin: 0 0 .3rem; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .2rem; }
 p { margin: .2rem 0; } .faint { color: var(--faint); }
 table { border-collapse: collapse; margin-top: 1rem; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); }
+th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td[colspan] { white-space: normal; }
 th:first-child, td:first-child { text-align: left; } th { color: var(--faint); font-weight: 500; }
 .scroll { overflow-x: auto; }
 svg { display: block; width: 100%; min-width: 640px; height: auto; margin-top: .5rem; }
@@ -65,9 +66,11 @@ std::string Escaped(const std::string& text) {
 
 // A name cut to what the column of names holds.
 std::string Label(const std::string& name) {
-  constexpr size_t kMost = 32;
+  constexpr size_t kMost = 34;
   if (report::Columns(name) <= kMost) return Escaped(name);
-  return absl::StrCat("…", Escaped(name.substr(name.size() - kMost + 1)));
+  size_t begin = name.size() - std::min(name.size(), kMost - 1);
+  while (begin < name.size() && (name[begin] & 0xC0) == 0x80) ++begin;  // not within a UTF-8 character
+  return absl::StrCat("…", Escaped(name.substr(begin)));
 }
 
 // A round number near `largest` / 5: 1, 2 or 5 times a power of ten.

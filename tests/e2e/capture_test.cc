@@ -98,6 +98,36 @@ TEST(BenchTest, MeasuresEachLinkerAsOftenAsAskedAndLeavesOnlyTheReport) {
   EXPECT_THAT(ListFiles(place + "/tmp"), IsEmpty());
 }
 
+// What a browser makes of the page: its own script is added to a copy, and writes down what it sees.
+TEST(BenchTest, ABrowserShowsTheReportInLightAndDarkAndInANarrowWindow) {
+  std::string browser;
+  for (const char* name : {"chromium", "chromium-browser", "google-chrome"}) {
+    if (browser.empty()) browser = FindProgram(name);
+  }
+  if (browser.empty()) GTEST_SKIP() << "there is no Chromium here";
+  const std::string module = CopyModule("hello"), place = MakeTempDirectory();
+  ASSERT_TRUE(Succeeded(Ours({"capture", place + "/c"}, module)));
+  ASSERT_TRUE(Succeeded(Ours({"bench", "c", "-n", "2", "--linkers", "cgo-ld-shim,bfd", "--html", "r.html"}, place)));
+  WriteText(place + "/seen.html",
+            ReadText(place + "/r.html") +
+                "<script>document.title = 'seen ' + getComputedStyle(document.body).backgroundColor + ' ' + "
+                "document.querySelectorAll('svg').length + ' ' + "
+                "(document.documentElement.scrollWidth <= innerWidth ? 'fits' : 'too wide')</script>\n");
+  const auto title = [&](const char* scheme, const char* width) {
+    const ProcessResult shown =
+        RunProgram({browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + place + "/profile",
+                    std::string("--blink-settings=preferredColorScheme=") + scheme,
+                    std::string("--window-size=") + width + ",900", "--dump-dom", "file://" + place + "/seen.html"});
+    const size_t begin = shown.output.find("<title>seen ");
+    if (begin == std::string::npos) return shown.output + shown.error;
+    return shown.output.substr(begin + 7, shown.output.find("</title>", begin) - begin - 7);
+  };
+  for (const char* width : {"1200", "500"}) {
+    EXPECT_EQ(title("1", width), "seen rgb(253, 253, 252) 5 fits") << "light, " << width;
+    EXPECT_EQ(title("0", width), "seen rgb(20, 24, 28) 5 fits") << "dark, " << width;
+  }
+}
+
 TEST(BenchTest, ALinkerThatFailsIsALineOfTheTable) {
   const std::string module = CopyModule("hello"), place = MakeTempDirectory();
   WriteProgram(place + "/broken", "#!/bin/sh\necho cannot do that; exit 3\n");

@@ -1,5 +1,8 @@
+#include <set>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "shim/commands/bench_result.h"
 
@@ -71,6 +74,60 @@ TEST(BenchHtmlTest, NeedsNothingFromElsewhere) {
   for (const char* foreign : {"http:", "https:", "<script", "<link", "@import", "url(", "<odd>"}) {
     EXPECT_THAT(page, Not(HasSubstr(foreign)));
   }
+}
+
+// Every element is closed by its own end, and no attribute is written twice.
+void ExpectWellFormed(const std::string& page) {
+  static const std::set<std::string> kVoid = {"!DOCTYPE", "meta", "line"};
+  std::vector<std::string> open;
+  for (size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
+    const size_t end = page.find('>', at);
+    ASSERT_NE(end, std::string::npos);
+    const std::string tag = page.substr(at + 1, end - at - 1);
+    const std::string name = tag.substr(0, tag.find(' '));
+    if (name[0] == '/') {
+      ASSERT_FALSE(open.empty()) << tag;
+      EXPECT_EQ(open.back(), name.substr(1));
+      open.pop_back();
+    } else if (!kVoid.contains(name) && tag.back() != '/') {
+      open.push_back(name);
+    }
+    std::set<std::string> attributes;
+    for (size_t equals = tag.find("=\""); equals != std::string::npos; equals = tag.find("=\"", equals + 2)) {
+      const size_t space = tag.rfind(' ', equals);
+      EXPECT_TRUE(attributes.insert(tag.substr(space + 1, equals - space - 1)).second) << tag;
+    }
+  }
+  EXPECT_THAT(open, testing::IsEmpty());
+}
+
+TEST(BenchHtmlTest, IsWellFormedAndNamesEveryLinkerInTableAndPictures) {
+  const std::string page = BenchHtml(Result());
+  ExpectWellFormed(page);
+  ExpectWellFormed(BenchHtml({}));
+  const auto count = [&](const std::string& text) {
+    size_t found = 0;
+    for (size_t at = page.find(text); at != std::string::npos; at = page.find(text, at + 1)) ++found;
+    return found;
+  };
+  for (const char* linker : {"cgo-ld-shim", "bfd 2.40"}) {
+    EXPECT_EQ(count(absl::StrCat("<tr><td>", linker, "</td>")), 1U);
+    EXPECT_EQ(count(absl::StrCat("<title>", linker, "</title>")), 2U) << "wall and CPU time";
+  }
+  EXPECT_EQ(count("<tr><td>&lt;odd&gt;</td>"), 1U) << "one that fails has a line in the table only";
+  EXPECT_EQ(count("<svg"), 4U);
+  EXPECT_EQ(count("id=\""), 0U) << "nothing refers to a part of the page";
+}
+
+TEST(BenchHtmlTest, ALongNameIsCutBetweenCharacters) {
+  BenchResult result = Result();
+  // 40 characters of two bytes: a cut within one would not be UTF-8.
+  std::string name;
+  for (int i = 0; i < 40; ++i) name += "\u00e9";
+  result.link_phases = {{name + "x", 1.0}};
+  const std::string page = BenchHtml(result);
+  const size_t cut = page.find("\u2026\u00e9");
+  ASSERT_NE(cut, std::string::npos);
 }
 
 TEST(BenchHtmlTest, APageWithoutMeasurementsIsStillAPage) { EXPECT_THAT(BenchHtml({}), HasSubstr("</html>")); }
