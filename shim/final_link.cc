@@ -14,6 +14,7 @@
 #include "backend/backend.h"
 #include "capture/capture.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/glibc_archives.h"
 #include "diagnose/observe.h"
 #include "doctor/prepare.h"
 #include "fmt/format.h"
@@ -62,6 +63,7 @@ class FinalLinker {
 
   int Run() {
     if (HasSystemLink(context_)) return LinkForSystem();
+    if (HasGlibcFloor(context_)) return LinkForGlibcFloor();
     if (const std::optional<std::string> reason = WhyNotStatic()) return LinkAsAsked(*reason);
     Phase("classify");
     if (const int status = LocateToolchain(); status != 0) return status;
@@ -72,6 +74,7 @@ class FinalLinker {
     if (const std::optional<std::string> reason = WhyNotStaticBySymbols()) return LinkAsAsked(*reason);
     if (!resolution_.not_found.empty()) return FailForInputs();
     if (HasMixedLibcs()) return FailForMixedLibcs();
+    if (!AddGlibcCompat()) return FailForGlibcArchives();
     IsolateClashes();
     AddStubs();
     AddNssObject();
@@ -258,6 +261,29 @@ class FinalLinker {
     return Finish(outcome.exit_status);
   }
 
+  // Another glibc's oldest version (CGO_LD_SHIM_TARGET=x86_64-linux-gnu.2.28). zig has glibc's symbols and not its
+  // code: the program is dynamic for glibc, and static for all else.
+  int LinkForGlibcFloor() {
+    FloorLink link = PrepareFloorLink(context_, call_);
+    record_.mode = "dynamic";
+    record_.target = toolchain::ZigTarget(context_.driver);
+    record_.compiler = absl::StrJoin(context_.driver, " ");
+    record_.linker = "zig's linker";
+    record_.rewrites = std::move(link.rewrites);
+    record_.notes.push_back(absl::StrCat("dynamic for glibc alone: ", record_.target, " is asked for"));
+    record_.driver_argv = context_.driver;
+    record_.driver_argv.insert(record_.driver_argv.end(), link.words.begin(), link.words.end());
+    const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, link.words);
+    Phase("link");
+    record_.outcome = outcome.exit_status == 0 ? "linked" : "failed";
+    if (outcome.exit_status != 0) {
+      fmt::print(stderr, "{}{}", outcome.messages, report::FailureText(record_));
+    } else if (!outcome.messages.empty()) {
+      record_.notes.push_back(absl::StrCat("the linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+    }
+    return Finish(outcome.exit_status);
+  }
+
   int LocateToolchain() {
     toolchain::LocateRequest request{.driver = context_.driver, .mode = rewrite::ModeOf(call_)};
     for (const Argument& argument : call_.arguments) {
@@ -423,6 +449,75 @@ class FinalLinker {
     record_.ways_out.push_back("go clean -cache                  then Go compiles it for the C library of today");
     record_.ways_out.push_back(
         "GOCACHE=DIRECTORY                a cache for each of the two, with Go 1.19 and earlier");
+    record_.outcome = "failed";
+    fmt::print(stderr, "{}", report::FailureText(record_));
+    return Finish(1);
+  }
+
+  // Archives that were built for glibc, on musl: what they lack is supplied. False for one that cannot work so.
+  bool AddGlibcCompat() {
+    if (!context_.settings.compat || !absl::StartsWith(toolchain_.libc, "musl") ||
+        target::Infer(environ).arch != target::HostArch()) {
+      return true;
+    }
+    const absl::StatusOr<std::string> path = objects::CompatArchive();
+    if (!path.ok()) return true;
+    const absl::StatusOr<symbols::InputFile>& compat = cache_.Open(*path);
+    if (!compat.ok() || compat->archive == nullptr) return true;
+    diagnose::GlibcArchives found = diagnose::FindGlibcArchives(resolution_, *compat->archive);
+    record_.missing = std::move(found.hazards);
+    if (!record_.missing.empty()) return false;
+    if (!found.supplied.empty()) SupplyGlibcNames(*path, found.supplied);
+    if (!found.rust_arguments.empty()) AddRustArguments(found.rust_arguments);
+    return true;
+  }
+
+  void SupplyGlibcNames(const std::string& archive, const std::vector<rewrite::Evidence>& supplied) {
+    PlanInput input{.origin = Origin::kGiven, .words = {archive}};
+    plan::ResolvePath(archive, plan_.all_dirs, &cache_, &input);
+    plan_.inputs.push_back(std::move(input));
+    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    rewrite::ExtraObject extra{
+        .rule = "glibc-compat",
+        .name = "libglibc_compat.a",
+        .path = archive,
+        .because = absl::StrCat(supplied.size(), supplied.size() == 1 ? " name" : " names",
+                                " of glibc that musl does not have; CGO_LD_SHIM_COMPAT=off makes it an error"),
+        .evidence = {supplied.begin(), supplied.begin() + std::min<ptrdiff_t>(3, std::ssize(supplied))}};
+    extra_.push_back(std::move(extra));
+    const std::string& unit = supplied[0].wanted_by;
+    record_.notes.push_back(
+        absl::StrCat(unit.substr(0, unit.rfind('(')),
+                     " was built for glibc and is linked with musl: a mutex that is initialised as "
+                     "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, "
+                     "and a constructor that reads its arguments, cannot be seen from here and would not work"));
+  }
+
+  void AddRustArguments(const std::string& symbol) {
+    const std::string directory = GoDirectory();
+    if (directory.empty()) return;
+    const absl::StatusOr<std::string> object = objects::CompileRustArguments(symbol, context_.driver, directory);
+    if (!object.ok()) {
+      record_.notes.emplace_back(object.status().message());
+      return;
+    }
+    temporary_files_.push_back(*object);
+    extra_.push_back({.rule = "rust-arguments",
+                      .name = "cgo_ld_shim_rust.o",
+                      .path = *object,
+                      .because =
+                          "glibc hands a program's arguments to constructors, which Rust for glibc relies on, and "
+                          "musl does not",
+                      .evidence = {{symbol, "", ""}}});
+    PlanInput input{.origin = Origin::kGiven, .words = {*object}};
+    plan::ResolvePath(*object, plan_.all_dirs, &cache_, &input);
+    plan_.inputs.push_back(std::move(input));
+    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+  }
+
+  int FailForGlibcArchives() {
+    record_.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc        static with the host's glibc");
+    record_.ways_out.push_back("a build of the library for musl, named instead of this one");
     record_.outcome = "failed";
     fmt::print(stderr, "{}", report::FailureText(record_));
     return Finish(1);

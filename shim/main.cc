@@ -18,6 +18,7 @@
 #include "support/process.h"
 #include "support/settings.h"
 #include "target/target.h"
+#include "toolchain/toolchain.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim {
@@ -49,10 +50,15 @@ absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* 
   const target::Target target = target::Infer(environ);
   const std::string wanted =
       target.native ? "CGO_LD_SHIM_LIBC=musl" : absl::StrCat("GOOS=", target.os, " GOARCH=", target.arch);
-  const std::optional<std::string> triple = context->settings.target.empty()
-                                                ? toolchain::ZigTriple(target)
-                                                : std::optional<std::string>(context->settings.target);
-  if (!triple) {
+  const absl::string_view made_for = target::ArchOfTriple(context->settings.target);
+  if (!made_for.empty() && made_for != target.arch) {
+    return absl::InvalidArgumentError(absl::StrCat("CGO_LD_SHIM_TARGET=", context->settings.target, " is for ",
+                                                   made_for, ", and GOARCH is ", target.arch,
+                                                   "; leave out one of the two"));
+  }
+  std::vector<std::string> words = {"-target", context->settings.target};
+  if (context->settings.target.empty()) words = toolchain::ZigTargetWords(target, environ);
+  if (words.empty()) {
     return absl::NotFoundError(
         absl::StrCat(wanted, ": zig has no such target; set CGO_LD_SHIM_CC to a compiler for it"));
   }
@@ -64,8 +70,10 @@ absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* 
                                             "or set CGO_LD_SHIM_CC to a compiler for that target"));
   }
   // zig traps on undefined behaviour in C unless told not to; what the user says comes later and wins.
-  context->driver = {*zig, cxx ? "c++" : "cc", "-target", toolchain::WithMacOsVersion(*triple, MacOsVersion(args)),
-                     "-fno-sanitize=undefined"};
+  words[1] = toolchain::WithMacOsVersion(words[1], MacOsVersion(args));
+  context->driver = {*zig, cxx ? "c++" : "cc"};
+  context->driver.insert(context->driver.end(), words.begin(), words.end());
+  context->driver.emplace_back("-fno-sanitize=undefined");
   if (const std::string sdk = AppleSdk(*context); !sdk.empty()) {
     // Behind zig's own headers, which fit its own libSystem.
     context->driver.insert(context->driver.end(), {"-iframework", absl::StrCat(sdk, "/System/Library/Frameworks"),
@@ -78,6 +86,15 @@ absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* 
 std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
   std::erase_if(args, [](const std::string& arg) { return arg == "-mhard-float" || arg == "-marm"; });
   return args;
+}
+
+// True when the target is 386 on an amd64 host, whose own compiler has no libraries for it, and zig has.
+bool LacksOtherWidth(const support::Settings& settings, bool cxx) {
+  if (target::Infer(environ).arch == target::HostArch()) return false;
+  invocation::UnderlyingCompiler compiler;
+  if (!invocation::FindUnderlyingCompiler(environ, cxx, &compiler)) return true;
+  const std::vector<std::string> driver(compiler.words, compiler.words + compiler.count);
+  return !toolchain::Has32BitLibc(driver) && toolchain::FindZig(settings.zig).has_value();
 }
 
 int CompilerVersion(const Context& context, const std::vector<std::string>& args) {
@@ -103,7 +120,7 @@ int Run(const std::vector<std::string>& argv) {
   const bool cxx = absl::EndsWith(argv[0], "++");
   const bool named = !context.settings.cc.empty() || (cxx && !context.settings.cxx.empty());
   const bool zig = !named && (!target::Infer(environ).native || context.settings.libc == support::Libc::kMusl ||
-                              !context.settings.target.empty());
+                              !context.settings.target.empty() || LacksOtherWidth(context.settings, cxx));
   if (zig) {
     if (const absl::Status chosen = ChooseZig(cxx, args, &context); !chosen.ok()) return Complain(chosen, 1);
     args = WithoutRefused(std::move(args));

@@ -109,6 +109,41 @@ bool HasSystemLink(const Context& context) {
   return !triple.empty() && !absl::StrContains(triple, "-linux");
 }
 
+bool HasGlibcFloor(const Context& context) {
+  const std::string triple = toolchain::ZigTarget(context.driver);
+  return absl::StrContains(triple, "-linux") && absl::StrContains(triple, "-gnu");
+}
+
+FloorLink PrepareFloorLink(const Context& context, const invocation::Invocation& call) {
+  FloorLink link;
+  std::vector<std::string> directories;
+  for (const Argument& argument : call.arguments) {
+    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, context.cwd));
+  }
+  std::vector<Argument> kept;
+  for (const Argument& argument : call.arguments) {
+    if (argument.type == ArgType::kStatic) {
+      link.rewrites.push_back({"glibc-floor", argument.words, {}, "zig has no static glibc", {}});
+      continue;
+    }
+    std::string archive;
+    if (argument.type == ArgType::kLibrary) {
+      for (const std::string& directory : directories) {
+        const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
+        if (archive.empty() && support::IsRegularFile(path)) archive = path;
+      }
+    }
+    if (archive.empty()) {
+      kept.push_back(argument);
+    } else {
+      kept.push_back({.type = ArgType::kInput, .value = archive, .words = {archive}});
+      link.rewrites.push_back({"glibc-floor", argument.words, {archive}, "only glibc is shared", {}});
+    }
+  }
+  link.words = invocation::Spell(kept);
+  return link;
+}
+
 SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call) {
   SystemLink link;
   if (AppleArch(context).empty()) {

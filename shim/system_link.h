@@ -39,6 +39,15 @@ struct SystemLink {
 SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call);
 void RemoveSystemLinkFiles(const SystemLink& link);
 
+// True when the driver is zig for Linux with glibc.
+bool HasGlibcFloor(const Context& context);
+struct FloorLink {
+  std::vector<std::string> words;
+  std::vector<rewrite::Rewrite> rewrites;
+};
+// Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
+FloorLink PrepareFloorLink(const Context& context, const invocation::Invocation& call);
+
 // Go's questions and compiles for macOS. Each function returns the exit status.
 int RefuseDynimportLink(const Context& context, const std::vector<std::string>& args);
 int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& args);

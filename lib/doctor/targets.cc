@@ -196,7 +196,12 @@ const char* ReadinessId(Readiness readiness) {
 TargetState DescribeTarget(const Machine& machine, const std::string& os, const std::string& arch) {
   if (!machine.settings.cc.empty()) return ByNamedCompiler(machine, os, arch);
   const bool musl = machine.settings.libc == support::Libc::kMusl || !machine.settings.target.empty();
-  if (IsNative(machine, os, arch) && !musl) return ByCompiler(machine, os, arch);
+  if (IsNative(machine, os, arch) && !musl) {
+    TargetState state = ByCompiler(machine, os, arch);
+    // The other width is zig's where the host's own libraries are not there.
+    const bool other_width = arch != machine.host_arch && state.readiness == Readiness::kMissing;
+    return other_width && machine.zig ? ByZig(machine, os, arch) : state;
+  }
   return ByZig(machine, os, arch);
 }
 

@@ -10,8 +10,18 @@
 #include "support/file.h"
 
 extern "C" const char cgo_ld_shim_nss_files_begin[], cgo_ld_shim_nss_files_end[];
+extern "C" const char cgo_ld_shim_compat_begin[], cgo_ld_shim_compat_end[];
 
 namespace cgo_ld_shim::objects {
+namespace {
+
+// The assembler's labels of one object: the compiler cannot see that they belong together.
+absl::string_view Between(const char* begin, const char* end) {
+  return {begin, reinterpret_cast<uintptr_t>(end) - reinterpret_cast<uintptr_t>(begin)};
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> InMemory(const char* name, absl::string_view bytes) {
   const int fd = ::memfd_create(name, 0);  // stays open over exec: the driver is a child of ours
   if (fd < 0 || ::write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
@@ -21,10 +31,11 @@ absl::StatusOr<std::string> InMemory(const char* name, absl::string_view bytes) 
 }
 
 absl::StatusOr<std::string> NssFilesObject() {
-  // The assembler's labels of one object: the compiler cannot see that they belong together.
-  const size_t size =
-      reinterpret_cast<uintptr_t>(cgo_ld_shim_nss_files_end) - reinterpret_cast<uintptr_t>(cgo_ld_shim_nss_files_begin);
-  return InMemory("nss_files.o", absl::string_view(cgo_ld_shim_nss_files_begin, size));
+  return InMemory("nss_files.o", Between(cgo_ld_shim_nss_files_begin, cgo_ld_shim_nss_files_end));
+}
+
+absl::StatusOr<std::string> CompatArchive() {
+  return InMemory("libglibc_compat.a", Between(cgo_ld_shim_compat_begin, cgo_ld_shim_compat_end));
 }
 
 }  // namespace cgo_ld_shim::objects

@@ -1,5 +1,5 @@
-// Objects of ours that a rewrite adds to a user's program: one that is carried inside this executable and reaches the
-// linker as a file in memory, so that nothing need be installed or written; and stubs, which the underlying compiler
+// Objects of ours that a rewrite adds to a user's program: those that are carried inside this executable and reach the
+// linker as files in memory, so that nothing need be installed or written; and stubs, which the underlying compiler
 // makes for the symbols at hand.
 //
 // Example:
@@ -21,6 +21,10 @@ namespace cgo_ld_shim::objects {
 // The object that restricts glibc's name service switch to "files" and "dns" (nss_files.c), for the host's
 // architecture. The path is good for this process and its children until this process ends. Errors: kResourceExhausted.
 absl::StatusOr<std::string> NssFilesObject();
+
+// The archive of glibc's names for musl (compat.c), one function a member, for the host's architecture; a path as that
+// of NssFilesObject. Errors: kResourceExhausted.
+absl::StatusOr<std::string> CompatArchive();
 
 // An ELF note (gABI, "Note Section").
 struct Note {
@@ -55,6 +59,12 @@ inline constexpr char kStubPrefix[] = "__cgo_ld_shim_stub_";
 // same bytes in any directory. Errors: kInternal with the compiler's words; those of writing a file.
 absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::vector<std::string>& driver,
                                          const std::string& directory);
+
+// Writes `directory`/cgo_ld_shim_rust.o: a constructor that calls `symbol` (the function by which Rust's standard
+// library for glibc takes the program's arguments) with the real ones. `driver` compiles it. Errors as those of
+// CompileStubs.
+absl::StatusOr<std::string> CompileRustArguments(const std::string& symbol, const std::vector<std::string>& driver,
+                                                 const std::string& directory);
 
 }  // namespace cgo_ld_shim::objects
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
@@ -190,6 +191,14 @@ std::optional<std::string> Find(const std::vector<std::string>& directories, abs
 }
 
 }  // namespace
+
+bool Has32BitLibc(const std::vector<std::string>& driver) {
+  const absl::StatusOr<Toolchain> toolchain = Locate({.driver = driver, .flags = {"-m32"}});
+  if (!toolchain.ok() || toolchain->line.first_objects.empty()) return false;
+  const absl::StatusOr<std::string> object = support::ReadFile(toolchain->line.first_objects[0]);
+  return object.ok() && object->size() > llvm::ELF::EI_CLASS &&
+         (*object)[llvm::ELF::EI_CLASS] == llvm::ELF::ELFCLASS32 && toolchain->FindArchive("c").has_value();
+}
 
 std::optional<std::string> Toolchain::FindArchive(absl::string_view name) const {
   return Find(line.library_dirs, absl::StrCat("lib", name, ".a"));

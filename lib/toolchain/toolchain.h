@@ -58,6 +58,10 @@ struct LocateRequest {
 };
 absl::StatusOr<Toolchain> Locate(const LocateRequest& request);
 
+// True when a driver for a 64-bit host links 32-bit programs (-m32) with a static C library that is really there: gcc
+// itself takes the flag with or without.
+bool Has32BitLibc(const std::vector<std::string>& driver);
+
 // What Go's tool ID rule (cmd/go/internal/work/buildid.go, gccToolID) takes from `output` as the version line; empty:
 // none.
 std::string VersionLine(absl::string_view output);

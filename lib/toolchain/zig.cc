@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/setting_rows.h"
 
 namespace cgo_ld_shim::toolchain {
 namespace {
@@ -36,6 +37,30 @@ constexpr Row kRows[] = {
     {"netbsd", "amd64", "x86_64-netbsd-none"},
     {"darwin", "amd64", "x86_64-macos.12.0"},
     {"darwin", "arm64", "aarch64-macos.12.0"},
+};
+
+// Go's variables that choose a processor within an architecture, where zig's own choice would be another one: code that
+// is too new does not run there, and floating point by another convention cannot be linked.
+struct CpuRow {
+  const char* arch;
+  const char* variable;
+  const char* value;   // as Go defines it; what follows a comma (GOARM=5,hardfloat) is left away
+  const char* triple;  // instead of the architecture's own; nullptr: that one
+  const char* cpu;     // -mcpu=
+};
+constexpr CpuRow kCpus[] = {
+    {"amd64", "GOAMD64", "v2", nullptr, "x86_64_v2"},
+    {"amd64", "GOAMD64", "v3", nullptr, "x86_64_v3"},
+    {"amd64", "GOAMD64", "v4", nullptr, "x86_64_v4"},
+    {"386", "GO386", "softfloat", nullptr, "pentium"},
+    {"arm", "GOARM", "5", "arm-linux-musleabi", "arm926ej_s"},
+    {"arm", "GOARM", "6", "arm-linux-musleabihf", "arm1176jzf_s"},
+    {"mipsle", "GOMIPS", "softfloat", "mipsel-linux-musleabi", "mips32r2+soft_float"},
+    {"mips64le", "GOMIPS64", "softfloat", nullptr, "mips64r2+soft_float"},
+    {"ppc64le", "GOPPC64", "power9", nullptr, "pwr9"},
+    {"ppc64le", "GOPPC64", "power10", nullptr, "pwr10"},
+    {"riscv64", "GORISCV64", "rva22u64", nullptr, "baseline_rv64+zba+zbb+zbs"},
+    {"riscv64", "GORISCV64", "rva23u64", nullptr, "baseline_rv64+zba+zbb+zbs+v"},
 };
 
 std::optional<std::string> PythonPackage() {
@@ -89,6 +114,19 @@ std::optional<std::string> ZigTriple(const target::Target& target) {
     if (target.os == row.os && target.arch == row.arch) return row.triple;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> ZigTargetWords(const target::Target& target, const char* const* envp) {
+  const std::optional<std::string> triple = ZigTriple(target);
+  if (!triple) return {};
+  for (const CpuRow& row : kCpus) {
+    const char* value = target.arch == row.arch ? support::FindVariable(envp, row.variable) : nullptr;
+    if (value == nullptr || absl::string_view(value).substr(0, absl::string_view(value).find(',')) != row.value)
+      continue;
+    const bool own = row.triple != nullptr && target.os == "linux";
+    return {"-target", own ? row.triple : *triple, absl::StrCat("-mcpu=", row.cpu)};
+  }
+  return {"-target", *triple};
 }
 
 std::string ZigTarget(const std::vector<std::string>& driver) {

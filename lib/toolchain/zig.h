@@ -29,6 +29,10 @@ std::optional<std::string> ZigOfEnvironment(const std::string& executable);
 // zig's name for a target; nullopt for one that zig does not have.
 std::optional<std::string> ZigTriple(const target::Target& target);
 
+// The words that make zig compile for a target, with the processor that GOARM, GOAMD64 and their like choose:
+// {"-target", "arm-linux-musleabi", "-mcpu=arm926ej_s"}. Empty for a target that zig does not have.
+std::vector<std::string> ZigTargetWords(const target::Target& target, const char* const* envp);
+
 // The triple of a driver that is `zig cc` or `zig c++` with a target; empty for any other driver.
 std::string ZigTarget(const std::vector<std::string>& driver);
 

@@ -71,19 +71,132 @@ TEST(MuslTest, ZigStaticPie) {
   EXPECT_EQ(RunStatic(build).output, "root 0 root\n");
 }
 
-TEST(MuslTest, AnArchiveForGlibcIsNamed) {
-  SKIP_WITHOUT_ZIG();
+// A program whose libvendor.a was compiled by gcc with glibc's headers, as prebuilt ones are.
+std::string VendorModule(const std::string& code, const std::vector<std::string>& flags = {"-O2"}) {
   const std::string module =
       MakeModule({{"main.go",
-                   "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lvendor\n// int f(void);\nimport \"C\"\n\n"
-                   "func main() { println(C.f()) }\n"}});
-  MakeArchive(
-      module + "/libvendor.a",
-      {{"f.c", "const char *gnu_get_libc_version(void);\nint f(void) { return gnu_get_libc_version()[0]; }\n"}});
-  const GoBuild build = BuildIn(module, kMusl);
+                   "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lvendor\n// int f(int);\nimport \"C\"\n\n"
+                   "func main() { print(C.f(7)) }\n"}});
+  MakeArchive(module + "/libvendor.a", {{"f.c", code}}, flags);
+  return module;
+}
+
+constexpr char kFortified[] = R"c(
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <execinfo.h>
+#include <fcntl.h>
+#include <gnu/libc-version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int f(int n) {
+  char text[32], line[32];
+  sprintf(text, "%d/%s", n, gnu_get_libc_version());
+  FILE *file = tmpfile();
+  fprintf(file, "%s\n", text);
+  rewind(file);
+  if (fgets(line, n + 20, file) == 0 || strncmp(line, "7/2.", 4) != 0) return 1;
+  fclose(file);
+  struct stat64 status;
+  if (stat64("/", &status) != 0 || !S_ISDIR(status.st_mode)) return 2;
+  int fd = open64("/proc/self/exe", O_RDONLY);
+  if (read(fd, line, n) != n || memcmp(line, "\177ELF", 4) != 0) return 3;
+  if (lseek64(fd, 0, SEEK_END) < 1000) return 4;
+  close(fd);
+  DIR *directory = opendir("/proc/self");
+  int entries = 0;
+  while (readdir64(directory) != 0) ++entries;
+  closedir(directory);
+  if (entries < 10) return 5;
+  void *frames[4];
+  return backtrace(frames, 4) == 0 ? 42 : 6;
+}
+)c";
+const std::vector<std::string> kFortify = {"-O2", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"};
+
+TEST(MuslTest, AnArchiveForGlibcIsServedWithGlibcsNames) {
+  SKIP_WITHOUT_ZIG();
+  const std::string log = MakeTempDirectory() + "/log";
+  const std::string module = VendorModule(kFortified, kFortify);
+  const GoBuild build = BuildIn(module, With(kMusl, LogTo(log)));
+  const std::vector<LinkRecord> links = Links(build, log);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_THAT(links[0].Rules(), Contains("glibc-compat"));
+  EXPECT_EQ(RunStatic(build).error, "42");
+
+  const GoBuild off = BuildIn(module, With(kMusl, "CGO_LD_SHIM_COMPAT=off"));
+  ASSERT_TRUE(Refused(off.go));
+  EXPECT_THAT(OurWords(off.go.error), HasSubstr("libvendor.a was built for glibc, and this program links musl"));
+}
+
+TEST(MuslTest, MuslGccIsServedWithGlibcsNamesToo) {
+  if (FindProgram("musl-gcc").empty()) GTEST_SKIP() << "no musl-gcc: apt-get install musl-tools";
+  const GoBuild build = BuildIn(VendorModule(kFortified, kFortify), {"CGO_LD_SHIM_CC=musl-gcc"});
+  EXPECT_EQ(RunStatic(build).error, "42");
+}
+
+// It would link: musl has a regexec of its own.
+TEST(MuslTest, AnArchiveForGlibcWhoseCallsMeanSomethingElseIsRefused) {
+  SKIP_WITHOUT_ZIG();
+  const GoBuild build = BuildIn(VendorModule(R"c(
+#include <regex.h>
+#include <stdio.h>
+int f(int n) {
+  regex_t r;
+  char text[16];
+  sprintf(text, "%d", n);
+  return regcomp(&r, text, 0) == 0 && regexec(&r, "7", 0, 0, 0) == 0;
+}
+)c",
+                                             kFortify),
+                                kMusl);
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error),
+              AllOf(HasSubstr("libvendor.a was built for glibc, and this program links musl"), HasSubstr("regexec"),
+                    HasSubstr("corrupt memory"), HasSubstr("CGO_LD_SHIM_LIBC=glibc")));
+}
+
+TEST(MuslTest, AnArchiveForGlibcThatNeedsMoreIsNamed) {
+  SKIP_WITHOUT_ZIG();
+  const GoBuild build =
+      BuildIn(VendorModule("int __libc_single_threaded_x, globfree64(void *);\nextern char __libc_single_threaded;\n"
+                           "int f(int n) { return globfree64(&n) + __libc_single_threaded; }\n"),
+              kMusl);
   ASSERT_TRUE(Refused(build.go));
   EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr("libvendor.a was built for glibc, and this program links musl"),
-                                              HasSubstr("gnu_get_libc_version"), HasSubstr("CGO_LD_SHIM_LIBC=glibc")));
+                                              HasSubstr("globfree64"), HasSubstr("CGO_LD_SHIM_LIBC=glibc")));
+}
+
+// glibc hands argc and argv to constructors. The function's name is that of Rust's standard library for glibc.
+TEST(MuslTest, ARustLibraryForGlibcGetsItsArguments) {
+  SKIP_WITHOUT_ZIG();
+  const std::string log = MakeTempDirectory() + "/log";
+  const GoBuild build = BuildIn(VendorModule(R"c(
+#include <gnu/libc-version.h>
+#include <string.h>
+static int count;
+static char **arguments;
+void init(int argc, char **argv, char **environment)
+    __asm__("_ZN3std3sys4args4unix3imp15ARGV_INIT_ARRAY12init_wrapper17h0123456789abcdefE");
+void init(int argc, char **argv, char **environment) {
+  count = argc;
+  arguments = argv;
+}
+__attribute__((section(".init_array.00099"), used)) static void (*const kInit)(int, char **, char **) = init;
+int f(int n) {
+  if (gnu_get_libc_version() == 0) return 0;
+  return count == 3 && strcmp(arguments[1], "one") == 0 && strcmp(arguments[2], "two") == 0 && arguments[3] == 0;
+}
+)c"),
+                                With(kMusl, LogTo(log)));
+  const std::vector<LinkRecord> links = Links(build, log);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_THAT(links[0].Rules(), Contains("rust-arguments"));
+  EXPECT_EQ(RunStatic(build, {"one", "two"}).error, "1");
 }
 
 TEST(MuslTest, ZigsCopiedFilesOutliveItsCacheAndAreMadeAgainWhenLost) {
