@@ -88,8 +88,11 @@ class HtmlPage {
                     Escape(name), ": how it was linked</title>\n<style>", kHtmlStyle,
                     "</style>\n</head>\n<body>\n<main>\n");
     WriteHeader(name);
-    if (Failed()) WriteFailure();
-    WriteRunTime();
+    if (Failed()) {
+      WriteFailure();
+    } else {
+      WriteRunTime();
+    }
     WriteChanges();
     WriteContents();
     WriteGraph();
@@ -180,6 +183,22 @@ class HtmlPage {
     return before;
   }
 
+  // An object that a rule added is a file in memory for the driver, "/proc/4711/fd/3"; the rule has its name.
+  void NameOwnObjects(std::vector<std::string>* words) const {
+    std::vector<std::string> names;
+    for (const Rewrite& rewrite : record_.rewrites) {
+      for (const std::string& word : rewrite.after) {
+        if (absl::EndsWith(word, ".o") && std::find(words->begin(), words->end(), word) == words->end())
+          names.push_back(word);
+      }
+    }
+    auto name = names.begin();
+    for (std::string& word : *words) {
+      if (absl::StartsWith(word, "/proc/") && absl::StrContains(word, "/fd/"))
+        word = name == names.end() ? "an object of cgo-ld-shim" : *name++;
+    }
+  }
+
   void WriteChanges() {
     if (record_.driver_argv.empty()) return;
     if (record_.rewrites.empty()) {
@@ -192,6 +211,7 @@ class HtmlPage {
     while (driver < after.size() && !absl::StartsWith(after[driver], "-") && !absl::EndsWith(after[driver], ".o"))
       ++driver;
     after.erase(after.begin(), after.begin() + static_cast<std::ptrdiff_t>(driver));
+    NameOwnObjects(&after);
     bool from_file = false;
     const std::vector<std::string> before = Before(after, &from_file);
     const std::vector<DiffLine> lines = Diff(before, after);

@@ -22,6 +22,11 @@ class Finder {
   Needs Run() {
     AddNode({.kind = NeedKind::kProgram, .name = kProgram}, "");
     for (const InputRecord& input : record_.inputs) AddInput(input);
+    // glibc's libm.a is a text that names libm-2.36.a: the symbols are in the one, the bytes are told of the other.
+    for (const InputRecord& input : record_.inputs) {
+      if (!input.first_use.provided_by.empty())
+        by_key_.try_emplace(UnitFile(input.first_use.provided_by), by_key_[input.path]);
+    }
     for (const rewrite::Rewrite& rewrite : record_.rewrites) {
       const bool adds = absl::StartsWith(rewrite.rule, "add-");
       for (const rewrite::Evidence& evidence : rewrite.evidence) AddEvidence(evidence, adds);
