@@ -857,6 +857,8 @@ class FinalLinker {
     }
     record_.missing = diagnosis.findings;
     record_.ways_out = diagnosis.ways_out;
+    if (!toolchain::ZigTarget(context_.driver).empty() && !HostDirectory(call_.expanded).empty())
+      record_.ways_out.emplace_back(kPkgConfigWayOut);
     record_.searched = resolution_.searched;
     for (const std::string& problem : resolution_.problems) record_.notes.push_back(problem);
     record_.outcome = "failed";

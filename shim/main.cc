@@ -1,6 +1,7 @@
 // Calls that the front did not hand on: our own commands, Go's questions that we answer, and the final link.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -69,10 +70,15 @@ absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* 
                                             "package ziglang: pip install ziglang, "
                                             "or set CGO_LD_SHIM_CC to a compiler for that target"));
   }
+  if (const absl::Status usable = toolchain::CheckZig(*zig); !usable.ok()) {
+    return absl::Status(usable.code(), absl::StrCat(wanted, ": ", usable.message()));
+  }
   // zig traps on undefined behaviour in C unless told not to; what the user says comes later and wins.
   words[1] = toolchain::WithMacOsVersion(words[1], MacOsVersion(args));
   context->driver = {*zig, cxx ? "c++" : "cc"};
   context->driver.insert(context->driver.end(), words.begin(), words.end());
+  const std::vector<std::string> more = toolchain::ZigTripleWords(words[1]);
+  context->driver.insert(context->driver.end(), more.begin(), more.end());
   context->driver.emplace_back("-fno-sanitize=undefined");
   if (const std::string sdk = AppleSdk(*context); !sdk.empty()) {
     // Behind zig's own headers, which fit its own libSystem.
@@ -95,6 +101,29 @@ bool LacksOtherWidth(const support::Settings& settings, bool cxx) {
   if (!invocation::FindUnderlyingCompiler(environ, cxx, &compiler)) return true;
   const std::vector<std::string> driver(compiler.words, compiler.words + compiler.count);
   return !toolchain::Has32BitLibc(driver) && toolchain::FindZig(settings.zig).has_value();
+}
+
+// Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
+int CompileForTarget(const Context& context, const std::vector<std::string>& args) {
+  const std::string directory = HostDirectory(args);
+  // cgo reads what the compiler says of its own questions, which have -oFILE in one word.
+  const bool question = std::any_of(
+      args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
+  if (directory.empty() || question) return HandOn(context, args);
+  std::vector<std::string> argv = context.driver;
+  argv.insert(argv.end(), args.begin(), args.end());
+  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
+  if (!result.ok()) return Complain(result.status(), 127);
+  std::fwrite(result->output.data(), 1, result->output.size(), stdout);
+  std::fwrite(result->error.data(), 1, result->error.size(), stderr);
+  if (result->exit_status != 0) {
+    fmt::print(
+        stderr,
+        "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
+        "is not told of another\n  what you can do\n    {}\n",
+        directory, toolchain::ZigTarget(context.driver), kPkgConfigWayOut);
+  }
+  return result->exit_status;
 }
 
 int CompilerVersion(const Context& context, const std::vector<std::string>& args) {
@@ -144,7 +173,7 @@ int Run(const std::vector<std::string>& argv) {
     case invocation::CallKind::kQuestion:
       return apple ? AnswerAppleQuestion(context, args) : HandOn(context, args);
     case invocation::CallKind::kCompile:
-      return apple ? CompileForApple(context, args) : HandOn(context, args);
+      return apple ? CompileForApple(context, args) : zig ? CompileForTarget(context, args) : HandOn(context, args);
     case invocation::CallKind::kToolId:
       return AnswerToolId(context, args);
     case invocation::CallKind::kExportCompile:

@@ -9,7 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
 #include "fmt/format.h"
@@ -107,6 +107,26 @@ std::string AppleSdk(const Context& context) { return AppleArch(context).empty()
 bool HasSystemLink(const Context& context) {
   const std::string triple = toolchain::ZigTarget(context.driver);
   return !triple.empty() && !absl::StrContains(triple, "-linux");
+}
+
+std::string HostDirectory(const std::vector<std::string>& args) {
+  for (size_t i = 0; i < args.size(); ++i) {
+    absl::string_view word = args[i];
+    const bool flag =
+        absl::ConsumePrefix(&word, "-I") || absl::ConsumePrefix(&word, "-L") || absl::ConsumePrefix(&word, "-isystem");
+    if (!flag) continue;
+    if (word.empty() && i + 1 < args.size()) word = args[++i];
+    while (absl::ConsumeSuffix(&word, "/")) {
+    }
+    for (const char* base : {"/usr/include", "/usr/lib", "/lib"}) {
+      absl::string_view rest = word;
+      if (!absl::ConsumePrefix(&rest, base)) continue;
+      // /usr/include itself, and what belongs to this host's triple; not /usr/include/libxml2, whose headers fit any.
+      const absl::string_view triple = rest.substr(0, rest.find('/', 1));
+      if (rest.empty() || target::ArchOfTriple(absl::StripPrefix(triple, "/")) == target::HostArch()) return args[i];
+    }
+  }
+  return "";
 }
 
 bool HasGlibcFloor(const Context& context) {

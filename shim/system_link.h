@@ -48,6 +48,12 @@ struct FloorLink {
 // Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
 FloorLink PrepareFloorLink(const Context& context, const invocation::Invocation& call);
 
+// The first -I, -L or -isystem word in a call for another target or C library that names this host's own directory, as
+// pkg-config does when it knows of no other; empty: there is none.
+std::string HostDirectory(const std::vector<std::string>& args);
+inline constexpr char kPkgConfigWayOut[] =
+    "PKG_CONFIG_LIBDIR=DIR/lib/pkgconfig    DIR holds the libraries for that target; pkg-config then looks there alone";
+
 // Go's questions and compiles for macOS. Each function returns the exit status.
 int RefuseDynimportLink(const Context& context, const std::vector<std::string>& args);
 int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& args);

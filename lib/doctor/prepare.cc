@@ -16,6 +16,7 @@
 #include "support/settings.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
+#include "toolchain/zig.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::doctor {
@@ -126,7 +127,10 @@ absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx
 }  // namespace
 
 std::vector<std::string> ZigDriver(const std::string& zig, const std::string& triple) {
-  return {zig, "cc", "-target", triple, "-fno-sanitize=undefined"};
+  std::vector<std::string> driver = {zig, "cc", "-target", triple};
+  for (std::string& word : toolchain::ZigTripleWords(triple)) driver.push_back(std::move(word));
+  driver.emplace_back("-fno-sanitize=undefined");
+  return driver;
 }
 
 bool IsPrepared(const std::vector<std::string>& driver, bool cxx) {

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "rewrite/apply.h"
 
 namespace cgo_ld_shim::rewrite {
@@ -93,6 +94,18 @@ void DecideDebugSections(const invocation::Invocation& call, const support::Sett
   AddRewrite(decision, {"debug-sections", before, {word}, absl::StrCat("CGO_LD_SHIM_DEBUG_SECTIONS=", kind), {}});
 }
 
+// Debug sections of C objects for 32-bit MIPS have a type of their own, and Go's have not: lld refuses to join the two.
+void DecideMipsDebug(const plan::LinkPlan& plan, Decision* decision) {
+  const bool mips = std::any_of(plan.inputs.begin(), plan.inputs.end(), [](const PlanInput& input) {
+    return input.IsObject() && input.files[0].object != nullptr &&
+           input.files[0].object->machine.e_machine == llvm::ELF::EM_MIPS && !input.files[0].object->machine.is64;
+  });
+  if (!mips) return;
+  decision->append.emplace_back("-Wl,--strip-debug");
+  AddRewrite(decision,
+             {"mips-debug", {}, {"-Wl,--strip-debug"}, "Go's debug sections and C's have different types", {}});
+}
+
 void DecideLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution, Decision* decision) {
   for (const PlanInput& input : resolution.left_out) {
     if (input.argument < 0) continue;
@@ -178,6 +191,7 @@ Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, 
   decision.drop.resize(call.arguments.size());
   decision.replace.resize(call.arguments.size());
   DecideDebugSections(call, settings, &decision);
+  DecideMipsDebug(plan, &decision);
   DecideMode(call, &decision);
   DecideLibraries(plan, resolution, &decision);
   for (const Replacement& replacement : replacements) AddRewrite(&decision, replacement.rewrite);

@@ -2,8 +2,10 @@
 
 #include <cstdlib>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
 #include "support/process.h"
@@ -109,6 +111,42 @@ std::optional<std::string> FindZig(const std::string& configured) {
   return PythonPackage();
 }
 
+absl::Status CheckZig(const std::string& zig) {
+  const auto identity = support::Identify(zig);
+  if (!identity || !support::IsRegularFile(zig)) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no zig at ", zig,
+                     " (CGO_LD_SHIM_ZIG names it, or what was found is gone): pip install ziglang, "
+                     "or set CGO_LD_SHIM_ZIG to one that is there"));
+  }
+  const std::string state = absl::StrCat(zig, " ", identity->size, " ", identity->mtime_ns, " ");
+  const std::optional<std::string> cache = support::CacheDirectory();
+  const std::string kept = cache ? absl::StrCat(*cache, "/zig-version") : "";
+  std::string version;
+  if (const absl::StatusOr<std::string> text = support::ReadFile(kept); text.ok() && absl::StartsWith(*text, state)) {
+    version = text->substr(state.size());
+  } else {
+    const absl::StatusOr<support::ProcessResult> said = support::RunProcess({zig, "version"}, {.merge_stderr = true});
+    if (!said.ok()) return said.status();
+    version = std::string(absl::StripAsciiWhitespace(said->output));
+    if (said->exit_status != 0 || version.empty() || version.size() > 100) {
+      return absl::FailedPreconditionError(absl::StrCat(zig,
+                                                        " does not run (`zig version` said: ", version.substr(0, 200),
+                                                        "): pip install --force-reinstall ziglang"));
+    }
+    if (!kept.empty()) support::WriteFileAtomically(kept, state + version, 0600).IgnoreError();
+  }
+  // "0.15.2", "0.17.0-dev.12+abc"
+  const std::vector<std::string> parts = absl::StrSplit(version, '.');
+  int major = 0, minor = 0;
+  const bool read = parts.size() >= 2 && absl::SimpleAtoi(parts[0], &major) && absl::SimpleAtoi(parts[1], &minor);
+  if (read && major == 0 && minor < kOldestZig) {
+    return absl::FailedPreconditionError(absl::StrCat(zig, " is zig ", version, ", and 0.", kOldestZig,
+                                                      " is the oldest that works: pip install --upgrade ziglang"));
+  }
+  return absl::OkStatus();
+}
+
 std::optional<std::string> ZigTriple(const target::Target& target) {
   for (const Row& row : kRows) {
     if (target.os == row.os && target.arch == row.arch) return row.triple;
@@ -127,6 +165,14 @@ std::vector<std::string> ZigTargetWords(const target::Target& target, const char
     return {"-target", own ? row.triple : *triple, absl::StrCat("-mcpu=", row.cpu)};
   }
   return {"-target", *triple};
+}
+
+std::vector<std::string> ZigTripleWords(absl::string_view triple) {
+  // zig takes vector instructions for granted there (LSX), Go and qemu before 8.1 do not.
+  if (absl::StartsWith(triple, "loongarch64-")) return {"-mcpu=baseline-lsx"};
+  // clang warns of a word that zig itself adds, and runtime/cgo makes warnings errors.
+  if (absl::StartsWith(triple, "mips64el-")) return {"-Wno-option-ignored"};
+  return {};
 }
 
 std::string ZigTarget(const std::vector<std::string>& driver) {

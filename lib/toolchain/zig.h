@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "target/target.h"
@@ -26,12 +27,20 @@ std::optional<std::string> FindZig(const std::string& configured);
 // versions the newest. nullopt: there is none.
 std::optional<std::string> ZigOfEnvironment(const std::string& executable);
 
+// OK for a zig that is there, runs, and is new enough; its version is asked once and kept. Errors: kNotFound,
+// kFailedPrecondition, with what to do.
+inline constexpr int kOldestZig = 13;  // 0.13
+absl::Status CheckZig(const std::string& zig);
+
 // zig's name for a target; nullopt for one that zig does not have.
 std::optional<std::string> ZigTriple(const target::Target& target);
 
 // The words that make zig compile for a target, with the processor that GOARM, GOAMD64 and their like choose:
 // {"-target", "arm-linux-musleabi", "-mcpu=arm926ej_s"}. Empty for a target that zig does not have.
 std::vector<std::string> ZigTargetWords(const target::Target& target, const char* const* envp);
+
+// Words that a triple needs besides, whatever the processor: what zig itself would choose does not work with Go there.
+std::vector<std::string> ZigTripleWords(absl::string_view triple);
 
 // The triple of a driver that is `zig cc` or `zig c++` with a target; empty for any other driver.
 std::string ZigTarget(const std::vector<std::string>& driver);

@@ -1,0 +1,267 @@
+// Every target that zig serves, from one machine, in one loop, in one build cache, with this machine's own compiler in
+// between. Linux programs run under qemu-user where it is installed; ./dev test --all installs it.
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "llvm/Object/Binary.h"
+#include "llvm/Object/COFF.h"
+#include "llvm/Object/ObjectFile.h"
+#include "tests/e2e/elf_file.h"
+#include "tests/e2e/harness.h"
+#include "tests/e2e/link_log.h"
+
+namespace cgo_ld_shim::e2e {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+bool HasZig() {
+  return !FindProgram("zig").empty() || RunProgram({"python3", "-c", "import ziglang"}).exit_status == 0;
+}
+
+#define SKIP_WITHOUT_ZIG() \
+  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"
+
+Environment For(const std::string& os, const std::string& arch, const Environment& more = {}) {
+  Environment environment = {absl::StrCat("GOOS=", os), absl::StrCat("GOARCH=", arch), "CGO_ENABLED=1",
+                             "CXX=cgo-ld-shim++"};
+  environment.insert(environment.end(), more.begin(), more.end());
+  return environment;
+}
+
+struct LinuxTarget {
+  const char* arch;
+  const char* emulator;  // of qemu-user; empty: this kernel itself
+};
+constexpr LinuxTarget kLinux[] = {{"arm64", "aarch64"},       {"arm", "arm"},          {"386", ""},
+                                  {"riscv64", "riscv64"},     {"ppc64le", "ppc64le"},  {"s390x", "s390x"},
+                                  {"loong64", "loongarch64"}, {"mips64le", "mips64el"}};
+
+// Runs a program for another machine; empty: nothing here can. "" for `emulator` is this kernel.
+std::vector<std::string> Runner(const std::string& emulator, const std::string& program) {
+  if (emulator.empty()) return {program};
+  for (const char* suffix : {"-static", ""}) {
+    const std::string qemu = FindProgram(absl::StrCat("qemu-", emulator, suffix));
+    if (!qemu.empty()) return {qemu, program};
+  }
+  return {};
+}
+
+// SQL, HTTP over loopback, and a user by name.
+std::string DemoWithUser() {
+  const std::string module = CopyModule("demo");
+  WriteText(
+      module + "/user.go",
+      "package main\n\nimport (\n\t\"fmt\"\n\t\"os/user\"\n)\n\nfunc init() {\n\troot, err := user.Lookup(\"root\")\n"
+      "\tfmt.Println(root.Uid, err)\n}\n");
+  return module;
+}
+
+TEST(SlowTargetsTest, EveryLinuxInOneLoopAndOneCache) {
+  SKIP_WITHOUT_ZIG();
+  const std::string module = DemoWithUser();
+  std::string not_run;
+  for (const LinuxTarget& target : kLinux) {
+    SCOPED_TRACE(target.arch);
+    const GoBuild build = BuildIn(module, For("linux", target.arch));
+    ASSERT_TRUE(Succeeded(build.go));
+    EXPECT_EQ(build.go.error, "");
+    EXPECT_TRUE(IsStatic(build.binary));
+    const std::vector<std::string> argv = Runner(target.emulator, build.binary);
+    if (argv.empty()) {
+      absl::StrAppend(&not_run, " ", target.arch);
+    } else {
+      const ProcessResult run = RunProgram(argv);
+      EXPECT_TRUE(Succeeded(run));
+      EXPECT_THAT(run.output, AllOf(StartsWith("0 <nil>\n"), HasSubstr("4 linkers, the newest is mold")));
+    }
+    EXPECT_THAT(RunStatic(BuildIn(module)).output, HasSubstr("4 linkers")) << "this machine's own, in between";
+  }
+  if (!not_run.empty()) GTEST_SKIP() << "built, and not run, because qemu-user-static is not installed:" << not_run;
+}
+
+TEST(SlowTargetsTest, MipsWithoutDebugSections) {
+  SKIP_WITHOUT_ZIG();
+  const GoBuild build = BuildGo("osuser", For("linux", "mipsle"));
+  ASSERT_TRUE(Succeeded(build.go));
+  EXPECT_TRUE(IsStatic(build.binary));
+  const std::vector<std::string> argv = Runner("mipsel", build.binary);
+  if (argv.empty()) GTEST_SKIP() << "built, and not run, because qemu-user-static is not installed";
+  EXPECT_EQ(RunProgram(argv).output, "root 0 root\n");
+}
+
+TEST(SlowTargetsTest, GoArmChoosesTheProcessor) {
+  SKIP_WITHOUT_ZIG();
+  const GoBuild build = BuildGo("osuser", For("linux", "arm", {"GOARM=5"}));
+  ASSERT_TRUE(Succeeded(build.go));
+  const std::vector<std::string> argv = Runner("arm", build.binary);
+  if (argv.empty()) GTEST_SKIP() << "built, and not run, because qemu-user-static is not installed";
+  EXPECT_EQ(RunProgram({argv[0], "-cpu", "arm926", build.binary}).output, "root 0 root\n");
+}
+
+// The names of the DLLs that a program for Windows imports.
+std::vector<std::string> ImportedDlls(const std::string& path) {
+  std::vector<std::string> names;
+  llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
+      llvm::object::ObjectFile::createObjectFile(path);
+  if (!file) {
+    ADD_FAILURE() << llvm::toString(file.takeError());
+    return names;
+  }
+  const auto* object = llvm::dyn_cast<llvm::object::COFFObjectFile>(file->getBinary());
+  if (object == nullptr) return names;
+  for (const llvm::object::ImportDirectoryEntryRef& entry : object->import_directories()) {
+    llvm::StringRef name;
+    if (llvm::Error error = entry.getName(name)) {
+      ADD_FAILURE() << llvm::toString(std::move(error));
+    } else {
+      names.push_back(name.lower());
+    }
+  }
+  return names;
+}
+
+TEST(SlowTargetsTest, WindowsImportsWhatEveryWindowsHas) {
+  SKIP_WITHOUT_ZIG();
+  for (const char* arch : {"amd64", "arm64"}) {
+    SCOPED_TRACE(arch);
+    const GoBuild build = BuildGo("demo", For("windows", arch));
+    ASSERT_TRUE(Succeeded(build.go));
+    const std::vector<std::string> dlls = ImportedDlls(build.binary);
+    EXPECT_THAT(dlls, Contains("kernel32.dll"));
+    EXPECT_THAT(dlls, Each(testing::AnyOf("kernel32.dll", StartsWith("api-ms-win-crt-"), "ntdll.dll", "ucrtbase.dll")));
+  }
+}
+
+TEST(SlowTargetsTest, BsdProgramsNeedTheSystemsLibcAlone) {
+  SKIP_WITHOUT_ZIG();
+  for (const char* os : {"freebsd", "netbsd"}) {
+    SCOPED_TRACE(os);
+    const std::string log = MakeTempDirectory() + "/log";
+    // net, whose -lresolv zig does not have for NetBSD.
+    const GoBuild build = BuildGo("nethttp", For(os, "amd64", {LogTo(log)}));
+    ASSERT_TRUE(Succeeded(build.go));
+    const std::vector<std::string> needed = Needed(build.binary);
+    EXPECT_THAT(needed, Contains(StartsWith("libc.so.")));
+    EXPECT_THAT(needed,
+                Each(testing::AnyOf(StartsWith("libc.so."), StartsWith("libthr.so."), StartsWith("libpthread.so."))));
+    const std::vector<LinkRecord> links = ReadLog(log);
+    ASSERT_EQ(links.size(), 1U);
+    EXPECT_THAT(links[0].Rules(), Contains("drop-lresolv"));
+  }
+}
+
+// "GLIBC_2.28" → 228; the largest in the file, 0 for none.
+int NewestGlibc(const std::string& path) {
+  int newest = 0;
+  const std::string bytes = ReadText(path);
+  for (size_t at = bytes.find("GLIBC_2."); at != std::string::npos; at = bytes.find("GLIBC_2.", at + 1))
+    newest = std::max(newest, 200 + std::atoi(bytes.c_str() + at + 8));
+  return newest;
+}
+
+TEST(TargetsTest, AGlibcFloorIsKeptAndOnlyGlibcIsShared) {
+  SKIP_WITHOUT_ZIG();
+  const char* triple = absl::StrContains(RunProgram({"uname", "-m"}).output, "x86_64") ? "x86_64-linux-gnu.2.28"
+                                                                                       : "aarch64-linux-gnu.2.28";
+  const std::string module = MakeModule(
+      {{"main.go",
+        "package main\n\nimport \"os/user\"\n\n// #cgo LDFLAGS: -L${SRCDIR} -lown\n// int own(void);\n"
+        "import \"C\"\n\nfunc main() {\n\troot, _ := user.Lookup(\"root\")\n\tprint(root.Uid, C.own())\n}\n"}});
+  MakeArchive(module + "/libown.a", {{"own.c", "int own(void) { return 5; }\n"}});
+  Compile(module + "/libown.so", "int own(void) { return 6; }\n", {"-shared", "-fPIC"});
+  const std::string log = MakeTempDirectory() + "/log";
+  const GoBuild build = BuildIn(module, {absl::StrCat("CGO_LD_SHIM_TARGET=", triple), "CXX=cgo-ld-shim++", LogTo(log)});
+  ASSERT_TRUE(Succeeded(build.go));
+  EXPECT_EQ(build.go.error, "");
+  EXPECT_EQ(RunProgram({build.binary}).error, "05");
+  EXPECT_THAT(Needed(build.binary), AllOf(Contains("libc.so.6"), Not(Contains("libown.so"))));
+  EXPECT_GT(NewestGlibc(build.binary), 0);
+  EXPECT_LE(NewestGlibc(build.binary), 228);
+  const std::vector<LinkRecord> links = ReadLog(log);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_THAT(links[0].Rules(), Contains("glibc-floor"));
+
+  const GoBuild other = BuildIn(module, {"CGO_LD_SHIM_TARGET=s390x-linux-gnu.2.28"});
+  ASSERT_TRUE(Refused(other.go));
+  EXPECT_THAT(OurWords(other.go.error), AllOf(HasSubstr("is for s390x"), HasSubstr("GOARCH is")));
+}
+
+TEST(TargetsTest, ThisMachinesHeadersAreNamedInACompileForAnother) {
+  SKIP_WITHOUT_ZIG();
+  const std::string triple =
+      absl::StrContains(RunProgram({"uname", "-m"}).output, "x86_64") ? "x86_64-linux-gnu" : "aarch64-linux-gnu";
+  const std::string module =
+      MakeModule({{"main.go", absl::StrCat("package main\n\n// #cgo CFLAGS: -I/usr/include/", triple,
+                                           "\n// #include <sys/cdefs.h>\n// #include <no_such_header.h>\n"
+                                           "import \"C\"\n\nfunc main() { C.f() }\n")}});
+  const GoBuild build = BuildIn(module, For("linux", "riscv64"));
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error),
+              AllOf(HasSubstr(absl::StrCat("-I/usr/include/", triple, " is this machine's own directory")),
+                    HasSubstr("riscv64-linux-musl"), HasSubstr("PKG_CONFIG_LIBDIR")));
+}
+
+TEST(TargetsTest, AnArchiveOfAnotherArchitectureIsNamed) {
+  SKIP_WITHOUT_ZIG();
+  const std::string module =
+      MakeModule({{"main.go",
+                   "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lvendor\n// int f(void);\nimport \"C\"\n\n"
+                   "func main() { print(C.f()) }\n"}});
+  MakeArchive(module + "/libvendor.a", {{"f.c", "int f(void) { return 1; }\n"}});
+  const GoBuild build = BuildIn(module, For("linux", "riscv64"));
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error),
+              AllOf(HasSubstr("libvendor.a"), testing::AnyOf(HasSubstr("x86-64"), HasSubstr("AArch64"))));
+}
+
+// A shared library for macOS, by its path, in a program for Linux.
+TEST(TargetsTest, ALibraryOfAnotherSystemIsNamed) {
+  SKIP_WITHOUT_ZIG();
+  const std::string module =
+      MakeModule({{"main.go",
+                   "package main\n\n// #cgo LDFLAGS: ${SRCDIR}/libvendor.dylib\n// int f(void);\nimport \"C\"\n\n"
+                   "func main() { print(C.f()) }\n"}});
+  // The beginning of one: magic number, arm64, and that it is a shared library.
+  WriteText(module + "/libvendor.dylib",
+            std::string("\xcf\xfa\xed\xfe\x0c\0\0\x01\0\0\0\0\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32));
+  const GoBuild build = BuildIn(module, {"CGO_LDFLAGS_ALLOW=.*"});
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr("libvendor.dylib"), HasSubstr("Mach-O")));
+}
+
+TEST(TargetsTest, ATargetThatZigDoesNotHaveIsNamed) {
+  const GoBuild build = BuildGo("hello", For("openbsd", "amd64"));
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(build.go.error, AllOf(HasSubstr("cgo-ld-shim: GOOS=openbsd GOARCH=amd64: zig has no such target"),
+                                    HasSubstr("CGO_LD_SHIM_CC")));
+}
+
+TEST(TargetsTest, AMissingZigIsNamedWithTheWayToGetIt) {
+  const GoBuild build = BuildGo("hello", For("linux", "s390x", {"CGO_LD_SHIM_ZIG=/no/such/zig"}));
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(build.go.error,
+              AllOf(HasSubstr("cgo-ld-shim: "), HasSubstr("/no/such/zig"), HasSubstr("CGO_LD_SHIM_ZIG")));
+}
+
+TEST(TargetsTest, AZigThatIsTooOldIsNamedWithTheWayToGetANewOne) {
+  const std::string directory = MakeTempDirectory();
+  WriteProgram(directory + "/zig",
+               "#!/bin/sh\n[ \"$1\" = version ] && echo 0.9.1 && exit 0\necho failed >&2\nexit 1\n");
+  const GoBuild build = BuildGo("hello", For("linux", "s390x", {absl::StrCat("CGO_LD_SHIM_ZIG=", directory, "/zig")}));
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(build.go.error, AllOf(HasSubstr("zig 0.9.1"), HasSubstr("0.13"), HasSubstr("pip install")));
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::e2e
