@@ -66,6 +66,14 @@ void Take(const std::string& path, const std::vector<std::string>& dirs, FileCac
                                   file->object != nullptr ? file->object->what : "");
     return;
   }
+  // A library or object of macOS or Windows: no ELF link can read it.
+  if (file->object != nullptr &&
+      (file->object->kind == symbols::ObjectKind::kMachO || file->object->kind == symbols::ObjectKind::kCoff)) {
+    const std::string machine = file->object->machine.Name();
+    input->problem = absl::StrCat(path, " is ", file->object->what, machine.empty() ? "" : " for ", machine,
+                                  ", of another system than this program");
+    return;
+  }
   input->path = path;
   if (file->kind == FileKind::kLinkerScript) {
     ExpandScript(*file, dirs, cache, 0, input);
