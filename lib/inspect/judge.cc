@@ -81,6 +81,7 @@ class Judgement {
     } else {
       Dynamic();
     }
+    WithoutCgo();
     Code();
     Stubs();
     for (const std::string& sentence : facts_.isolated) Add("isolated", Level::kLimit, "a private copy", sentence, "");
@@ -135,9 +136,25 @@ class Judgement {
       Add("bypassed", Level::kLimit, "no record",
           facts_.externally_linked
               ? "no link of ours fits: another compiler linked it (Go takes CXX when a package has C++ sources)"
-              : "no link of ours fits: Go's own linker made it, or another machine",
-          "");
+          : LinkedInternally() ? "it was built with -linkmode=internal: Go linked it by itself, and asked no C compiler"
+                               : "no link of ours fits: Go's own linker made it, or another machine",
+          LinkedInternally() ? "leave -linkmode=internal out" : "");
     }
+  }
+
+  // Go writes the flags of the linker into the program, but for -trimpath.
+  bool LinkedInternally() const {
+    const std::string flags = facts_.go.Setting("-ldflags");
+    return absl::StrContains(flags, "-linkmode=internal") || absl::StrContains(flags, "-linkmode internal");
+  }
+
+  // Go switches cgo off for another target unless it is told otherwise; the program is static then, and lacks things.
+  void WithoutCgo() {
+    if (!facts_.go.present || facts_.go.Setting("CGO_ENABLED") != "0") return;
+    Add("without-cgo", Level::kGood, "no C code",
+        "it was built with CGO_ENABLED=0, Go's default for another target: packages that need cgo were left out, or do "
+        "less",
+        "CGO_ENABLED=1, or cgo-ld-shim go build, if they are wanted");
   }
 
   std::string WayToStatic() const {

@@ -41,8 +41,10 @@ constexpr KindStyle kKinds[] = {
 };
 
 const KindStyle& StyleOf(NeedKind kind) {
-  return *std::find_if(std::begin(kKinds), std::end(kKinds),
-                       [&](const KindStyle& style) { return style.kind == kind; });
+  for (const KindStyle& style : kKinds) {
+    if (style.kind == kind) return style;
+  }
+  return kKinds[1];
 }
 
 constexpr char kStyle[] = R"(<style>

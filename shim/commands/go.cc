@@ -32,7 +32,7 @@ void WarnOfBypass(const std::vector<std::string>& args, const std::string& go_fl
   words.push_back(go_flags);
   for (const std::string& word : words) {
     if (absl::StrContains(word, "-linkmode=internal") || absl::StrContains(word, "-linkmode internal")) {
-      Warn("-linkmode=internal: Go links by itself, and this program is not called for it");
+      Warn("-linkmode=internal: Go links by itself, and this program is not called for it; leave it out");
     }
     if (absl::StrContains(word, "-extld=") && !absl::StrContains(word, "cgo-ld-shim")) {
       Warn("-extld= names another linker, and this program is not called for the link");

@@ -404,6 +404,23 @@ TEST(JudgeTest, AGoProgramThatWentPastTheShim) {
   EXPECT_THAT(FindingOf(Judge(facts), "dynamic").way_out, HasSubstr("package plugin"));
 }
 
+TEST(JudgeTest, SaysWhyThisProgramWasNotCalledForTheLink) {
+  BinaryFacts facts{.path = "app", .format = "elf", .architecture = "x86_64", .system = "linux", .type = "dynamic"};
+  facts.interpreter = "/lib64/ld-linux-x86-64.so.2";
+  facts.go.present = true;
+  facts.go.settings = {{"CGO_ENABLED", "1"}, {"-ldflags", "-s -linkmode=internal"}};
+  EXPECT_THAT(FindingOf(Judge(facts), "bypassed").meaning, HasSubstr("-linkmode=internal: Go linked it by itself"));
+  facts.go.settings = {{"CGO_ENABLED", "1"}};
+  facts.externally_linked = true;
+  EXPECT_THAT(FindingOf(Judge(facts), "bypassed").meaning, HasSubstr("Go takes CXX when a package has C++ sources"));
+  facts.go.settings = {{"CGO_ENABLED", "0"}};
+  facts.externally_linked = false;
+  facts.type = "static";
+  const Verdict verdict = Judge(facts);
+  EXPECT_THAT(FindingOf(verdict, "without-cgo").meaning, HasSubstr("CGO_ENABLED=0, Go's default for another target"));
+  EXPECT_EQ(verdict.exit_status, 0) << "it is static, and runs";
+}
+
 TEST(AddRecordTest, SizesAndUsersComeFromArchivesThatAreStillTheSame) {
   const std::string path = absl::StrCat(::testing::TempDir(), "/libinspected.a");
   const std::string archive =
