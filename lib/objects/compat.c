@@ -34,13 +34,14 @@ __attribute__((noreturn, unused)) static void Overflow(void) {
 #define CHECK(condition) \
   if (!(condition)) Overflow()
 
-// ---- FORTIFY_SOURCE: printf. The flag asks that %n stand in read-only memory only; musl does not look. -----------------
+// ---- FORTIFY_SOURCE: printf. The flag asks that %n stand in read-only memory only; musl does not look.
+// -----------------
 
-#define FORWARD(last, call)      \
-  va_list args;                  \
+#define FORWARD(last, call)       \
+  va_list args;                   \
   __builtin_va_start(args, last); \
-  const int result = call;       \
-  __builtin_va_end(args);        \
+  const int result = call;        \
+  __builtin_va_end(args);         \
   return result
 
 #ifdef COMPAT___vfprintf_chk
@@ -186,13 +187,14 @@ WEAK int COMPAT_NAME(__fwprintf_chk)(FILE* file, int flag, const wchar_t* format
 }
 #endif
 
-// ---- FORTIFY_SOURCE: memory and strings --------------------------------------------------------------------------------
+// ---- FORTIFY_SOURCE: memory and strings
+// --------------------------------------------------------------------------------
 
-#define CHECKED_MEMORY(name, plain, type)                                          \
-  extern type* plain(type*, const type*, size_t);                                  \
+#define CHECKED_MEMORY(name, plain, type)                                            \
+  extern type* plain(type*, const type*, size_t);                                    \
   WEAK type* COMPAT_NAME(name)(type * to, const type* from, size_t n, size_t size) { \
-    CHECK(n <= size);                                                              \
-    return plain(to, from, n);                                                     \
+    CHECK(n <= size);                                                                \
+    return plain(to, from, n);                                                       \
   }
 #ifdef COMPAT___memcpy_chk
 CHECKED_MEMORY(__memcpy_chk, memcpy, void)
@@ -311,7 +313,8 @@ WEAK size_t COMPAT_NAME(__wcstombs_chk)(char* to, const wchar_t* from, size_t n,
 }
 #endif
 
-// ---- FORTIFY_SOURCE: input, files, sockets -----------------------------------------------------------------------------
+// ---- FORTIFY_SOURCE: input, files, sockets
+// -----------------------------------------------------------------------------
 
 #ifdef COMPAT___read_chk
 extern ssize_t read(int, void*, size_t);
@@ -491,7 +494,8 @@ WEAK int COMPAT_NAME(__openat64_2)(int directory, const char* path, int flags) {
 }
 #endif
 
-// ---- C23 as glibc 2.38 spells it: integers may begin with 0b -----------------------------------------------------------
+// ---- C23 as glibc 2.38 spells it: integers may begin with 0b
+// -----------------------------------------------------------
 
 // Where the digits of "0b101" begin, as "101" with base 2; the text itself where it is not of that form. `sign` is '-',
 // '+' or 0.
@@ -505,24 +509,24 @@ __attribute__((unused)) static const char* BinaryDigits(const char* text, int ba
   return at + 2;
 }
 // A negative number is read with its sign, so that the smallest one does not overflow: it takes the place of the b.
-#define C23_INTEGER(name, plain, type)                                             \
-  extern type plain(const char*, char**, int);                                     \
-  WEAK type COMPAT_NAME(name)(const char* text, char** end, int base) {            \
-    char sign = 0, copy[128];                                                      \
-    const char* digits = BinaryDigits(text, base, &sign);                          \
-    if (digits == text) return plain(text, end, base);                             \
+#define C23_INTEGER(name, plain, type)                                              \
+  extern type plain(const char*, char**, int);                                      \
+  WEAK type COMPAT_NAME(name)(const char* text, char** end, int base) {             \
+    char sign = 0, copy[128];                                                       \
+    const char* digits = BinaryDigits(text, base, &sign);                           \
+    if (digits == text) return plain(text, end, base);                              \
     /* Leading zeros aside, more digits than the type has overflow all the same. */ \
-    const char* first = digits;                                                    \
-    while (first[0] == '0' && (first[1] == '0' || first[1] == '1')) ++first;       \
-    size_t n = 0;                                                                  \
-    if (sign != 0) copy[n++] = sign;                                               \
-    const char* at = first;                                                        \
-    for (; *at == '0' || *at == '1'; ++at) {                                       \
-      if (n < sizeof copy - 1) copy[n++] = *at;                                    \
-    }                                                                              \
-    copy[n] = 0;                                                                   \
-    if (end != 0) *end = (char*)at;                                                \
-    return plain(copy, 0, 2);                                                      \
+    const char* first = digits;                                                     \
+    while (first[0] == '0' && (first[1] == '0' || first[1] == '1')) ++first;        \
+    size_t n = 0;                                                                   \
+    if (sign != 0) copy[n++] = sign;                                                \
+    const char* at = first;                                                         \
+    for (; *at == '0' || *at == '1'; ++at) {                                        \
+      if (n < sizeof copy - 1) copy[n++] = *at;                                     \
+    }                                                                               \
+    copy[n] = 0;                                                                    \
+    if (end != 0) *end = (char*)at;                                                 \
+    return plain(copy, 0, 2);                                                       \
   }
 #ifdef COMPAT___isoc23_strtol
 C23_INTEGER(__isoc23_strtol, strtol, long)
@@ -573,11 +577,11 @@ WEAK int COMPAT_NAME(__isoc23_scanf)(const char* format, ...) { FORWARD(format, 
 #endif
 
 // Numbers have no locale; the argument is musl's own, and is not looked at.
-#define WITH_LOCALE(name, plain, type)                                                  \
-  extern type plain(const char*, char**, int);                                          \
+#define WITH_LOCALE(name, plain, type)                                                \
+  extern type plain(const char*, char**, int);                                        \
   WEAK type COMPAT_NAME(name)(const char* text, char** end, int base, void* locale) { \
-    (void)locale;                                                                       \
-    return plain(text, end, base);                                                      \
+    (void)locale;                                                                     \
+    return plain(text, end, base);                                                    \
   }
 #ifdef COMPAT_strtol_l
 WITH_LOCALE(strtol_l, strtol, long)
@@ -592,16 +596,17 @@ WITH_LOCALE(strtoll_l, strtoll, long long)
 WITH_LOCALE(strtoull_l, strtoull, unsigned long long)
 #endif
 
-// ---- Large files: on 64-bit machines the same functions under two names ------------------------------------------------
+// ---- Large files: on 64-bit machines the same functions under two names
+// ------------------------------------------------
 
 // The mode is read only where there is one, as open itself does.
-#define OPEN_MODE(flags, last)                            \
-  compat_mode_t mode = 0;                                 \
-  if ((flags & 0100) != 0 || (flags & 020000000) != 0) {  \
-    va_list args;                                         \
-    __builtin_va_start(args, last);                       \
-    mode = __builtin_va_arg(args, compat_mode_t);         \
-    __builtin_va_end(args);                               \
+#define OPEN_MODE(flags, last)                           \
+  compat_mode_t mode = 0;                                \
+  if ((flags & 0100) != 0 || (flags & 020000000) != 0) { \
+    va_list args;                                        \
+    __builtin_va_start(args, last);                      \
+    mode = __builtin_va_arg(args, compat_mode_t);        \
+    __builtin_va_end(args);                              \
   }
 #ifdef COMPAT_open64
 extern int open(const char*, int, ...);
@@ -628,8 +633,8 @@ WEAK int COMPAT_NAME(fcntl64)(int file, int command, ...) {
 }
 #endif
 
-#define SAME1(name, plain, result, a)         \
-  extern result plain(a);                     \
+#define SAME1(name, plain, result, a) \
+  extern result plain(a);             \
   WEAK result COMPAT_NAME(name)(a x) { return plain(x); }
 #define SAME2(name, plain, result, a, b) \
   extern result plain(a, b);             \
@@ -824,7 +829,8 @@ WEAK int COMPAT_NAME(__fxstatat64)(int version, int directory, Text path, void* 
 }
 #endif
 
-// ---- Single names ------------------------------------------------------------------------------------------------------
+// ---- Single names
+// ------------------------------------------------------------------------------------------------------
 
 // Programs ask it for what they must work around, and all that is needed here is new.
 #ifdef COMPAT_gnu_get_libc_version
