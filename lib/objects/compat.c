@@ -35,7 +35,6 @@ __attribute__((noreturn, unused)) static void Overflow(void) {
   if (!(condition)) Overflow()
 
 // ---- FORTIFY_SOURCE: printf. The flag asks that %n stand in read-only memory only; musl does not look.
-// -----------------
 
 #define FORWARD(last, call)       \
   va_list args;                   \
