@@ -27,7 +27,7 @@ void BM_DecideAndApply(benchmark::State& state) {
   const resolve::Resolution resolution = resolve::Resolve(plan, link.toolchain(), link.cache());
   const support::Settings settings;
   for (auto step : state) {
-    const RewrittenLink result = Apply(call, plan, Decide(call, plan, resolution, {}, {}, settings), resolution);
+    const RewrittenLink result = Apply(call, plan, Decide(call, plan, resolution, {}, {}, {}, settings), resolution);
     if (result.rewrites.empty()) state.SkipWithError("nothing was rewritten");
     benchmark::DoNotOptimize(result);
   }

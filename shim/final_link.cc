@@ -34,6 +34,7 @@
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
+#include "support/version.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 #include "toolchain/zig.h"
@@ -82,9 +83,9 @@ class FinalLinker {
       record_.notes.push_back(std::move(note));
     }
     if (context_.settings.note) AddPackageNote();
-    link_ = rewrite::Apply(call_, plan_,
-                           rewrite::Decide(call_, plan_, resolution_, extra_, replacements_, context_.settings),
-                           resolution_);
+    link_ = rewrite::Apply(
+        call_, plan_, rewrite::Decide(call_, plan_, resolution_, toolchain_, extra_, replacements_, context_.settings),
+        resolution_);
     Phase("rewrite");
     return Link();
   }
@@ -719,6 +720,11 @@ class FinalLinker {
                                .because =
                                    "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host "
                                    "keeps the host's modules"};
+    if (support::OlderThan(absl::StripPrefix(toolchain_.libc, "glibc "), 2, 34)) {
+      absl::StrAppend(&extra.because, "; ", toolchain_.libc,
+                      " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
+                      "the program runs");
+    }
     for (const char* entry :
          {"getaddrinfo", "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "gethostbyname", "getnameinfo"}) {
       const int definer = link.Definer(entry);

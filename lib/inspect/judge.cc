@@ -10,11 +10,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "inspect/inspect.h"
+#include "support/version.h"
 
 namespace cgo_ld_shim::inspect {
 namespace {
@@ -44,14 +43,6 @@ bool BelongsToMacOs(absl::string_view library) {
 }
 
 // True when a version such as "2.36" is known and older than major.minor.
-bool OlderThan(absl::string_view version, int major, int minor) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(version, '.');
-  int have_major = 0, have_minor = 0;
-  if (parts.size() < 2 || !absl::SimpleAtoi(parts[0], &have_major) || !absl::SimpleAtoi(parts[1], &have_minor))
-    return false;
-  return have_major < major || (have_major == major && have_minor < minor);
-}
-
 // "getaddrinfo, getpwnam_r and 2 more"
 std::string Some(const std::vector<std::string>& names, size_t most = 3) {
   if (names.size() <= most) return absl::StrJoin(names, ", ");
@@ -184,7 +175,7 @@ class Judgement {
     const Use* names = facts_.FindUse("names");
     if (names == nullptr || names->certainty == Certainty::kNo) return;
     const std::string which = names->symbols.empty() ? "" : absl::StrCat(" (", Some(names->symbols), ")");
-    if (OlderThan(facts_.libc_version, 2, 34)) {
+    if (support::OlderThan(facts_.libc_version, 2, 34)) {
       Add("names", Level::kProblem, "users and hosts",
           absl::StrCat("are looked up by libnss_files.so and libnss_dns.so of the same ", facts_.LibcText(),
                        "; without them look-ups fail", which),

@@ -86,6 +86,12 @@ std::string NoteText(const std::string& note) {
   return note.size() > kLongest ? absl::StrCat(note.substr(0, kLongest), "…") : note;
 }
 
+// What musl gives a thread: 128 KiB, or what PT_GNU_STACK says, up to 8 MiB (musl, src/env/__init_tls.c).
+uint64_t ThreadStackKib(const BinaryFacts& facts) {
+  constexpr uint64_t kDefault = 128, kMost = 8192;
+  return std::clamp<uint64_t>(facts.thread_stack_bytes / 1024, kDefault, kMost);
+}
+
 void AddArchives(const BinaryFacts& facts, report::Page* page) {
   if (facts.archives.empty()) return;
   page->Title("size by archive (code and data of the members that the link used)");
@@ -118,8 +124,8 @@ std::string FactsText(const BinaryFacts& facts, const Verdict& verdict, const re
   line("searches", absl::StrJoin(facts.run_paths, ", "));
   line("made with", absl::StrJoin(facts.compilers, ", "));
   line("build ID", facts.build_id);
-  if (facts.thread_stack_bytes > 0 && facts.libc == "musl" && facts.IsStatic())
-    line("thread stacks", absl::StrCat(facts.thread_stack_bytes / 1024, " KiB for each thread of C code"));
+  if (facts.libc == "musl" && facts.IsStatic())
+    line("thread stacks", absl::StrCat(ThreadStackKib(facts), " KiB for each thread of C code"));
   line("package note", NoteText(facts.package_note));
   if (!verdict.findings.empty()) page.Title("at run time");
   for (const Finding& finding : verdict.findings) {

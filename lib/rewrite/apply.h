@@ -60,8 +60,8 @@ struct Replacement {
 };
 
 Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                const std::vector<ExtraObject>& extra, const std::vector<Replacement>& replacements,
-                const support::Settings& settings);
+                const toolchain::Toolchain& toolchain, const std::vector<ExtraObject>& extra,
+                const std::vector<Replacement>& replacements, const support::Settings& settings);
 RewrittenLink Apply(const invocation::Invocation& call, const plan::LinkPlan& plan, const Decision& decision,
                     const resolve::Resolution& resolution);
 

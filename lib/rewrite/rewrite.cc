@@ -106,6 +106,27 @@ void DecideMipsDebug(const plan::LinkPlan& plan, Decision* decision) {
              {"mips-debug", {}, {"-Wl,--strip-debug"}, "Go's debug sections and C's have different types", {}});
 }
 
+// musl gives a thread 128 KiB of stack unless the program's PT_GNU_STACK says more, of which it takes at most 8 MiB
+// (musl, src/env/__init_tls.c). C code called from Go runs on such a stack. zig's own line asks for 16 MiB.
+constexpr absl::string_view kStackSize = "stack-size=";
+constexpr absl::string_view kThreadStack = "-Wl,-zstack-size=8388608";
+
+void DecideThreadStack(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, Decision* decision) {
+  if (!absl::StartsWith(toolchain.libc, "musl") || toolchain.opaque) return;
+  for (const std::string& option : toolchain.line.options) {
+    if (absl::StrContains(option, kStackSize)) return;
+  }
+  for (const Argument& argument : call.arguments) {
+    if (argument.type == ArgType::kLinker && absl::StrContains(argument.value, kStackSize)) return;
+  }
+  decision->append.emplace_back(kThreadStack);
+  AddRewrite(decision, {"thread-stack",
+                        {},
+                        {std::string(kThreadStack)},
+                        "C code that Go calls runs on a thread's stack: 8 MiB as with glibc, not musl's 128 KiB",
+                        {}});
+}
+
 void DecideLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution, Decision* decision) {
   for (const PlanInput& input : resolution.left_out) {
     if (input.argument < 0) continue;
@@ -185,13 +206,14 @@ toolchain::LinkMode ModeOf(const invocation::Invocation& call) {
 }
 
 Decision Decide(const invocation::Invocation& call, const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                const std::vector<ExtraObject>& extra, const std::vector<Replacement>& replacements,
-                const support::Settings& settings) {
+                const toolchain::Toolchain& toolchain, const std::vector<ExtraObject>& extra,
+                const std::vector<Replacement>& replacements, const support::Settings& settings) {
   Decision decision;
   decision.drop.resize(call.arguments.size());
   decision.replace.resize(call.arguments.size());
   DecideDebugSections(call, settings, &decision);
   DecideMipsDebug(plan, &decision);
+  DecideThreadStack(call, toolchain, &decision);
   DecideMode(call, &decision);
   DecideLibraries(plan, resolution, &decision);
   for (const Replacement& replacement : replacements) AddRewrite(&decision, replacement.rewrite);

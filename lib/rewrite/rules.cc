@@ -37,6 +37,8 @@ const RuleRow kRules[] = {
     {"rust-arguments", "musl, and a Rust library that was built for glibc",
      "links an object that hands it the program's arguments",
      "glibc gives them to constructors, musl does not: std::env::args() would crash"},
+    {"thread-stack", "musl, and neither the link nor the compiler names a stack size", "-Wl,-zstack-size=8388608",
+     "musl gives a thread 128 KiB of stack, and C code called from Go runs on a thread (rakshasa/libtorrent#694)"},
     {"stub-library", "CGO_LD_SHIM_STUBS names a library that exists only as a shared one",
      "adds an object that defines the missing symbols; each prints its name and aborts when called",
      "many a library is linked for a feature that the program never uses"},

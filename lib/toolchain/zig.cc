@@ -5,11 +5,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
+#include "support/version.h"
 
 namespace cgo_ld_shim::toolchain {
 namespace {
@@ -137,10 +137,7 @@ absl::Status CheckZig(const std::string& zig) {
     if (!kept.empty()) support::WriteFileAtomically(kept, state + version, 0600).IgnoreError();
   }
   // "0.15.2", "0.17.0-dev.12+abc"
-  const std::vector<std::string> parts = absl::StrSplit(version, '.');
-  int major = 0, minor = 0;
-  const bool read = parts.size() >= 2 && absl::SimpleAtoi(parts[0], &major) && absl::SimpleAtoi(parts[1], &minor);
-  if (read && major == 0 && minor < kOldestZig) {
+  if (support::OlderThan(version, 0, kOldestZig)) {
     return absl::FailedPreconditionError(absl::StrCat(zig, " is zig ", version, ", and 0.", kOldestZig,
                                                       " is the oldest that works: pip install --upgrade ziglang"));
   }

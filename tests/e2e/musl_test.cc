@@ -249,7 +249,35 @@ TEST(MuslTest, MuslGccNeedsNoZig) {
   const std::vector<LinkRecord> links = Links(build, log);
   ASSERT_EQ(links.size(), 1U);
   EXPECT_EQ(links[0].Text("libc"), "musl");
+  EXPECT_THAT(links[0].Rules(), Contains("thread-stack"));
   EXPECT_EQ(RunStatic(build).output, "root 0 root\n");
+}
+
+// A C function that takes 4 MiB of stack, called on Go's threads: musl alone would give them 128 KiB.
+TEST(MuslTest, ThreadsHaveTheStackThatCNeeds) {
+  const std::string module = MakeModule({{"main.go", R"(package main
+
+// static int deep(int n) { volatile char used[1 << 20]; used[0] = n; return (n > 1 ? deep(n - 1) : 0) + used[0]; }
+import "C"
+
+func main() {
+	results := make(chan int)
+	for i := 0; i < 4; i++ {
+		go func() { results <- int(C.deep(4)) }()
+	}
+	print(<-results + <-results + <-results + <-results)
+}
+)"}});
+  std::vector<Environment> ways;
+  if (!FindProgram("musl-gcc").empty()) ways.push_back({"CGO_LD_SHIM_CC=musl-gcc"});
+  if (HasZig()) ways.push_back({"CGO_LD_SHIM_LIBC=musl"});
+  if (ways.empty()) GTEST_SKIP() << "neither musl-gcc nor zig: apt-get install musl-tools";
+  for (const Environment& way : ways) {
+    SCOPED_TRACE(way[0]);
+    const GoBuild build = BuildIn(module, way);
+    EXPECT_EQ(RunStatic(build).error, "40");
+    EXPECT_THAT(RunProgram({Shim(), "check", build.binary}).output, HasSubstr("8192 KiB for each thread of C code"));
+  }
 }
 
 }  // namespace

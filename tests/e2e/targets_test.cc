@@ -1,5 +1,6 @@
 // Every target that zig serves, from one machine, in one loop, in one build cache, with this machine's own compiler in
-// between. Linux programs run under qemu-user where it is installed; ./dev test --all installs it.
+// between. Linux programs run under qemu-user, Windows' under Wine, where these are installed; ./dev test --all
+// installs them.
 #include <algorithm>
 #include <cstdlib>
 #include <string>
@@ -141,6 +142,20 @@ TEST(SlowTargetsTest, WindowsImportsWhatEveryWindowsHas) {
     EXPECT_THAT(dlls, Contains("kernel32.dll"));
     EXPECT_THAT(dlls, Each(testing::AnyOf("kernel32.dll", StartsWith("api-ms-win-crt-"), "ntdll.dll", "ucrtbase.dll")));
   }
+}
+
+// SQL and HTTP over loopback. Go 1.22 and later need a bcryptprimitives.dll, which Wine has since 9.0 only (Debian
+// 12: 8.0).
+TEST(SlowTargetsTest, WindowsRunsUnderWine) {
+  SKIP_WITHOUT_ZIG();
+  const std::string wine = FindProgram("wine");
+  if (wine.empty()) GTEST_SKIP() << "no wine: apt-get install wine64";
+  const GoBuild build = BuildGo("demo", For("windows", "amd64", {"GOTOOLCHAIN=go1.20.14"}));
+  ASSERT_TRUE(Succeeded(build.go));
+  const ProcessResult run = RunProgram(
+      {wine, build.binary}, {"WINEDEBUG=-all", absl::StrCat("WINEPREFIX=", MakeTempDirectory(), "/wine"), "DISPLAY="});
+  EXPECT_TRUE(Succeeded(run));
+  EXPECT_THAT(run.output, HasSubstr("4 linkers, the newest is mold"));
 }
 
 TEST(SlowTargetsTest, BsdProgramsNeedTheSystemsLibcAlone) {

@@ -39,7 +39,7 @@ class LinkFixture {
   invocation::Invocation Call(const std::string& line) const;
   plan::LinkPlan Plan(const std::string& line);
   resolve::Resolution Resolve(const std::string& line);
-  const toolchain::Toolchain& toolchain() const { return toolchain_; }
+  toolchain::Toolchain& toolchain() { return toolchain_; }
   plan::FileCache* cache() { return &cache_; }
 
  private:

@@ -23,7 +23,8 @@ Rewritten Rewriting(LinkFixture* link, const std::string& line, const support::S
   const invocation::Invocation call = link->Call(line);
   const plan::LinkPlan plan = link->Plan(line);
   const resolve::Resolution resolution = resolve::Resolve(plan, link->toolchain(), link->cache());
-  const RewrittenLink result = Apply(call, plan, Decide(call, plan, resolution, {}, {}, settings), resolution);
+  const RewrittenLink result =
+      Apply(call, plan, Decide(call, plan, resolution, link->toolchain(), {}, {}, settings), resolution);
   const std::string rules =
       absl::StrJoin(result.rewrites, " ", [](std::string* out, const Rewrite& r) { out->append(r.rule); });
   return {absl::StrReplaceAll(absl::StrJoin(result.words, " "), {{link->dir() + "/", "$D/"}}), rules, result.rewrites};
@@ -35,6 +36,18 @@ TEST(RewriteTest, ForcesStatic) {
   const Rewritten r = Rewriting(&link, "-m64 -o out -rdynamic go.o -O2 -g -no-pie");
   EXPECT_EQ(r.line, "-m64 -o out go.o -O2 -g -no-pie -static");
   EXPECT_EQ(r.rules, "drop-rdynamic force-static");
+}
+
+TEST(RewriteTest, ThreadsOfMuslGetAStackForC) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("write"));
+  link.toolchain().libc = "musl";
+  const Rewritten r = Rewriting(&link, "-o out go.o");
+  EXPECT_EQ(r.line, "-o out go.o -Wl,-zstack-size=8388608 -static");
+  EXPECT_EQ(r.rules, "thread-stack force-static");
+  EXPECT_EQ(Rewriting(&link, "-o out go.o -Wl,-z,stack-size=65536").rules, "force-static") << "the user's own";
+  link.toolchain().line.options = {"-z", "stack-size=16777216"};
+  EXPECT_EQ(Rewriting(&link, "-o out go.o").rules, "force-static") << "zig's own";
 }
 
 TEST(RewriteTest, ALineThatNeedsNoRuleKeepsItsWords) {
