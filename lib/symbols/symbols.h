@@ -37,8 +37,8 @@ class MemoryBuffer;
 
 namespace cgo_ld_shim::symbols {
 
-// The name under which a link finds a symbol that an assembler's .symver made: "f@@V2", the default version, is found as
-// "f"; "f@V1" stays as it is, for only references with that version mean it. (lld's SymbolTable::insert; GNU ld's
+// The name under which a link finds a symbol that an assembler's .symver made: "f@@V2", the default version, is found
+// as "f"; "f@V1" stays as it is, for only references with that version mean it. (lld's SymbolTable::insert; GNU ld's
 // bfd_link_hash_lookup of versioned names.) Names that begin with '?' are those of Microsoft's C++ ABI.
 //
 //   LinkName("numa_bind@@libnuma_1.2")  // "numa_bind"
@@ -51,24 +51,24 @@ inline absl::string_view LinkName(absl::string_view name) {
 // A global symbol that an object defines.
 struct Definition {
   absl::string_view name;  // LinkName
-  bool weak = false;      // STB_WEAK
-  bool unique = false;    // STB_GNU_UNIQUE
-  bool common = false;    // SHN_COMMON: a tentative definition
-  bool comdat = false;    // its section is in a COMDAT group: one of several copies is kept (ELF gABI, section groups)
-  bool tls = false;       // STT_TLS
-  bool hidden = false;    // STV_HIDDEN or STV_INTERNAL: visible inside this link only
-  bool ifunc = false;     // STT_GNU_IFUNC
-  bool function = false;  // STT_FUNC or STT_GNU_IFUNC
-  bool retired = false;   // kElfShared: name@OLD, not name@@CURRENT: only programs linked long ago can still bind to it
-  uint32_t section = 0;   // index of its section; 0 for absolute and common symbols
-  uint64_t size = 0;      // bytes
+  bool weak = false;       // STB_WEAK
+  bool unique = false;     // STB_GNU_UNIQUE
+  bool common = false;     // SHN_COMMON: a tentative definition
+  bool comdat = false;     // its section is in a COMDAT group: one of several copies is kept (ELF gABI, section groups)
+  bool tls = false;        // STT_TLS
+  bool hidden = false;     // STV_HIDDEN or STV_INTERNAL: visible inside this link only
+  bool ifunc = false;      // STT_GNU_IFUNC
+  bool function = false;   // STT_FUNC or STT_GNU_IFUNC
+  bool retired = false;  // kElfShared: name@OLD, not name@@CURRENT: only programs linked long ago can still bind to it
+  uint32_t section = 0;  // index of its section; 0 for absolute and common symbols
+  uint64_t size = 0;     // bytes
   bool strong() const { return !weak && !common; }
 };
 
 // A global symbol that an object needs from elsewhere.
 struct Reference {
   absl::string_view name;  // LinkName
-  bool weak = false;  // may stay undefined; extracts no archive member
+  bool weak = false;       // may stay undefined; extracts no archive member
   bool tls = false;
   bool hidden = false;  // STV_HIDDEN or STV_INTERNAL: a shared object cannot satisfy it
 };
