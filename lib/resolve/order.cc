@@ -32,6 +32,32 @@ Simulation Try(const plan::LinkPlan& plan, const std::vector<PlanInput>& inputs,
   return simulation;
 }
 
+bool Offers(const PlanInput& input, absl::string_view symbol) {
+  return std::any_of(input.files.begin(), input.files.end(), [&](const symbols::InputFile& file) {
+    return file.archive != nullptr && !file.archive->Defining(symbol).empty();
+  });
+}
+
+// True when each member was taken for a reference that stands before its archive, in it, or later in its group. Then
+// GNU ld takes the same members, and need not be simulated: by the time it reads an archive, whoever lld took its
+// members for is in the link; and no archive between the two offers the symbol, or lld would have taken it from there.
+// Within a group GNU ld comes to the archives after the reference first.
+bool NeverReachesBack(const Simulation& link, const std::vector<PlanInput>& inputs) {
+  return std::all_of(link.units().begin(), link.units().end(), [&](const Unit& unit) {
+    const PlanInput& input = inputs[static_cast<size_t>(unit.input)];
+    if (unit.member < 0 || input.whole_archive) return true;
+    if (unit.extracted_by < 0) return false;  // -u
+    const int by = link.units()[static_cast<size_t>(unit.extracted_by)].input;
+    if (by <= unit.input) return true;
+    if (input.group < 0) return false;
+    for (auto later = static_cast<size_t>(unit.input) + 1; later < inputs.size(); ++later) {
+      if (inputs[later].group != input.group) return static_cast<int>(later) > by;
+      if (Offers(inputs[later], unit.extracted_for)) return false;
+    }
+    return true;
+  });
+}
+
 // Members, by file and number.
 std::set<std::pair<std::string, int64_t>> Taken(const Simulation& link) {
   std::set<std::pair<std::string, int64_t>> taken;
@@ -81,6 +107,7 @@ std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const st
 }  // namespace
 
 bool OrderForGnuLd(const plan::LinkPlan& plan, const Simulation& link, std::vector<PlanInput>* inputs) {
+  if (NeverReachesBack(link, *inputs)) return false;
   if (NoWorse(Try(plan, *inputs, Simulation::Manner::kGnuLd), link)) return false;
 
   std::vector<int> movable;
