@@ -251,6 +251,12 @@ class FinalLinker {
     }
     record_.missing = std::move(link.missing);
     record_.ways_out = std::move(link.ways_out);
+    // Before 1.22 cmd/link wrote relocations against addresses for macOS, of which zig's linker refuses those that
+    // point to the end of a section.
+    if (absl::StrContains(outcome.messages, ": bad relocation") && absl::StrContains(outcome.messages, "/go.o")) {
+      record_.ways_out.emplace_back(
+          "Go 1.22 or newer                 zig's linker does not read what older ones write");
+    }
     std::string text = outcome.messages;
     if (!link.error.ok()) {
       record_.notes.emplace_back(link.error.message());
@@ -432,9 +438,9 @@ class FinalLinker {
       const std::string& path = plan_.inputs[i].path;
       std::string package = PackageOfExports(i);
       std::vector<diagnose::Finding>& list = package.empty() ? unnamed : record_.missing;
-      if (package.empty()) package = path;
-      list.push_back({.symbol = package,
-                      .demangled = package,
+      const std::string name = package.empty() ? "a package that does not say its name" : package;
+      list.push_back({.symbol = name,
+                      .demangled = name,
                       .from_program = true,
                       .wanted_by = {path},
                       .package = package,

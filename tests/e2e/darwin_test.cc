@@ -29,8 +29,9 @@ bool HasZig() {
   return !FindProgram("zig").empty() || RunProgram({"python3", "-c", "import ziglang"}).exit_status == 0;
 }
 
-#define SKIP_WITHOUT_ZIG() \
-  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"
+#define SKIP_WITHOUT_ZIG()                                      \
+  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"; \
+  if (GoMinorVersion() < 22) GTEST_SKIP() << "zig's linker does not read what Go before 1.22 writes for macOS"
 
 constexpr char kLibSystem[] = "/usr/lib/libSystem.B.dylib";
 constexpr char kResolv[] = "/usr/lib/libresolv.9.dylib";
@@ -51,6 +52,16 @@ void ExpectSound(const MachOFile& file, const std::string& arch) {
   EXPECT_FALSE(file.has_stabs) << "they hold paths of Go's temporary directory";
   // A Mac with an Apple processor starts nothing that is not signed.
   EXPECT_TRUE(file.is_signed || arch != "arm64");
+}
+
+TEST(SlowDarwinTest, AGoThatZigsLinkerDoesNotReadIsNamed) {
+  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang";
+  // Go that switches versions takes the old one from the module cache or its proxy.
+  const bool old = GoMinorVersion() < 22;
+  const GoBuild build = BuildGo("hello", For("arm64", old ? Environment{} : Environment{"GOTOOLCHAIN=go1.21.13"}));
+  if (!old && absl::StrContains(build.go.error, "download go1.21.13")) GTEST_SKIP() << "no Go 1.21 can be had";
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error), HasSubstr("Go 1.22 or newer"));
 }
 
 class DarwinProgramTest : public testing::TestWithParam<std::string> {};

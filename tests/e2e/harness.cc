@@ -325,20 +325,25 @@ void Compile(const std::string& output, absl::string_view source, const std::vec
   EXPECT_TRUE(Succeeded(RunProgram(argv)));
 }
 
-ProcessResult Go(const std::string& directory, const std::vector<std::string>& args, const Environment& environment) {
-  std::vector<std::string> argv = {"go"};
-  argv.insert(argv.end(), args.begin(), args.end());
-  Environment all = {"CC=cgo-ld-shim"};
-  all.insert(all.end(), environment.begin(), environment.end());
-  return RunProgram(argv, all, directory);
-}
-
 int GoMinorVersion() {
   const std::string version = RunProgram({"go", "env", "GOVERSION"}).output;  // go1.26.8
   const std::vector<std::string> parts = absl::StrSplit(version, absl::ByAnyChar(".\n"));
   int minor = 0;
   EXPECT_TRUE(parts.size() > 1 && absl::SimpleAtoi(parts[1], &minor)) << "no Go on PATH? Its version is: " << version;
   return minor;
+}
+
+ProcessResult Go(const std::string& directory, const std::vector<std::string>& args, const Environment& environment) {
+  std::vector<std::string> argv = {"go"};
+  argv.insert(argv.end(), args.begin(), args.end());
+  Environment all = {"CC=cgo-ld-shim"};
+  // Go 1.19 does not ask a compiler who it is, and takes packages that were compiled for another C library.
+  const bool musl = std::any_of(environment.begin(), environment.end(), [](const std::string& word) {
+    return word == "CGO_LD_SHIM_LIBC=musl" || word == "CGO_LD_SHIM_CC=musl-gcc";
+  });
+  if (musl && GoMinorVersion() < 20) all.push_back(absl::StrCat("GOCACHE=", std::getenv("GOCACHE"), "-musl"));
+  all.insert(all.end(), environment.begin(), environment.end());
+  return RunProgram(argv, all, directory);
 }
 
 GoBuild BuildIn(const std::string& directory, const Environment& environment, const std::vector<std::string>& args) {

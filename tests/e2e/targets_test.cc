@@ -3,11 +3,13 @@
 // installs them.
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "llvm/Object/Binary.h"
 #include "llvm/Object/COFF.h"
@@ -58,23 +60,59 @@ std::vector<std::string> Runner(const std::string& emulator, const std::string& 
   return {};
 }
 
-// SQL, HTTP over loopback, and a user by name.
-std::string DemoWithUser() {
+// SQL with and without vectors, HTTP over loopback, and a user by name.
+struct Demo {
+  std::string module;
+  std::string cflags;  // sqlite-vec takes sqlite3.h from the system, and BSD's names of types that musl lacks
+};
+Demo DemoWithVectorsAndUser() {
   const std::string module = CopyModule("demo");
+  EXPECT_TRUE(Succeeded(RunProgram({"go", "get", "github.com/asg017/sqlite-vec-go-bindings@v0.1.6"}, {}, module)));
+  WriteText(module + "/vector.go", R"go(package main
+
+import (
+	"database/sql"
+	"fmt"
+
+	vec "github.com/asg017/sqlite-vec-go-bindings/cgo"
+)
+
+func init() {
+	vec.Auto()
+	db, err := sql.Open("sqlite3", ":memory:")
+	if err != nil {
+		panic(err)
+	}
+	db.SetMaxOpenConns(1)
+	nearest := 0
+	_, err = db.Exec("CREATE VIRTUAL TABLE v USING vec0(e float[2]); INSERT INTO v(rowid, e) VALUES (1, '[0,0]'), (2, '[5,5]')")
+	if err == nil {
+		err = db.QueryRow("SELECT rowid FROM v WHERE e MATCH '[4,4]' AND k = 1").Scan(&nearest)
+	}
+	fmt.Println("nearest", nearest, err)
+}
+)go");
+  const ProcessResult sqlite =
+      RunProgram({"go", "list", "-m", "-f", "{{.Dir}}", "github.com/mattn/go-sqlite3"}, {}, module);
+  const std::string include = module + "/include";
+  std::filesystem::create_directory(include);
+  std::filesystem::copy_file(std::string(absl::StripAsciiWhitespace(sqlite.output)) + "/sqlite3-binding.h",
+                             include + "/sqlite3.h");
   WriteText(
       module + "/user.go",
       "package main\n\nimport (\n\t\"fmt\"\n\t\"os/user\"\n)\n\nfunc init() {\n\troot, err := user.Lookup(\"root\")\n"
       "\tfmt.Println(root.Uid, err)\n}\n");
-  return module;
+  return {module, absl::StrCat("CGO_CFLAGS=-O1 -g -I", include,
+                               " -Du_int8_t=uint8_t -Du_int16_t=uint16_t -Du_int64_t=uint64_t")};
 }
 
 TEST(SlowTargetsTest, EveryLinuxInOneLoopAndOneCache) {
   SKIP_WITHOUT_ZIG();
-  const std::string module = DemoWithUser();
+  const auto [module, cflags] = DemoWithVectorsAndUser();
   std::string not_run;
   for (const LinuxTarget& target : kLinux) {
     SCOPED_TRACE(target.arch);
-    const GoBuild build = BuildIn(module, For("linux", target.arch));
+    const GoBuild build = BuildIn(module, For("linux", target.arch, {cflags}));
     ASSERT_TRUE(Succeeded(build.go));
     EXPECT_EQ(build.go.error, "");
     EXPECT_TRUE(IsStatic(build.binary));
@@ -84,9 +122,11 @@ TEST(SlowTargetsTest, EveryLinuxInOneLoopAndOneCache) {
     } else {
       const ProcessResult run = RunProgram(argv);
       EXPECT_TRUE(Succeeded(run));
-      EXPECT_THAT(run.output, AllOf(StartsWith("0 <nil>\n"), HasSubstr("4 linkers, the newest is mold")));
+      EXPECT_THAT(run.output, AllOf(HasSubstr("0 <nil>\n"), HasSubstr("nearest 2 <nil>\n"),
+                                    HasSubstr("4 linkers, the newest is mold")));
     }
-    EXPECT_THAT(RunStatic(BuildIn(module)).output, HasSubstr("4 linkers")) << "this machine's own, in between";
+    EXPECT_THAT(RunStatic(BuildIn(module, {cflags})).output, HasSubstr("4 linkers"))
+        << "this machine's own, in between";
   }
   if (!not_run.empty()) GTEST_SKIP() << "built, and not run, because qemu-user-static is not installed:" << not_run;
 }
