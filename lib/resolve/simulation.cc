@@ -63,11 +63,15 @@ bool IsSectionBound(absl::string_view name) {
 // them; libc.a lacks it on the machines where that is always possible.
 bool IsRelaxedAway(absl::string_view name) { return name == "__tls_get_addr" || name == "___tls_get_addr"; }
 
+// Room for the symbols of a usual program: a table that is too small is made anew on the way.
+constexpr size_t kUsualSymbols = 3500;
+
 bool MayStayUndefined(absl::string_view name) { return IsSectionBound(name) || IsRelaxedAway(name); }
 
 }  // namespace
 
 Simulation::Simulation(const plan::LinkPlan& plan, Manner manner) : plan_(&plan), manner_(manner) {
+  table_.reserve(kUsualSymbols);
   for (absl::string_view name : kLinkerDefined) table_[name].ours = true;
   for (const std::string& name : plan.defined) {
     Symbol& symbol = table_[name];
@@ -160,6 +164,7 @@ void Simulation::AddArchive(int input, const symbols::InputFile* file, bool whol
   // What is still undefined meets the new offer; what comes later meets it in ExtractFromOffers.
   wanted_.insert(wanted_.begin(), open_.begin(), open_.end());
   open_.clear();
+  if (wanted_.size() > 1) file->archive->ExpectLookups();
 }
 
 // One pass of GNU ld over an archive: true when it took something.

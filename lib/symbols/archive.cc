@@ -666,6 +666,8 @@ void Archive::FindDefining(absl::Span<const absl::string_view> symbols,
   hits->erase(std::unique(hits->begin() + before, hits->end()), hits->end());
 }
 
+void Archive::ExpectLookups() const { state_->scans = kScansBeforeTable; }
+
 absl::Span<const uint32_t> Archive::Defining(absl::string_view symbol) const {
   State& state = *state_;
   if (state.symbol_count == 0) return {};
@@ -750,7 +752,10 @@ absl::StatusOr<const Object*> Archive::Load(uint32_t number) const {
   if (!member.ok()) return member.status();
   LoadedMember& loaded = *state_->loaded[number];
   if (!loaded.object.has_value()) {
-    loaded.object = ReadObject((*member)->data, absl::StrCat(state_->path, "(", (*member)->name, ")"));
+    loaded.object = ReadObject((*member)->data, "");
+    // Only a message needs the name; hundreds of members are read in every link.
+    if (!loaded.object->ok())
+      loaded.object = ReadObject((*member)->data, absl::StrCat(state_->path, "(", (*member)->name, ")"));
   }
   if (!loaded.object->ok()) return loaded.object->status();
   return &**loaded.object;

@@ -265,6 +265,8 @@ class ElfReader {
     }
     const bool relocatable = object_.kind == ObjectKind::kElfRelocatable;
 
+    const bool versioned = relocatable && strings.contains('@');
+
     // Counting first costs two loads a symbol and saves every move of a growing vector.
     size_t undefined = 0;
     for (const Symbol& symbol : symbols.drop_front(first)) undefined += symbol.st_shndx == llvm::ELF::SHN_UNDEF;
@@ -281,7 +283,7 @@ class ElfReader {
                                              ", outside the symbol names"));
       }
       if (name.empty()) continue;
-      if (relocatable) name = LinkName(name);
+      if (versioned) name = LinkName(name);
       const uint8_t type = symbol.getType();
       const uint8_t visibility = symbol.getVisibility();
       const bool hidden = visibility == llvm::ELF::STV_HIDDEN || visibility == llvm::ELF::STV_INTERNAL;

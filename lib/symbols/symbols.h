@@ -148,6 +148,9 @@ class Archive {
   // Numbers (0-based, in archive order) of the members whose index entry names `symbol`, lowest first; nearly always 0
   // or 1. The span lives as long as the archive.
   absl::Span<const uint32_t> Defining(absl::string_view symbol) const;
+  // Says that many calls of Defining are to come. Without it the first few read through the index; with it the first
+  // one makes a table of it.
+  void ExpectLookups() const;
   // The same for many symbols in one pass through the index, for asking hundreds of archives who has any of a few
   // missing names: an archive that has none costs a few nanoseconds a name and no memory. Appends (place in `symbols`,
   // member number), ordered by both.
