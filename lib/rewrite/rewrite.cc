@@ -94,11 +94,12 @@ void DecideDebugSections(const invocation::Invocation& call, const support::Sett
   AddRewrite(decision, {"debug-sections", before, {word}, absl::StrCat("CGO_LD_SHIM_DEBUG_SECTIONS=", kind), {}});
 }
 
-// Debug sections of C objects for 32-bit MIPS have a type of their own, and Go's have not: lld refuses to join the two.
+// Debug sections of C objects for MIPS have a type of their own (SHT_MIPS_DWARF), and Go's have not: lld refuses to
+// join the two.
 void DecideMipsDebug(const plan::LinkPlan& plan, Decision* decision) {
   const bool mips = std::any_of(plan.inputs.begin(), plan.inputs.end(), [](const PlanInput& input) {
     return input.IsObject() && input.files[0].object != nullptr &&
-           input.files[0].object->machine.e_machine == llvm::ELF::EM_MIPS && !input.files[0].object->machine.is64;
+           input.files[0].object->machine.e_machine == llvm::ELF::EM_MIPS;
   });
   if (!mips) return;
   decision->append.emplace_back("-Wl,--strip-debug");

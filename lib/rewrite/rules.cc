@@ -61,7 +61,7 @@ const RuleRow kRules[] = {
      "zig's linker can leave all undefined symbols to the start of the program, or none"},
     {"glibc-floor", "CGO_LD_SHIM_TARGET names a version of glibc, such as x86_64-linux-gnu.2.28",
      "removes -static, and names archives by their path", "zig has glibc's symbols, and no archive of it"},
-    {"mips-debug", "a program for 32-bit MIPS", "adds --strip-debug",
+    {"mips-debug", "a program for MIPS", "adds --strip-debug",
      "lld refuses to join Go's debug sections with C's, whose type is another"},
     {"lto-driver", "an object holds LTO code only", "the underlying compiler's own linker does the link",
      "the embedded linker has no code generator"},
