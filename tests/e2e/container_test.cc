@@ -85,8 +85,7 @@ TEST(ContainerTest, Glibc) { ExpectItRunsAlone({}, {}); }
 TEST(SlowContainerTest, GlibcStaticPie) { ExpectItRunsAlone({}, {"-buildmode=pie"}); }
 
 TEST(SlowContainerTest, Musl) {
-  if (FindProgram("zig").empty() && RunProgram({"python3", "-c", "import ziglang"}).exit_status != 0)
-    GTEST_SKIP() << "there is no zig here (pip install ziglang)";
+  SKIP_WITHOUT_ZIG();
   ExpectItRunsAlone({"CGO_LD_SHIM_LIBC=musl"}, {});
 }
 

@@ -25,12 +25,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Pair;
 
-bool HasZig() {
-  return !FindProgram("zig").empty() || RunProgram({"python3", "-c", "import ziglang"}).exit_status == 0;
-}
-
-#define SKIP_WITHOUT_ZIG()                                      \
-  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"; \
+#define SKIP_WITHOUT_ZIG_AND_GO() \
+  SKIP_WITHOUT_ZIG();             \
   if (GoMinorVersion() < 22) GTEST_SKIP() << "zig's linker does not read what Go before 1.22 writes for macOS"
 
 constexpr char kLibSystem[] = "/usr/lib/libSystem.B.dylib";
@@ -55,7 +51,7 @@ void ExpectSound(const MachOFile& file, const std::string& arch) {
 }
 
 TEST(SlowDarwinTest, AGoThatZigsLinkerDoesNotReadIsNamed) {
-  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang";
+  SKIP_WITHOUT_ZIG();
   // Go that switches versions takes the old one from the module cache or its proxy.
   const bool old = GoMinorVersion() < 22;
   const GoBuild build = BuildGo("hello", For("arm64", old ? Environment{} : Environment{"GOTOOLCHAIN=go1.21.13"}));
@@ -67,7 +63,7 @@ TEST(SlowDarwinTest, AGoThatZigsLinkerDoesNotReadIsNamed) {
 class DarwinProgramTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(DarwinProgramTest, ImportsTheSameLibrariesAsGosOwnProgram) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string module = MakeModule({{"main.go", R"go(
 package main
 
@@ -122,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(Architectures, DarwinProgramTest, testing::Values("arm6
 
 // runtime/cgo names CoreFoundation for every program.
 TEST(DarwinTest, AFrameworkThatNothingNeedsIsLeftOut) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string log = MakeTempDirectory() + "/log";
   const GoBuild build = BuildGo("hello", For("arm64", {LogTo(log)}));
   ASSERT_TRUE(Succeeded(build.go));
@@ -133,7 +129,7 @@ TEST(DarwinTest, AFrameworkThatNothingNeedsIsLeftOut) {
 }
 
 TEST(SlowDarwinTest, SqliteAndHttpForBothArchitectures) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   for (const std::string arch : {"arm64", "amd64"}) {
     const GoBuild build = BuildGo("demo", For(arch));
     ASSERT_TRUE(Succeeded(build.go));
@@ -145,7 +141,7 @@ TEST(SlowDarwinTest, SqliteAndHttpForBothArchitectures) {
 }
 
 TEST(SlowDarwinTest, CxxComesFromZig) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const GoBuild build = BuildGo("cxx", For("arm64"));
   ASSERT_TRUE(Succeeded(build.go));
   const MachOFile file = ReadMachO(build.binary);
@@ -178,7 +174,7 @@ TEST(DarwinTest, EveryImportOfGosOwnPackagesHasTheHomeThatGoNames) {
 }
 
 TEST(DarwinTest, WordsOfApplesLinkerAreLeftOut) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string log = MakeTempDirectory() + "/log";
   const GoBuild build = BuildGo("hello", For("amd64", {LogTo(log)}), {"-buildmode=exe", "-ldflags=-s -w -B none"});
   ASSERT_TRUE(Succeeded(build.go));
@@ -194,7 +190,7 @@ std::string CProgram(const std::string& flags, const std::string& code, const st
 }
 
 TEST(DarwinTest, AnUndefinedSymbolIsNotGivenToALibraryThatIsLinkedAnyway) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string program = CProgram("", "// int no_such_thing(void);\n", "C.no_such_thing()");
   const GoBuild build = BuildIn(MakeModule({{"main.go", program}}), For("arm64"));
   ASSERT_TRUE(Refused(build.go));
@@ -212,7 +208,7 @@ TEST(DarwinTest, AnUndefinedSymbolIsNotGivenToALibraryThatIsLinkedAnyway) {
 }
 
 TEST(DarwinTest, ALibraryOfMacOsNeedsNoFile) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string program = CProgram("-lsqlite3 -framework IOKit",
                                        "// const char *sqlite3_libversion(void);\n// int IOMasterPort(int, int *);\n",
                                        "C.sqlite3_libversion(); C.IOMasterPort(0, nil)");
@@ -254,7 +250,7 @@ TEST(DarwinTest, AHeaderOfApplesSdkIsNamed) {
 
 // A made-up SDK: its header is read, and its library is linked instead of a stub.
 TEST(DarwinTest, AnSdkServesHeadersAndLibraries) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string sdk = MakeTempDirectory();
   const auto stub = [](const std::string& install_name, const std::string& symbols) {
     return absl::StrCat("--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: '", install_name,
@@ -276,14 +272,14 @@ TEST(DarwinTest, AnSdkServesHeadersAndLibraries) {
 }
 
 TEST(DarwinTest, TheOldestMacOsIsTheUsersToChoose) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const GoBuild build = BuildGo("hello", For("arm64", {"MACOSX_DEPLOYMENT_TARGET=13.0"}));
   ASSERT_TRUE(Succeeded(build.go));
   EXPECT_EQ(ReadMachO(build.binary).minimum_os, "13.0");
 }
 
 TEST(DarwinTest, TheSameProgramHasTheSameBytes) {
-  SKIP_WITHOUT_ZIG();
+  SKIP_WITHOUT_ZIG_AND_GO();
   const std::string module = CopyModule("hello");
   const GoBuild first = BuildIn(module, For("arm64"));
   ASSERT_TRUE(Succeeded(first.go));

@@ -54,15 +54,16 @@ void RemoveTempDirectories() {
   }
 }
 
-// Variables of the person who runs the tests that would change what is built; those that begin with CGO_ as well.
-constexpr absl::string_view kChangeBuilds =
-    " AR CC CFLAGS CPATH CXX CXXFLAGS C_INCLUDE_PATH COMPILER_PATH DEPENDENCIES_OUTPUT GCC_EXEC_PREFIX GO111MODULE "
-    "GOAMD64 GOARCH GOARM GOBIN GODEBUG GOENV GOEXPERIMENT GOFLAGS GOOS GOROOT_FINAL GOWORK LDFLAGS LD_LIBRARY_PATH "
-    "LD_PRELOAD LD_RUN_PATH LIBRARY_PATH MAKEFLAGS MFLAGS PKG_CONFIG PKG_CONFIG_LIBDIR PKG_CONFIG_PATH RUSTFLAGS "
-    "SOURCE_DATE_EPOCH ";
+// Variables of the person or CI service that runs the tests that would change what is built or what is shown; those
+// that begin with CGO_ as well.
+constexpr absl::string_view kChangeResults =
+    " AR CC CFLAGS CI CLICOLOR CLICOLOR_FORCE COLUMNS CPATH CXX CXXFLAGS C_INCLUDE_PATH COMPILER_PATH "
+    "DEPENDENCIES_OUTPUT GCC_EXEC_PREFIX GITHUB_ACTIONS GO111MODULE GOAMD64 GOARCH GOARM GOBIN GODEBUG GOENV "
+    "GOEXPERIMENT GOFLAGS GOOS GOROOT_FINAL GOWORK LDFLAGS LD_LIBRARY_PATH LD_PRELOAD LD_RUN_PATH LIBRARY_PATH "
+    "MAKEFLAGS MFLAGS NO_COLOR PKG_CONFIG PKG_CONFIG_LIBDIR PKG_CONFIG_PATH RUSTFLAGS SOURCE_DATE_EPOCH ";
 
-bool ChangesBuilds(absl::string_view name) {
-  return absl::StartsWith(name, "CGO_") || absl::StrContains(kChangeBuilds, absl::StrCat(" ", name, " "));
+bool ChangesResults(absl::string_view name) {
+  return absl::StartsWith(name, "CGO_") || absl::StrContains(kChangeResults, absl::StrCat(" ", name, " "));
 }
 
 // What a person may have set by `go env -w` that says where modules come from; all else of it is switched off.
@@ -84,7 +85,7 @@ void CleanEnvironment() {
     names.emplace_back(text.substr(0, text.find('=')));
   }
   for (const std::string& name : names) {
-    if (ChangesBuilds(name)) ::unsetenv(name.c_str());
+    if (ChangesResults(name)) ::unsetenv(name.c_str());
   }
   KeepGoSources();
   const std::string cache = CGO_LD_SHIM_E2E_CACHE;
@@ -323,6 +324,10 @@ void Compile(const std::string& output, absl::string_view source, const std::vec
   std::vector<std::string> argv = {"gcc", file, "-o", output};
   argv.insert(argv.end(), flags.begin(), flags.end());
   EXPECT_TRUE(Succeeded(RunProgram(argv)));
+}
+
+bool HasZig() {
+  return !FindProgram("zig").empty() || RunProgram({"python3", "-c", "import ziglang"}).exit_status == 0;
 }
 
 int GoMinorVersion() {

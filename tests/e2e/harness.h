@@ -79,6 +79,10 @@ ProcessResult Go(const std::string& directory, const std::vector<std::string>& a
                  const Environment& environment = {});
 // 1.26 is 26.
 int GoMinorVersion();
+// zig on PATH, or the Python package.
+bool HasZig();
+#define SKIP_WITHOUT_ZIG() \
+  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"
 
 struct GoBuild {
   ProcessResult go;

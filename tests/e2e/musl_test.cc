@@ -19,13 +19,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-bool HasZig() {
-  return !FindProgram("zig").empty() || RunProgram({"python3", "-c", "import ziglang"}).exit_status == 0;
-}
-
-#define SKIP_WITHOUT_ZIG() \
-  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"
-
 const Environment kMusl = {"CGO_LD_SHIM_LIBC=musl", "CXX=cgo-ld-shim++"};
 
 Environment With(Environment environment, const std::string& more) {

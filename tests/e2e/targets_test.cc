@@ -28,13 +28,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-bool HasZig() {
-  return !FindProgram("zig").empty() || RunProgram({"python3", "-c", "import ziglang"}).exit_status == 0;
-}
-
-#define SKIP_WITHOUT_ZIG() \
-  if (!HasZig()) GTEST_SKIP() << "no zig: pip install ziglang"
-
 Environment For(const std::string& os, const std::string& arch, const Environment& more = {}) {
   Environment environment = {absl::StrCat("GOOS=", os), absl::StrCat("GOARCH=", arch), "CGO_ENABLED=1",
                              "CXX=cgo-ld-shim++"};
@@ -122,8 +115,8 @@ TEST(SlowTargetsTest, EveryLinuxInOneLoopAndOneCache) {
     } else {
       const ProcessResult run = RunProgram(argv);
       EXPECT_TRUE(Succeeded(run));
-      EXPECT_THAT(run.output, AllOf(HasSubstr("0 <nil>\n"), HasSubstr("nearest 2 <nil>\n"),
-                                    HasSubstr("4 linkers, the newest is mold")));
+      EXPECT_THAT(run.output,
+                  AllOf(StartsWith("0 <nil>\nnearest 2 <nil>\n"), HasSubstr("4 linkers, the newest is mold")));
     }
     EXPECT_THAT(RunStatic(BuildIn(module, {cflags})).output, HasSubstr("4 linkers"))
         << "this machine's own, in between";
