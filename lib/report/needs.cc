@@ -24,9 +24,8 @@ class Finder {
     for (const InputRecord& input : record_.inputs) AddInput(input);
     // glibc's libm.a is a text that names libm-2.36.a: the symbols are in the one, the bytes are told of the other.
     for (const InputRecord& input : record_.inputs) {
-      if (input.first_use.provided_by.empty()) continue;
-      const size_t node = by_key_[input.path];  // a copy: an insertion moves what the table holds
-      by_key_.try_emplace(UnitFile(input.first_use.provided_by), node);
+      if (!input.first_use.provided_by.empty())
+        by_key_.try_emplace(UnitFile(input.first_use.provided_by), by_key_[input.path]);
     }
     for (const rewrite::Rewrite& rewrite : record_.rewrites) {
       const bool adds = absl::StartsWith(rewrite.rule, "add-");
@@ -51,8 +50,8 @@ class Finder {
     if (input.kind == "object") {
       const bool ours = input.origin != "toolchain";
       if (!ours) AddNode({.kind = NeedKind::kToolchain, .name = kStartUp}, kStartUp);
-      const size_t node = by_key_[ours ? "" : kStartUp];
-      nodes_[by_key_.emplace(input.path, node).first->second].bytes += input.used_bytes;
+      by_key_.emplace(input.path, by_key_[ours ? "" : kStartUp]);
+      nodes_[by_key_[input.path]].bytes += input.used_bytes;
       return;
     }
     const NeedKind kind = input.origin == "toolchain" ? NeedKind::kToolchain
