@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/BinaryFormat/Magic.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "shim/commands/commands.h"
@@ -82,15 +83,15 @@ std::string Answer(const Options& options, const report::LinkRecord& record, con
   return report::ExplainText(record, text_options);
 }
 
-// `explain --html ./kv` would put a page in the place of the program: what is a program, library or object stays.
-bool IsElf(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  char magic[4] = {};
-  return stream.read(magic, sizeof magic) && absl::string_view(magic, sizeof magic) == "\177ELF";
+// `explain --html ./kv` would put a page in the place of the program: what is a program, library, object or archive of
+// any system stays.
+bool IsBinary(const std::string& file) {
+  llvm::file_magic magic;
+  return !llvm::identify_magic(file, magic) && magic != llvm::file_magic::unknown;
 }
 
 int Write(const std::string& file, const std::string& answer) {
-  if (IsElf(file)) {
+  if (IsBinary(file)) {
     fmt::print(stderr, "cgo-ld-shim: {} is a program or a library: it is not written over. Name another file\n", file);
     return kFailed;
   }

@@ -55,6 +55,14 @@ TEST(ExplainPageTest, IsNotWrittenOverTheProgram) {
   EXPECT_TRUE(Refused(result));
   EXPECT_THAT(result.error, HasSubstr("is a program or a library: it is not written over"));
   EXPECT_EQ(ReadText(build.binary), before);
+  // Nor over a program for another system.
+  const std::string module = MakeModule({{"main.go", "package main\n\nfunc main() {}\n"}});
+  for (const char* system : {"windows", "darwin"}) {
+    const GoBuild other = BuildIn(module, {absl::StrCat("GOOS=", system), "CGO_ENABLED=0"});
+    const std::string bytes = ReadText(other.binary);
+    EXPECT_TRUE(Refused(RunProgram({Shim(), "explain", build.binary, "--html", other.binary})));
+    EXPECT_EQ(ReadText(other.binary), bytes);
+  }
 }
 
 TEST(ExplainPageTest, TellsAFailure) {
