@@ -42,7 +42,6 @@ bool BelongsToMacOs(absl::string_view library) {
   return absl::StartsWith(library, "/usr/lib/") || absl::StartsWith(library, "/System/Library/");
 }
 
-// True when a version such as "2.36" is known and older than major.minor.
 // "getaddrinfo, getpwnam_r and 2 more"
 std::string Some(const std::vector<std::string>& names, size_t most = 3) {
   if (names.size() <= most) return absl::StrJoin(names, ", ");

@@ -211,6 +211,12 @@ void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, Plan
   if (input->shared.empty() && input->problem.empty()) input->problem = "not found";
 }
 
+bool PlanInput::Offers(absl::string_view symbol) const {
+  return std::any_of(files.begin(), files.end(), [&](const symbols::InputFile& file) {
+    return file.archive != nullptr && !file.archive->Defining(symbol).empty();
+  });
+}
+
 LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache) {
   LinkPlan plan;
   for (const Argument& argument : call.arguments) {

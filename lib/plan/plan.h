@@ -48,6 +48,8 @@ struct PlanInput {
 
   bool IsArchive() const { return !files.empty() && files[0].kind == symbols::FileKind::kArchive; }
   bool IsObject() const { return !files.empty() && files[0].kind == symbols::FileKind::kObject; }
+  // True when a member of its archives defines `symbol`, by their index.
+  bool Offers(absl::string_view symbol) const;
 };
 
 struct LinkPlan {

@@ -32,12 +32,6 @@ Simulation Try(const plan::LinkPlan& plan, const std::vector<PlanInput>& inputs,
   return simulation;
 }
 
-bool Offers(const PlanInput& input, absl::string_view symbol) {
-  return std::any_of(input.files.begin(), input.files.end(), [&](const symbols::InputFile& file) {
-    return file.archive != nullptr && !file.archive->Defining(symbol).empty();
-  });
-}
-
 // True when each member was taken for a reference that stands before its archive, in it, or later in its group. Then
 // GNU ld takes the same members, and need not be simulated: by the time it reads an archive, whoever lld took its
 // members for is in the link; and no archive between the two offers the symbol, or lld would have taken it from there.
@@ -52,7 +46,7 @@ bool NeverReachesBack(const Simulation& link, const std::vector<PlanInput>& inpu
     if (input.group < 0) return false;
     for (auto later = static_cast<size_t>(unit.input) + 1; later < inputs.size(); ++later) {
       if (inputs[later].group != input.group) return static_cast<int>(later) > by;
-      if (Offers(inputs[later], unit.extracted_for)) return false;
+      if (inputs[later].Offers(unit.extracted_for)) return false;
     }
     return true;
   });

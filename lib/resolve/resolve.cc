@@ -26,23 +26,21 @@ class Resolver {
 
   Resolution Run() {
     SortInputs();
-    std::vector<Simulation> link;
-    link.push_back(Simulate(Inputs()));
+    Simulation link = Simulate(Inputs());
     std::shared_ptr<const std::vector<PlanInput>> inputs = kept_.back();
     // A library that was added at the end of the simulation stands before the compiler's own in the link; where that
     // changes what is taken from which, new symbols may be missing. Each round adds at least one archive, so it ends.
     while (true) {
-      if (!AddProviders(&link.back())) break;
-      Simulation again = Simulate(Inputs());
-      link.back() = std::move(again);
-      if (link.back().CountMissing() == 0) break;
+      if (!AddProviders(&link)) break;
+      link = Simulate(Inputs());
+      if (link.CountMissing() == 0) break;
     }
     if (!added_.empty()) {
       RemoveSuperfluous();
-      link.back() = Simulate(Inputs());
+      link = Simulate(Inputs());
       inputs = kept_.back();
     }
-    return Finish(std::move(inputs), std::move(link.back()));
+    return Finish(std::move(inputs), std::move(link));
   }
 
  private:
@@ -225,11 +223,7 @@ class Resolver {
   std::vector<std::string> WideOffers(absl::string_view symbol) {
     std::vector<std::string> paths;
     for (const std::string& path : candidates_.Wide()) {
-      bool has = false;
-      for (const symbols::InputFile& file : Open(path).files) {
-        has |= file.archive != nullptr && !file.archive->Defining(symbol).empty();
-      }
-      if (has && !InLink(path) && !IsRuntime(path)) paths.push_back(path);
+      if (Open(path).Offers(symbol) && !InLink(path) && !IsRuntime(path)) paths.push_back(path);
     }
     return paths;
   }
@@ -475,10 +469,7 @@ class Resolver {
       if (unit.file->path != archive.path || unit.extracted_by < 0) continue;
       if (whole_->units()[static_cast<size_t>(unit.extracted_by)].file->path == archive.path) continue;
       const auto offers = [&](const PlanInput& other) {
-        if (other.path == archive.path) return false;
-        return std::any_of(other.files.begin(), other.files.end(), [&](const symbols::InputFile& file) {
-          return file.archive != nullptr && !file.archive->Defining(unit.extracted_for).empty();
-        });
+        return other.path != archive.path && other.Offers(unit.extracted_for);
       };
       const std::vector<PlanInput> inputs = Inputs();
       if (std::none_of(inputs.begin(), inputs.end(), offers)) return true;
