@@ -47,8 +47,11 @@ class WrittenBuffer : public FileOutputBuffer {
       : FileOutputBuffer(path), data_(data), size_(size), file_(std::move(file)) {}
   ~WrittenBuffer() override {
     discard();
-    ::munmap(data_, size_);
+    ::munmap(data_, MappedSize(size_));
   }
+
+  // mmap refuses an empty range.
+  static size_t MappedSize(size_t size) { return size > 0 ? size : 1; }
 
   uint8_t* getBufferStart() const override { return data_; }
   uint8_t* getBufferEnd() const override { return data_ + size_; }
@@ -99,9 +102,8 @@ Expected<std::unique_ptr<FileOutputBuffer>> FileOutputBuffer::create(StringRef p
     if (!made) return made.takeError();
     file = std::move(*made);
   }
-  const size_t mapped = size > 0 ? size : 1;
-  void* const data =
-      ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const data = ::mmap(nullptr, WrittenBuffer::MappedSize(size), PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (data == MAP_FAILED) {
     Error error = ErrnoError();
     if (file) error = joinErrors(std::move(error), file->discard());
