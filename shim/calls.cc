@@ -50,6 +50,18 @@ int HandOn(const Context& context, const std::vector<std::string>& args) {
   return absl::IsNotFound(status) ? 127 : 126;
 }
 
+int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages) {
+  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(Join(context.driver, args));
+  if (!result.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    return 127;
+  }
+  std::fwrite(result->output.data(), 1, result->output.size(), stdout);
+  std::fwrite(result->error.data(), 1, result->error.size(), stderr);
+  *messages = result->error;
+  return result->exit_status;
+}
+
 int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   absl::StatusOr<support::ProcessResult> result =
       support::RunProcess(Join(context.driver, args), {.merge_stderr = true});

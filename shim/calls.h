@@ -19,6 +19,9 @@ struct Context {
 
 // Hands the call on, unchanged: does not return unless the driver cannot be started.
 int HandOn(const Context& context, const std::vector<std::string>& args);
+// Runs the call to its end and passes on what it prints; `*messages` is what went to stderr. For calls to which
+// something may have to be added.
+int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages);
 // `-### -x c -c -`: prints the one line that becomes Go's tool ID.
 int AnswerToolId(const Context& context, const std::vector<std::string>& args);
 // Compiles _cgo_export.c with our fingerprint in the object, so that a change of settings or toolchain relinks.

@@ -64,7 +64,6 @@ class FinalLinker {
 
   int Run() {
     if (HasSystemLink(context_)) return LinkForSystem();
-    if (HasGlibcFloor(context_)) return LinkForGlibcFloor();
     if (const std::optional<std::string> reason = WhyNotStatic()) return LinkAsAsked(*reason);
     Phase("classify");
     if (const int status = LocateToolchain(); status != 0) return status;
@@ -224,14 +223,15 @@ class FinalLinker {
     return Finish(outcome.exit_status);
   }
 
-  // Another system than Linux, through zig: dynamic, for the system's own libraries.
+  // By zig alone: dynamic for what the system brings (macOS, Windows, …; Linux with another version of glibc).
   int LinkForSystem() {
     SystemLink link = PrepareSystemLink(context_, call_);
-    record_.mode = "as asked";
+    record_.mode = link.mode;
     record_.target = toolchain::ZigTarget(context_.driver);
     record_.compiler = absl::StrJoin(context_.driver, " ");
     record_.linker = "zig's linker";
     record_.rewrites = std::move(link.rewrites);
+    record_.notes = std::move(link.notes);
     Phase("rewrite");
     backend::Outcome outcome{.exit_status = 1};
     if (link.error.ok()) {
@@ -257,36 +257,11 @@ class FinalLinker {
       record_.ways_out.emplace_back(
           "Go 1.22 or newer                 zig's linker does not read what older ones write");
     }
-    std::string text = outcome.messages;
-    if (!link.error.ok()) {
-      record_.notes.emplace_back(link.error.message());
-      absl::StrAppend(&text, "cgo-ld-shim: cannot link for ", record_.target, ": ", link.error.message(), "\n");
-    } else {
-      absl::StrAppend(&text, report::FailureText(record_));
-    }
-    (void)!::write(2, text.data(), text.size());
-    return Finish(outcome.exit_status);
-  }
-
-  // Another glibc's oldest version (CGO_LD_SHIM_TARGET=x86_64-linux-gnu.2.28). zig has glibc's symbols and not its
-  // code: the program is dynamic for glibc, and static for all else.
-  int LinkForGlibcFloor() {
-    FloorLink link = PrepareFloorLink(context_, call_);
-    record_.mode = "dynamic";
-    record_.target = toolchain::ZigTarget(context_.driver);
-    record_.compiler = absl::StrJoin(context_.driver, " ");
-    record_.linker = "zig's linker";
-    record_.rewrites = std::move(link.rewrites);
-    record_.notes.push_back(absl::StrCat("dynamic for glibc alone: ", record_.target, " is asked for"));
-    record_.driver_argv = context_.driver;
-    record_.driver_argv.insert(record_.driver_argv.end(), link.words.begin(), link.words.end());
-    const backend::Outcome outcome = backend::LinkThroughDriver(context_.driver, link.words);
-    Phase("link");
-    record_.outcome = outcome.exit_status == 0 ? "linked" : "failed";
-    if (outcome.exit_status != 0) {
+    if (link.error.ok()) {
       fmt::print(stderr, "{}{}", outcome.messages, report::FailureText(record_));
-    } else if (!outcome.messages.empty()) {
-      record_.notes.push_back(absl::StrCat("the linker said: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
+    } else {
+      record_.notes.emplace_back(link.error.message());
+      fmt::print(stderr, "cgo-ld-shim: cannot link for {}: {}\n", record_.target, std::string(link.error.message()));
     }
     return Finish(outcome.exit_status);
   }
@@ -479,11 +454,16 @@ class FinalLinker {
     return true;
   }
 
-  void SupplyGlibcNames(const std::string& archive, const std::vector<rewrite::Evidence>& supplied) {
-    PlanInput input{.origin = Origin::kGiven, .words = {archive}};
-    plan::ResolvePath(archive, plan_.all_dirs, &cache_, &input);
+  // One more object or archive of ours takes part in the link, which is resolved again.
+  void AddInput(const std::string& path) {
+    PlanInput input{.origin = Origin::kGiven, .words = {path}};
+    plan::ResolvePath(path, plan_.all_dirs, &cache_, &input);
     plan_.inputs.push_back(std::move(input));
     resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+  }
+
+  void SupplyGlibcNames(const std::string& archive, const std::vector<rewrite::Evidence>& supplied) {
+    AddInput(archive);
     rewrite::ExtraObject extra{
         .rule = "glibc-compat",
         .name = "libglibc_compat.a",
@@ -516,10 +496,7 @@ class FinalLinker {
                           "glibc hands a program's arguments to constructors, which Rust for glibc relies on, and "
                           "musl does not",
                       .evidence = {{symbol, "", ""}}});
-    PlanInput input{.origin = Origin::kGiven, .words = {*object}};
-    plan::ResolvePath(*object, plan_.all_dirs, &cache_, &input);
-    plan_.inputs.push_back(std::move(input));
-    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    AddInput(*object);
   }
 
   int FailForGlibcArchives() {
@@ -678,10 +655,7 @@ class FinalLinker {
       }
       extra_.push_back(std::move(extra));
     }
-    PlanInput input{.origin = Origin::kGiven, .words = {*object}};
-    plan::ResolvePath(*object, plan_.all_dirs, &cache_, &input);
-    plan_.inputs.push_back(std::move(input));
-    resolution_ = resolve::Resolve(plan_, toolchain_, &cache_);
+    AddInput(*object);
   }
 
   // As people write it: udev, libudev, libudev.so.

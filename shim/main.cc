@@ -110,31 +110,24 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   const bool question = std::any_of(
       args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
   if (directory.empty() || question) return HandOn(context, args);
-  std::vector<std::string> argv = context.driver;
-  argv.insert(argv.end(), args.begin(), args.end());
-  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
-  if (!result.ok()) return Complain(result.status(), 127);
-  std::fwrite(result->output.data(), 1, result->output.size(), stdout);
-  std::fwrite(result->error.data(), 1, result->error.size(), stderr);
-  if (result->exit_status != 0) {
+  std::string messages;
+  const int exit_status = RunDriver(context, args, &messages);
+  if (exit_status != 0) {
     fmt::print(
         stderr,
         "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
         "is not told of another\n  what you can do\n    {}\n",
         directory, toolchain::ZigTarget(context.driver), kPkgConfigWayOut);
   }
-  return result->exit_status;
+  return exit_status;
 }
 
 int CompilerVersion(const Context& context, const std::vector<std::string>& args) {
   // -asan wants the compiler's own words first; ours follow.
-  std::vector<std::string> argv = context.driver;
-  argv.insert(argv.end(), args.begin(), args.end());
-  absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
-  if (!result.ok()) return Complain(result.status(), 127);
-  fmt::print(stdout, "{}{}", result->output, commands::VersionText());
-  fmt::print(stderr, "{}", result->error);
-  return result->exit_status;
+  std::string messages;
+  const int exit_status = RunDriver(context, args, &messages);
+  fmt::print("{}", commands::VersionText());
+  return exit_status;
 }
 
 int Run(const std::vector<std::string>& argv) {

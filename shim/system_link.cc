@@ -95,6 +95,38 @@ void PrepareOther(const invocation::Invocation& call, SystemLink* link) {
   link->words = invocation::Spell(kept);
 }
 
+// Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
+void PrepareGlibcFloor(const Context& context, const invocation::Invocation& call, SystemLink* link) {
+  link->mode = "dynamic";
+  link->notes.push_back(
+      absl::StrCat("dynamic for glibc alone: ", toolchain::ZigTarget(context.driver), " is asked for"));
+  std::vector<std::string> directories;
+  for (const Argument& argument : call.arguments) {
+    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, context.cwd));
+  }
+  std::vector<Argument> kept;
+  for (const Argument& argument : call.arguments) {
+    if (argument.type == ArgType::kStatic) {
+      link->rewrites.push_back({"glibc-floor", argument.words, {}, "zig has no static glibc", {}});
+      continue;
+    }
+    std::string archive;
+    if (argument.type == ArgType::kLibrary) {
+      for (const std::string& directory : directories) {
+        const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
+        if (archive.empty() && support::IsRegularFile(path)) archive = path;
+      }
+    }
+    if (archive.empty()) {
+      kept.push_back(argument);
+    } else {
+      kept.push_back({.type = ArgType::kInput, .value = archive, .words = {archive}});
+      link->rewrites.push_back({"glibc-floor", argument.words, {archive}, "only glibc is shared", {}});
+    }
+  }
+  link->words = invocation::Spell(kept);
+}
+
 }  // namespace
 
 std::string AppleArch(const Context& context) {
@@ -106,7 +138,7 @@ std::string AppleSdk(const Context& context) { return AppleArch(context).empty()
 
 bool HasSystemLink(const Context& context) {
   const std::string triple = toolchain::ZigTarget(context.driver);
-  return !triple.empty() && !absl::StrContains(triple, "-linux");
+  return !triple.empty() && (!absl::StrContains(triple, "-linux") || absl::StrContains(triple, "-gnu"));
 }
 
 std::string HostDirectory(const std::vector<std::string>& args) {
@@ -129,44 +161,12 @@ std::string HostDirectory(const std::vector<std::string>& args) {
   return "";
 }
 
-bool HasGlibcFloor(const Context& context) {
-  const std::string triple = toolchain::ZigTarget(context.driver);
-  return absl::StrContains(triple, "-linux") && absl::StrContains(triple, "-gnu");
-}
-
-FloorLink PrepareFloorLink(const Context& context, const invocation::Invocation& call) {
-  FloorLink link;
-  std::vector<std::string> directories;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, context.cwd));
-  }
-  std::vector<Argument> kept;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kStatic) {
-      link.rewrites.push_back({"glibc-floor", argument.words, {}, "zig has no static glibc", {}});
-      continue;
-    }
-    std::string archive;
-    if (argument.type == ArgType::kLibrary) {
-      for (const std::string& directory : directories) {
-        const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
-        if (archive.empty() && support::IsRegularFile(path)) archive = path;
-      }
-    }
-    if (archive.empty()) {
-      kept.push_back(argument);
-    } else {
-      kept.push_back({.type = ArgType::kInput, .value = archive, .words = {archive}});
-      link.rewrites.push_back({"glibc-floor", argument.words, {archive}, "only glibc is shared", {}});
-    }
-  }
-  link.words = invocation::Spell(kept);
-  return link;
-}
-
 SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call) {
   SystemLink link;
-  if (AppleArch(context).empty()) {
+  const std::string triple = toolchain::ZigTarget(context.driver);
+  if (absl::StrContains(triple, "-linux")) {
+    PrepareGlibcFloor(context, call, &link);
+  } else if (AppleArch(context).empty()) {
     PrepareOther(call, &link);
   } else {
     PrepareApple(context, call, &link);
@@ -202,16 +202,9 @@ int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& 
 
 int CompileForApple(const Context& context, const std::vector<std::string>& args) {
   if (!AppleSdk(context).empty()) return HandOn(context, args);
-  std::vector<std::string> argv = context.driver;
-  argv.insert(argv.end(), args.begin(), args.end());
-  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
-  if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
-    return 127;
-  }
-  std::fwrite(result->output.data(), 1, result->output.size(), stdout);
-  std::fwrite(result->error.data(), 1, result->error.size(), stderr);
-  const std::string part = result->exit_status == 0 ? "" : darwin::SdkPartOfHeader(MissingHeader(result->error));
+  std::string messages;
+  const int exit_status = RunDriver(context, args, &messages);
+  const std::string part = exit_status == 0 ? "" : darwin::SdkPartOfHeader(MissingHeader(messages));
   if (!part.empty()) {
     fmt::print(
         stderr,
@@ -222,7 +215,7 @@ int CompileForApple(const Context& context, const std::vector<std::string>& args
         "    declare the few functions that are needed in the C code itself; at the link they are found by name\n",
         part);
   }
-  return result->exit_status;
+  return exit_status;
 }
 
 }  // namespace cgo_ld_shim

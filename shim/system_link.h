@@ -1,5 +1,5 @@
-// Calls for systems other than Linux, which zig serves: macOS without Apple's SDK, Windows, FreeBSD, NetBSD. Programs
-// for them are dynamic for the system's own libraries, which are on every such machine.
+// Calls for systems that zig alone serves: macOS without Apple's SDK, Windows, FreeBSD, NetBSD, and Linux with another
+// version of glibc than this host's. Programs for them are dynamic for the system's own libraries.
 //
 // Example:
 //   if (HasSystemLink(context)) {
@@ -25,28 +25,21 @@ std::string AppleArch(const Context& context);
 // SDKROOT, where the driver is zig for macOS; empty: there is none.
 std::string AppleSdk(const Context& context);
 
-// True when the driver is zig for another system than Linux.
+// True when the driver is zig for another system than Linux, or for Linux with glibc.
 bool HasSystemLink(const Context& context);
 
 struct SystemLink {
   absl::Status error;              // not OK: there is nothing to link
   std::vector<std::string> words;  // for the driver
+  std::string mode = "as asked";   // report::LinkRecord::mode
   std::vector<rewrite::Rewrite> rewrites;
+  std::vector<std::string> notes;
   std::vector<diagnose::Finding> missing;  // for the case that the linker fails
   std::vector<std::string> ways_out;
   std::string directory;  // of files that the link reads; to be removed
 };
 SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call);
 void RemoveSystemLinkFiles(const SystemLink& link);
-
-// True when the driver is zig for Linux with glibc.
-bool HasGlibcFloor(const Context& context);
-struct FloorLink {
-  std::vector<std::string> words;
-  std::vector<rewrite::Rewrite> rewrites;
-};
-// Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
-FloorLink PrepareFloorLink(const Context& context, const invocation::Invocation& call);
 
 // The first -I, -L or -isystem word in a call for another target or C library that names this host's own directory, as
 // pkg-config does when it knows of no other; empty: there is none.
