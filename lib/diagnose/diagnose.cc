@@ -383,7 +383,7 @@ class Diagnoser {
   }
 
   std::string PackageOf(const resolve::Unresolved& unresolved) {
-    const std::string go_object = GoObject();
+    const std::string go_object = plan_.GoObject();
     if (go_object.empty() || resolution_.simulation == nullptr) return "";
     // The program's object that wants it, or one that uses the archive which wants it.
     const resolve::Simulation& link = *resolution_.simulation;
@@ -406,13 +406,6 @@ class Diagnoser {
         if (fresh) it->second = GoPackageOf(*unit.object, go_object);
         if (!it->second.empty()) return it->second;
       }
-    }
-    return "";
-  }
-
-  std::string GoObject() const {
-    for (const PlanInput& input : resolution_.inputs) {
-      if (absl::EndsWith(input.path, "/go.o")) return input.path;
     }
     return "";
   }

@@ -211,6 +211,13 @@ void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, Plan
   if (input->shared.empty() && input->problem.empty()) input->problem = "not found";
 }
 
+std::string LinkPlan::GoObject() const {
+  for (const PlanInput& input : inputs) {
+    if (absl::EndsWith(input.path, "/go.o")) return input.path;
+  }
+  return "";
+}
+
 bool PlanInput::Offers(absl::string_view symbol) const {
   return std::any_of(files.begin(), files.end(), [&](const symbols::InputFile& file) {
     return file.archive != nullptr && !file.archive->Defining(symbol).empty();

@@ -63,6 +63,9 @@ struct LinkPlan {
   std::vector<std::string> set_aside;  // archives of which one must be meant, but which? Never added (variants.h)
   bool allow_undefined = false;        // --unresolved-symbols=ignore-…, -z undefs, --noinhibit-exec
   bool allow_multiple = false;         // --allow-multiple-definition, -z muldefs
+
+  // The path of what Go's linker wrote, go.o; empty: the link is not Go's.
+  std::string GoObject() const;
 };
 
 LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache);
