@@ -62,9 +62,9 @@ std::string Ident(const Toolchain& toolchain, const char* const* envp) {
 absl::string_view LibcOfIdent(absl::string_view object) {
   const size_t begin = object.find(kIdentBegin);
   if (begin == absl::string_view::npos) return "";
-  // .comment is a row of texts, each ended by NUL.
+  // .comment is a row of texts, each ended by NUL; with -flto it is part of a text for an assembler, in quotes.
   absl::string_view ident = object.substr(begin, kIdentMaximum);
-  ident = ident.substr(0, ident.find('\0'));
+  ident = ident.substr(0, ident.find_first_of(absl::string_view("\0\"", 2)));
   const std::vector<absl::string_view> words = absl::StrSplit(ident, ' ');
   return words.size() == 4 ? words[3] : "";
 }

@@ -119,6 +119,17 @@ TEST(LibrariesTest, ArchivesInACycle) {
   EXPECT_THAT(link.Rules(), Contains("group-archives"));
 }
 
+// cmd/cgo/internal/swig tests it: slim objects, which hold code for the optimiser alone.
+TEST(LibrariesTest, TheProgramsOwnCIsOptimisedByTheLinker) {
+  const std::string log = MakeTempDirectory() + "/log";
+  const GoBuild build = BuildGo("cxx", {"CXX=cgo-ld-shim++", "CGO_CFLAGS=-O2 -flto", "CGO_CXXFLAGS=-O2 -flto",
+                                        "CGO_LDFLAGS=-O2 -flto", LogTo(log)});
+  EXPECT_TRUE(Succeeded(RunStatic(build)));
+  const std::vector<LinkRecord> links = ReadLog(log);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_THAT(links[0].Rules(), Contains("lto-driver"));
+}
+
 // What the record says of a link is a command line for gcc and its own linker: everything that was missing is in it.
 TEST(LibrariesTest, TheFlagsThatExplainPrintsWorkWithGccAlone) {
   const std::string module = ModuleThatLinks("-lbase -ltop");
