@@ -15,7 +15,7 @@ enum class CallKind {
   kFlagProbe,      // ends `-x c - -o FILE`: does the compiler know a flag; goes to the compiler
   kCompile,        // -c, -E, -S, -fsyntax-only, or cgo's own queries
   kExportCompile,  // -c of `_cgo_export.c`: the object that carries our fingerprint
-  kDynimportLink,  // `-o …/_cgo_.o` without -c
+  kDynimportLink,  // `-o …/_cgo_.o` without -c, and no shared library named by its path
   kLinkFlagProbe,  // ends `-o D/a.out FLAG D/trivial.c`, or, up to Go 1.20, `FLAG trivial.c` without -o, run inside D
   kFinalLink,  // inputs hold D/go.o and D/000000.o, or go.o and an option as cmd/link writes it; or just @…/response
   kQuestion,   // --version, -v, -dumpmachine, --print-…, -Wl,--version: no input

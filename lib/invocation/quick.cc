@@ -22,6 +22,7 @@ enum Fact : unsigned {
   kGoObjects = 1 << 10,      // inputs D/go.o and D/000000.o of one directory D
   kGoObjectAlone = 1 << 11,  // an input called go.o
   kGoHintSeen = 1 << 12,     // an option as cmd/link writes them
+  kSharedByPath = 1 << 13,   // an input X.so or X.so.N
 };
 
 // The first row that fits decides.
@@ -38,6 +39,8 @@ constexpr Rule kRules[] = {
     {kCompilesSeen | kExportSource, kStopsSeen, CallKind::kExportCompile},
     {kCompilesSeen, 0, CallKind::kCompile},
     {kStopsSeen, 0, CallKind::kCompile},
+    // Such a program becomes dynamic, and cgo's look at the symbols that it takes from the library is wanted.
+    {kCgoOutput | kSharedByPath, 0, CallKind::kOther},
     {kCgoOutput | kHasInput, 0, CallKind::kDynimportLink},
     {kGoObjects, 0, CallKind::kFinalLink},
     // Without host objects there is only go.o: -linkshared, whose runtime/cgo is in libstd.so, and, up to Go 1.20, a
@@ -56,6 +59,11 @@ Path SplitPath(std::string_view path) {
   const size_t slash = path.rfind('/');
   const size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
   return {path.substr(0, begin), path.substr(begin)};
+}
+
+bool IsSharedLibrary(std::string_view base) {
+  const size_t suffix = base.rfind(".so");
+  return suffix != std::string_view::npos && (suffix + 3 == base.size() || base[suffix + 3] == '.');
 }
 
 bool IsToolId(int argc, const char* const* argv) {
@@ -137,6 +145,8 @@ CallKind QuickClassify(int argc, const char* const* argv) {
         host_object = path;
       } else if (path.base == "_cgo_export.c") {
         facts |= kExportSource;
+      } else if (IsSharedLibrary(path.base)) {
+        facts |= kSharedByPath;
       }
       continue;
     }

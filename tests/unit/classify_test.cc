@@ -176,6 +176,9 @@ constexpr Call kOtherCalls[] = {
     {"other", "-o _cgo_.o x.o -o y"},
     {"dynimport-link", "-o y x.o -o _cgo_.o"},
     {"dynimport-link", "-o_cgo_.o x.o"},
+    {"dynimport-link", "-o _cgo_.o x.o -lfoo.so /w/libx.sock"},
+    {"other", "-o _cgo_.o x.o /w/libx.so"},
+    {"other", "-o _cgo_.o x.o libx.so.1"},
     {"other", "x.o -o"},
     // Questions have no input.
     {"question", "-dumpmachine"},
