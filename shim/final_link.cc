@@ -1,4 +1,5 @@
 // The final link, step by step: classify → toolchain → plan → resolve → rewrite → link → verify → record.
+#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -30,6 +31,7 @@
 #include "shim/system_link.h"
 #include "shim/why_not_static.h"
 #include "support/file.h"
+#include "support/process.h"
 #include "support/setting_rows.h"
 #include "toolchain/toolchain.h"
 #include "toolchain/zig.h"
@@ -69,10 +71,19 @@ class FinalLinker {
     if (!not_static_.empty()) return LinkAsAsked(not_static_);
     if (const std::optional<std::string> reason = WhyNotStaticBySymbols(state_.resolution, &state_.cache))
       return LinkAsAsked(*reason);
+    if (state_.context.settings.static_mode == support::StaticMode::kPrefer) {
+      const std::string opens =
+          diagnose::OpensLibraries(state_.plan, state_.resolution, state_.toolchain, &state_.cache);
+      if (!opens.empty()) {
+        return LinkAsAsked(
+            absl::StrCat("CGO_LD_SHIM_STATIC=prefer, and ", opens, " opens shared libraries at run time (dlopen)"));
+      }
+    }
     if (!state_.resolution.not_found.empty()) return FailForInputs();
     state_.record.missing = diagnose::FindMixedLibcs(state_.plan, state_.toolchain.libc);
     if (!state_.record.missing.empty()) return FailForMixedLibcs();
     if (!AddGlibcCompat(&state_)) return FailForGlibcArchives();
+    AddArmAtomics(&state_);
     IsolateClashes(&state_);
     AddStubs(&state_);
     AddNssObject(&state_);
@@ -198,13 +209,10 @@ class FinalLinker {
       state_.record.ways_out.emplace_back(
           "Go 1.22 or newer                 zig's linker does not read what older ones write");
     }
-    if (link.error.ok()) {
-      fmt::print(stderr, "{}{}", outcome.messages, report::FailureText(state_.record));
-    } else {
-      state_.record.notes.emplace_back(link.error.message());
-      fmt::print(stderr, "cgo-ld-shim: cannot link for {}: {}\n", state_.record.target,
-                 std::string(link.error.message()));
-    }
+    if (link.error.ok()) return FailWith(outcome);
+    state_.record.notes.emplace_back(link.error.message());
+    fmt::print(stderr, "cgo-ld-shim: cannot link for {}: {}\n", state_.record.target,
+               std::string(link.error.message()));
     return Finish(outcome.exit_status);
   }
 
@@ -222,10 +230,8 @@ class FinalLinker {
     }
     if (!toolchain.ok()) toolchain = toolchain::Locate(request);
     if (!toolchain.ok()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(toolchain.status().message()));
-      state_.record.outcome = "failed";
-      state_.record.notes.emplace_back(toolchain.status().message());
-      return Finish(1);
+      state_.record.notes = {std::string(toolchain.status().message())};
+      return FailWith({.exit_status = 1});
     }
     state_.toolchain = *std::move(toolchain);
     state_.record.mode = request.mode == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
@@ -271,8 +277,21 @@ class FinalLinker {
       state_.record.outcome = "linked";
       return Finish(0);
     }
+    return FailWith(outcome);
+  }
+
+  // The linker's own words first, complete; ours last, where the eye is.
+  int FailWith(const backend::Outcome& outcome) {
     state_.record.outcome = "failed";
-    fmt::print(stderr, "{}{}", outcome.messages, report::FailureText(state_.record));
+    if (outcome.signal != 0) {
+      state_.record.notes.push_back(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
+      if (outcome.signal == SIGKILL)
+        state_.record.ways_out.emplace_back("go build -p 1    Linux ends programs so when memory runs out");
+    }
+    std::string text = outcome.messages;
+    if (!text.empty() && text.back() != '\n') text += '\n';
+    text += report::FailureText(state_.record);
+    (void)!::write(2, text.data(), text.size());
     return Finish(outcome.exit_status);
   }
 
@@ -316,26 +335,20 @@ class FinalLinker {
       state_.record.ways_out.push_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
     }
     state_.record.searched = state_.plan.all_dirs;
-    state_.record.outcome = "failed";
-    fmt::print(stderr, "{}", report::FailureText(state_.record));
-    return Finish(1);
+    return FailWith({.exit_status = 1});
   }
 
   int FailForMixedLibcs() {
     state_.record.ways_out.push_back("go clean -cache                  then Go compiles it for the C library of today");
     state_.record.ways_out.push_back(
         "GOCACHE=DIRECTORY                a cache for each of the two, with Go 1.19 and earlier");
-    state_.record.outcome = "failed";
-    fmt::print(stderr, "{}", report::FailureText(state_.record));
-    return Finish(1);
+    return FailWith({.exit_status = 1});
   }
 
   int FailForGlibcArchives() {
     state_.record.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc        static with the host's glibc");
     state_.record.ways_out.push_back("a build of the library for musl, named instead of this one");
-    state_.record.outcome = "failed";
-    fmt::print(stderr, "{}", report::FailureText(state_.record));
-    return Finish(1);
+    return FailWith({.exit_status = 1});
   }
 
   // Archives for another machine whose neighbours fit.
@@ -503,15 +516,7 @@ class FinalLinker {
       state_.record.ways_out.emplace_back(kPkgConfigWayOut);
     state_.record.searched = state_.resolution.searched;
     for (const std::string& problem : state_.resolution.problems) state_.record.notes.push_back(problem);
-    state_.record.outcome = "failed";
-    // The linker's own words first, complete; ours last, where the eye is.
-    std::string text = outcome.messages;
-    if (!text.empty() && text.back() != '\n') text += '\n';
-    text += report::FailureText(state_.record);
-    (void)!::write(2, text.data(), text.size());
-    if (outcome.signal != 0)
-      state_.record.notes.push_back(absl::StrCat("the linker was ended by signal ", outcome.signal));
-    return Finish(outcome.exit_status);
+    return FailWith(outcome);
   }
 
   // STATIC=prefer and a library that is only there as a shared one: dynamic for libc and that library, archives for the

@@ -62,6 +62,16 @@ void AddRustArguments(LinkState* state, const std::string& symbol) {
   state->AddInput(*object);
 }
 
+// The driver with the link's flags that choose the machine.
+std::vector<std::string> DriverForMachine(const LinkState& state) {
+  std::vector<std::string> driver = state.context.driver;
+  for (const Argument& argument : state.call.arguments) {
+    if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, "-m"))
+      driver.insert(driver.end(), argument.words.begin(), argument.words.end());
+  }
+  return driver;
+}
+
 bool IsolationAsked(const LinkState& state, const std::string& archive) {
   const std::vector<std::string>& names = state.context.settings.isolate;
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
@@ -140,6 +150,30 @@ bool AddGlibcCompat(LinkState* state) {
 
 // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of
 // them becomes an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
+void AddArmAtomics(LinkState* state) {
+  if (target::Infer(environ).arch != "arm") return;
+  std::vector<rewrite::Evidence> evidence;
+  for (const resolve::Unresolved& missing : state->resolution.missing) {
+    if (absl::StartsWith(missing.symbol, "__sync_"))
+      evidence.push_back({missing.symbol, missing.wanted_by.empty() ? "" : missing.wanted_by[0], ""});
+  }
+  const std::string directory = state->GoDirectory();
+  if (evidence.empty() || directory.empty()) return;
+  const absl::StatusOr<std::string> object = objects::CompileArmAtomics(DriverForMachine(*state), directory);
+  if (!object.ok()) {
+    state->record.notes.emplace_back(object.status().message());
+    return;
+  }
+  state->temporary_files.push_back(*object);
+  evidence.resize(std::min<size_t>(3, evidence.size()));
+  state->extra.push_back({.rule = "arm-atomics",
+                          .name = "cgo_ld_shim_arm_atomics.o",
+                          .path = *object,
+                          .because = "the compiler's own library has no atomic operations for this processor",
+                          .evidence = std::move(evidence)});
+  state->AddInput(*object);
+}
+
 void IsolateClashes(LinkState* state) {
   const std::string directory = state->GoDirectory();
   if (directory.empty()) return;
@@ -190,12 +224,7 @@ void AddStubs(LinkState* state) {
   }
   const std::string directory = state->GoDirectory();
   if (stubs.empty() || directory.empty()) return;
-  std::vector<std::string> driver = state->context.driver;
-  for (const Argument& argument : state->call.arguments) {
-    if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, "-m"))
-      driver.insert(driver.end(), argument.words.begin(), argument.words.end());
-  }
-  const absl::StatusOr<std::string> object = objects::CompileStubs(stubs, driver, directory);
+  const absl::StatusOr<std::string> object = objects::CompileStubs(stubs, DriverForMachine(*state), directory);
   if (!object.ok()) {
     state->record.notes.emplace_back(object.status().message());
     return;

@@ -17,6 +17,8 @@ namespace cgo_ld_shim {
 // Archives that were built for glibc, on musl: what they lack is supplied. False for one that cannot work so; why is in
 // record.missing.
 bool AddGlibcCompat(LinkState* state);
+// Atomic operations of processors before ARMv6, where the compiler's own library does not have them.
+void AddArmAtomics(LinkState* state);
 // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of
 // them becomes an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
 void IsolateClashes(LinkState* state);

@@ -41,10 +41,22 @@ class Observer {
   std::vector<std::string> Run() {
     AddShadowed();
     AddPanicStrategies();
-    if (glibc_) {
-      for (const RuntimeNeed& need : kRuntimeNeeds) AddRuntimeNeed(need);
-    }
+    for (const RuntimeNeed& need : kRuntimeNeeds) AddRuntimeNeed(need);
     return std::move(notes_);
+  }
+
+  // The first that refers to a function of glibc's; libc's own use (of NSS modules, of gconv by stdio) is not the
+  // program's, nor is libstdc++'s, which asks for iconv and locales in every program.
+  std::string UserOf(const char* symbol) {
+    if (!glibc_ || link_.Definer(symbol) < 0) return "";
+    for (size_t u = 0; u < link_.units().size(); ++u) {
+      const Unit& unit = link_.units()[u];
+      if (InputOf(unit).origin == Origin::kToolchain || IsRuntime(unit.file->path)) continue;
+      for (const symbols::Reference& reference : unit.object->references) {
+        if (reference.name == symbol && !reference.weak) return OwnerName(static_cast<int>(u));
+      }
+    }
+    return "";
   }
 
  private:
@@ -125,18 +137,8 @@ class Observer {
   }
 
   void AddRuntimeNeed(const RuntimeNeed& need) {
-    if (link_.Definer(need.symbol) < 0) return;
-    for (size_t u = 0; u < link_.units().size(); ++u) {
-      const Unit& unit = link_.units()[u];
-      // libc's own use (of NSS modules, of gconv by stdio) is not the program's, nor is libstdc++'s, which asks for
-      // iconv and locales in every program.
-      if (InputOf(unit).origin == Origin::kToolchain || IsRuntime(unit.file->path)) continue;
-      for (const symbols::Reference& reference : unit.object->references) {
-        if (reference.name != need.symbol || reference.weak) continue;
-        notes_.push_back(absl::StrCat(need.symbol, ": ", OwnerName(static_cast<int>(u)), " ", need.what));
-        return;
-      }
-    }
+    const std::string user = UserOf(need.symbol);
+    if (!user.empty()) notes_.push_back(absl::StrCat(need.symbol, ": ", user, " ", need.what));
   }
 
   bool IsRuntime(const std::string& path) {
@@ -156,6 +158,11 @@ class Observer {
 std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                  const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
   return Observer(plan, resolution, toolchain, cache).Run();
+}
+
+std::string OpensLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                           const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Observer(plan, resolution, toolchain, cache).UserOf("dlopen");
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -21,6 +21,12 @@ namespace cgo_ld_shim::diagnose {
 std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                  const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
+// What in the program, outside the C library, opens shared libraries at run time (dlopen): "libcrypto.a(dso_dlfcn.o)",
+// "the C code of package example.com/tool"; empty: nothing does. Only for glibc: with musl a static program's dlopen
+// fails, and a dynamic one does not run on other systems.
+std::string OpensLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                           const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
 }  // namespace cgo_ld_shim::diagnose
 
 #endif  // CGO_LD_SHIM_DIAGNOSE_OBSERVE_H_

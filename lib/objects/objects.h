@@ -1,6 +1,6 @@
 // Objects of ours that a rewrite adds to a user's program: those that are carried inside this executable and reach the
-// linker as files in memory, so that nothing need be installed or written; and stubs, which the underlying compiler
-// makes for the symbols at hand.
+// linker as files in memory, so that nothing need be installed or written; and those that the underlying compiler
+// makes for the symbols or the processor at hand.
 //
 // Example:
 //   absl::StatusOr<std::string> path = NssFilesObject();   // "/proc/123/fd/4"
@@ -59,6 +59,11 @@ inline constexpr char kStubPrefix[] = "__cgo_ld_shim_stub_";
 // same bytes in any directory. Errors: kInternal with the compiler's words; those of writing a file.
 absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::vector<std::string>& driver,
                                          const std::string& directory);
+
+// Writes `directory`/cgo_ld_shim_arm_atomics.o, which defines GCC's __sync_OPERATION_SIZE functions for Linux on ARM.
+// They are missing where code is compiled for a processor before ARMv6 and the compiler's own library does not have
+// them, as that of zig 0.17. Errors as those of CompileStubs.
+absl::StatusOr<std::string> CompileArmAtomics(const std::vector<std::string>& driver, const std::string& directory);
 
 // Writes `directory`/cgo_ld_shim_rust.o: a constructor that calls `symbol` (the function by which Rust's standard
 // library for glibc takes the program's arguments) with the real ones. `driver` compiles it. Errors as those of

@@ -1,10 +1,5 @@
-#include <unistd.h>
-
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "objects/compile.h"
 #include "objects/objects.h"
-#include "support/file.h"
-#include "support/process.h"
 
 namespace cgo_ld_shim::objects {
 namespace {
@@ -33,19 +28,8 @@ absl::StatusOr<std::string> CompileRustArguments(const std::string& symbol, cons
                                                  const std::string& directory) {
   std::string source = kSource;
   source.replace(source.find('@'), 1, symbol);
-  const std::string path = absl::StrCat(directory, "/cgo_ld_shim_rust.c");
-  if (absl::Status written = support::WriteFileAtomically(path, source, 0600); !written.ok()) return written;
-  std::vector<std::string> argv = driver;
-  argv.insert(argv.end(), {"-c", "-O2", "-g0", "-fPIC", "-w", "-o", "cgo_ld_shim_rust.o", "cgo_ld_shim_rust.c"});
-  const absl::StatusOr<support::ProcessResult> compiled =
-      support::RunProcess(argv, {.working_directory = directory, .merge_stderr = true});
-  ::unlink(path.c_str());
-  if (!compiled.ok()) return compiled.status();
-  if (compiled->exit_status != 0) {
-    return absl::InternalError(absl::StrCat("the compiler could not make the object that gives Rust its arguments: ",
-                                            absl::StripTrailingAsciiWhitespace(compiled->output)));
-  }
-  return absl::StrCat(directory, "/cgo_ld_shim_rust.o");
+  return Compile({.name = "rust", .source = std::move(source), .purpose = "the object that gives Rust its arguments"},
+                 driver, directory);
 }
 
 }  // namespace cgo_ld_shim::objects

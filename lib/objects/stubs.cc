@@ -1,14 +1,10 @@
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
+#include "objects/compile.h"
 #include "objects/objects.h"
-#include "support/file.h"
-#include "support/process.h"
 
 namespace cgo_ld_shim::objects {
 namespace {
@@ -63,25 +59,8 @@ absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const s
                                          const std::string& directory) {
   std::string source = kPrelude;
   for (size_t i = 0; i < stubs.size(); ++i) AppendStub(stubs[i], i, &source);
-  // Relative names and this working directory: no path gets into the object.
-  const std::string object = absl::StrCat(directory, "/cgo_ld_shim_stubs.o");
-  if (absl::Status written =
-          support::WriteFileAtomically(absl::StrCat(directory, "/cgo_ld_shim_stubs.c"), source, 0600);
-      !written.ok()) {
-    return written;
-  }
-  std::vector<std::string> argv = driver;
-  argv.insert(argv.end(), {"-c", "-O2", "-g0", "-fPIC", "-fno-lto", "-fno-builtin", "-w", "-o", "cgo_ld_shim_stubs.o",
-                           "cgo_ld_shim_stubs.c"});
-  const absl::StatusOr<support::ProcessResult> compiled =
-      support::RunProcess(argv, {.working_directory = directory, .merge_stderr = true});
-  ::unlink(absl::StrCat(directory, "/cgo_ld_shim_stubs.c").c_str());
-  if (!compiled.ok()) return compiled.status();
-  if (compiled->exit_status != 0) {
-    return absl::InternalError(absl::StrCat("the compiler could not make the stubs for CGO_LD_SHIM_STUBS: ",
-                                            absl::StripTrailingAsciiWhitespace(compiled->output)));
-  }
-  return object;
+  return Compile({.name = "stubs", .source = std::move(source), .purpose = "the stubs for CGO_LD_SHIM_STUBS"}, driver,
+                 directory);
 }
 
 }  // namespace cgo_ld_shim::objects

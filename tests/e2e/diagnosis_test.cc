@@ -134,6 +134,38 @@ TEST(DiagnosisTest, PreferIsStaticWhereItCanBe) {
   EXPECT_EQ(RunStatic(BuildGo("osuser", {"CGO_LD_SHIM_STATIC=prefer"})).output, "root 0 root\n");
 }
 
+// A static program has no symbols that dlsym could find: misc/cgo's issue 4029.
+TEST(DiagnosisTest, PreferMakesAProgramThatOpensLibrariesDynamic) {
+  const std::string module = MakeModule({{"main.go", R"go(
+package main
+
+// #include <dlfcn.h>
+// #include <stdlib.h>
+// static int call(const char *name) {
+//   int (*found)(void) = dlsym(dlopen(NULL, RTLD_NOW), name);
+//   return found == NULL ? -1 : found();
+// }
+import "C"
+import "unsafe"
+
+//export nineteen
+func nineteen() C.int { return 19 }
+
+func main() {
+	name := C.CString("nineteen")
+	defer C.free(unsafe.Pointer(name))
+	println(C.call(name))
+}
+)go"}});
+  const std::string log = MakeTempDirectory() + "/log";
+  const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_STATIC=prefer", LogTo(log)});
+  ASSERT_TRUE(Succeeded(build.go));
+  EXPECT_EQ(RunProgram({build.binary}).error, "19\n");
+  const std::vector<LinkRecord> links = ReadLog(log);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_THAT(links[0].Texts("notes"), Contains(HasSubstr("opens shared libraries at run time")));
+}
+
 TEST(DiagnosisTest, ALibraryThatIsNotThere) {
   const FailedBuild failed = BuildFails(ModuleThatCalls("static int one(void) { return 1; }", "C.one()", "-lnothere"));
   EXPECT_THAT(failed.ours, HasSubstr("-lnothere"));
