@@ -114,8 +114,9 @@ absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx
     if (!result.ok()) {
       status = result.status();
     } else if (result->exit_status != 0) {
-      status = absl::FailedPreconditionError(
-          absl::StrCat("zig cannot make a program for ", TripleOf(driver), ":\n", result->output));
+      status = absl::FailedPreconditionError(absl::StrCat("zig cannot make a program for ", TripleOf(driver), ": it ",
+                                                          support::EndText(result->exit_status, result->signal),
+                                                          result->output.empty() ? "" : "\n", result->output));
     }
   }
   for (const std::string& name : support::ListDirectory(*directory))

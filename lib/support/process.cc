@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -95,6 +96,12 @@ void Drain(Pipe* out, std::string* out_text, Pipe* err, std::string* err_text) {
 }
 
 }  // namespace
+
+std::string EndText(int exit_status, int signal) {
+  if (signal == 0) return absl::StrCat("ended with status ", exit_status);
+  const char* name = ::strsignal(signal);
+  return absl::StrCat("was ended by signal ", signal, name != nullptr ? absl::StrCat(" (", name, ")") : "");
+}
 
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options) {
   Pipe out, err, exec_error;

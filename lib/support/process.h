@@ -30,6 +30,9 @@ struct ProcessOptions {
 // Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
 
+// How a program ended, for people: "ended with status 1", "was ended by signal 9 (Killed)".
+std::string EndText(int exit_status, int signal);
+
 // Replaces this process by `argv` with our depth variable raised by one (see invocation/front). Returns only on
 // failure.
 absl::Status ExecProcess(const std::vector<std::string>& argv);

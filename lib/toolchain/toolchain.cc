@@ -161,7 +161,8 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
   if (!line.ok()) return line.status();
   if (line->exit_status != 0) {
     return absl::FailedPreconditionError(
-        absl::StrCat("the compiler refused to show how it links (", absl::StrJoin(ask, " "), "):\n", line->output));
+        absl::StrCat("the compiler was asked how it links and ", support::EndText(line->exit_status, line->signal),
+                     ": ", absl::StrJoin(ask, " "), line->output.empty() ? "" : "\n", line->output));
   }
   absl::StatusOr<LinkLine> parsed = ParseLinkLine(line->output);
   if (!parsed.ok()) return parsed.status();

@@ -1,6 +1,8 @@
 #include "toolchain/zig_libc.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
@@ -24,7 +27,7 @@ namespace cgo_ld_shim::toolchain {
 namespace {
 
 // Raise it when what a directory holds changes.
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 constexpr char kInput[] = "cgo_ld_shim_input.o";
 constexpr char kOutput[] = "cgo_ld_shim_output";
 
@@ -65,6 +68,36 @@ class TemporaryDirectory {
   std::string path_;
 };
 
+// Parallel first builds: one asks zig, the others wait for it. The kernel lets go when the process ends, however it
+// ends.
+class Lock {
+ public:
+  explicit Lock(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    while (fd_ >= 0 && ::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~Lock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  int fd_;
+};
+
+// What a process that was killed has left, with zig's cache perhaps some hundred megabytes.
+void RemoveLeftovers(const std::string& parent) {
+  for (const std::string& name : support::ListDirectory(parent)) {
+    const std::string path = absl::StrCat(parent, "/", name);
+    struct stat status;
+    if (!absl::StartsWith(name, ".new-") || ::stat(path.c_str(), &status) != 0) continue;
+    constexpr time_t kDay = 24 * 60 * 60;
+    std::error_code ignored;
+    if (::time(nullptr) - status.st_mtime > kDay) std::filesystem::remove_all(path, ignored);
+  }
+}
+
 absl::Status Copy(const std::string& from, const std::string& to) {
   std::error_code error;
   std::filesystem::copy_file(from, to, error);
@@ -95,7 +128,9 @@ absl::StatusOr<LinkLine> AskZig(const ZigLibcRequest& request, const std::string
     if (!result.ok()) return result.status();
     said = result->output;
     if (result->exit_status == 0) return absl::OkStatus();
-    return absl::FailedPreconditionError(absl::StrCat(absl::StrJoin(argv, " "), " failed:\n", result->output));
+    return absl::FailedPreconditionError(absl::StrCat("zig ", support::EndText(result->exit_status, result->signal),
+                                                      ": ", absl::StrJoin(argv, " "),
+                                                      result->output.empty() ? "" : "\n", result->output));
   };
   if (absl::Status status = run({"-x", "c", "-c", "-O2", "-o", kInput, "input.c"}); !status.ok()) return status;
   // -O2 and no sanitizer: the libraries of an optimised build, without zig's own UBSan runtime.
@@ -105,8 +140,8 @@ absl::StatusOr<LinkLine> AskZig(const ZigLibcRequest& request, const std::string
   return ParseZigLinkLine(said, kInput);
 }
 
-absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string& final_directory,
-                                const std::string& directory) {
+// Asks zig, and copies what its line names to `directory`/files.
+absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string& directory) {
   absl::StatusOr<LinkLine> asked = AskZig(request, directory, /*private_cache=*/false);
   // zig does not recover when its own cache has lost a file; a fresh one beside it works.
   if (!asked.ok()) asked = AskZig(request, directory, /*private_cache=*/true);
@@ -118,10 +153,9 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
   }
   const auto take = [&](std::vector<std::string>* paths, bool keep) -> absl::Status {
     for (std::string& path : *paths) {
-      const std::string name = path.substr(path.rfind('/') + 1);
-      if (absl::Status copied = Copy(support::Absolute(path, directory), absl::StrCat(files, "/", name)); !copied.ok())
-        return copied;
-      path = absl::StrCat(final_directory, "/", name);
+      const std::string copy = absl::StrCat(files, path.substr(path.rfind('/')));
+      if (absl::Status copied = Copy(support::Absolute(path, directory), copy); !copied.ok()) return copied;
+      path = copy;
     }
     if (!keep) paths->clear();
     return absl::OkStatus();
@@ -142,7 +176,7 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
       return status;
     }
   }
-  toolchain.line.library_dirs = {final_directory};
+  toolchain.line.library_dirs = {files};
   const support::ProcessOptions plain{.environment = {"LC_ALL=C"}, .merge_stderr = true};
   std::vector<std::string> ask = request.driver;
   ask.insert(ask.end(), {"-###", "-x", "c", "-c", "-"});
@@ -227,7 +261,8 @@ bool HasZigLibc(const ZigLibcRequest& request) {
 absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   const std::optional<std::string> cache = support::CacheDirectory();
   if (!cache) return absl::FailedPreconditionError("there is no writable cache directory");
-  const std::string parent = absl::StrCat(*cache, "/zig"), directory = absl::StrCat(parent, "/", CacheKey(request));
+  const std::string key = CacheKey(request), parent = absl::StrCat(*cache, "/zig");
+  const std::string directory = absl::StrCat(parent, "/", key);
   if (std::optional<Toolchain> kept = ReadKept(directory)) {
     kept->driver = request.driver;
     return *std::move(kept);
@@ -235,33 +270,37 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST) {
     return absl::FailedPreconditionError(absl::StrCat("cannot make ", parent, ": ", support::ErrnoText(errno)));
   }
+  const Lock lock(absl::StrCat(parent, "/.lock-", key));
+  if (std::optional<Toolchain> kept = ReadKept(directory)) {
+    kept->driver = request.driver;
+    return *std::move(kept);
+  }
+  RemoveLeftovers(parent);
   const TemporaryDirectory work(parent);
   if (work.path().empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot make a directory in ", parent, ": ", support::ErrnoText(errno)));
   }
-  absl::StatusOr<Toolchain> learned = Learn(request, directory, work.path());
+  const absl::StatusOr<Toolchain> learned = Learn(request, work.path());
   if (!learned.ok()) return learned;
-  // Renamed into place as a whole; whoever was first wins, with the same files.
+  // Complete before it gets its name, under which others read it without the lock.
   const std::string files = absl::StrCat(work.path(), "/files");
-  if (::rename(files.c_str(), directory.c_str()) != 0) {
-    if (std::optional<Toolchain> kept = ReadKept(directory)) {
-      kept->driver = request.driver;
-      return *std::move(kept);
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(directory, ignored);  // what is left of one that lost files
-    if (::rename(files.c_str(), directory.c_str()) != 0) {
-      return absl::FailedPreconditionError(absl::StrCat("cannot make ", directory, ": ", support::ErrnoText(errno)));
-    }
-  }
-  // Last, because it says that all is there, with the crt files' state.
+  const std::string temporary_name = files.substr(parent.size() + 1);
   if (absl::Status written =
-          support::WriteFileAtomically(absl::StrCat(directory, "/toolchain.json"), Serialize(*learned), 0600);
+          support::WriteFileAtomically(absl::StrCat(files, "/toolchain.json"),
+                                       absl::StrReplaceAll(Serialize(*learned), {{temporary_name, key}}), 0600);
       !written.ok()) {
     return written;
   }
-  return learned;
+  std::error_code ignored;
+  std::filesystem::remove_all(directory, ignored);  // what is left of one that lost files
+  if (::rename(files.c_str(), directory.c_str()) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot make ", directory, ": ", support::ErrnoText(errno)));
+  }
+  std::optional<Toolchain> kept = ReadKept(directory);
+  if (!kept) return absl::FailedPreconditionError(absl::StrCat(directory, " was changed while it was made"));
+  kept->driver = request.driver;
+  return *std::move(kept);
 }
 
 }  // namespace cgo_ld_shim::toolchain

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/elf_file.h"
@@ -24,6 +25,24 @@ const Environment kMusl = {"CGO_LD_SHIM_LIBC=musl", "CXX=cgo-ld-shim++"};
 Environment With(Environment environment, const std::string& more) {
   environment.push_back(more);
   return environment;
+}
+
+// The places of zig's libraries in a cache of ours; a name that begins with a dot is none.
+std::vector<std::string> KeptLibraries(const std::string& cache) {
+  std::vector<std::string> directories = ListFiles(cache + "/cgo-ld-shim/zig");
+  std::erase_if(directories, [](const std::string& name) { return name.starts_with(".lock-"); });
+  return directories;
+}
+
+// A program in the place of zig that runs `before` where zig is about to link; the rest is zig's.
+std::string ZigThat(const std::string& before) {
+  const ProcessResult found =
+      RunProgram({"sh", "-c", "command -v zig || python3 -c 'import ziglang; print(ziglang.__path__[0] + \"/zig\")'"});
+  const absl::string_view zig = absl::StripTrailingAsciiWhitespace(found.output);
+  const std::string path = MakeTempDirectory() + "/zig";
+  WriteProgram(path, absl::StrCat("#!/bin/sh\nfor word; do case $word in -static) ", before, ";; esac; done\nexec ",
+                                  zig, " \"$@\"\n"));
+  return absl::StrCat("CGO_LD_SHIM_ZIG=", path);
 }
 
 // The records of one build that must have succeeded and been silent.
@@ -198,7 +217,7 @@ TEST(MuslTest, ZigsCopiedFilesOutliveItsCacheAndAreMadeAgainWhenLost) {
   const std::string module = CopyModule("osuser");
   const std::string home = absl::StrCat("XDG_CACHE_HOME=", cache);
   ASSERT_TRUE(Succeeded(BuildIn(module, With(kMusl, home)).go));
-  std::vector<std::string> directories = ListFiles(cache + "/cgo-ld-shim/zig");
+  const std::vector<std::string> directories = KeptLibraries(cache);
   ASSERT_EQ(directories.size(), 1U) << "nothing half-made";
   const std::string kept = cache + "/cgo-ld-shim/zig/" + directories[0];
   ASSERT_TRUE(std::filesystem::remove(kept + "/libc.a"));
@@ -206,6 +225,43 @@ TEST(MuslTest, ZigsCopiedFilesOutliveItsCacheAndAreMadeAgainWhenLost) {
   const GoBuild again = BuildIn(module, With(kMusl, home));
   EXPECT_EQ(RunStatic(again).output, "root 0 root\n");
   EXPECT_TRUE(std::filesystem::exists(kept + "/libc.a"));
+}
+
+TEST(MuslTest, AZigThatIsKilledIsNamedAndLeavesNothing) {
+  SKIP_WITHOUT_ZIG();
+  const std::string cache = MakeTempDirectory();
+  const std::string module = CopyModule("osuser");
+  Environment environment = With(kMusl, absl::StrCat("XDG_CACHE_HOME=", cache));
+  environment.push_back(ZigThat(absl::StrCat("[ -e ", cache, "/healthy ] || kill -9 $$")));
+  const GoBuild build = BuildIn(module, environment);
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(build.go.error, AllOf(HasSubstr("cannot link"), HasSubstr("was ended by signal 9 (Killed)")));
+  EXPECT_THAT(KeptLibraries(cache), IsEmpty());
+  WriteText(cache + "/healthy", "");
+  EXPECT_EQ(RunStatic(BuildIn(module, environment)).output, "root 0 root\n");
+}
+
+// zig remembers what it has built, and does not look whether it is still there.
+TEST(SlowMuslTest, WhatZigsCacheLosesInTheMiddleOfALinkIsBuiltInAnother) {
+  SKIP_WITHOUT_ZIG();
+  const std::string zig_cache = MakeTempDirectory();
+  const std::string module = CopyModule("osuser");
+  Environment environment = With(kMusl, absl::StrCat("ZIG_GLOBAL_CACHE_DIR=", zig_cache));
+  environment.push_back(
+      ZigThat("[ -e \"$ZIG_GLOBAL_CACHE_DIR/healthy\" ] || rm -f \"$ZIG_GLOBAL_CACHE_DIR\"/o/*/libc.a"));
+  const std::string marker = zig_cache + "/healthy";
+  WriteText(marker, "");
+  EXPECT_EQ(RunStatic(BuildIn(module, With(environment, absl::StrCat("XDG_CACHE_HOME=", MakeTempDirectory())))).output,
+            "root 0 root\n");
+  ASSERT_TRUE(std::filesystem::remove(marker));
+  std::filesystem::remove(module + "/program");
+  const std::string log = MakeTempDirectory() + "/log";
+  environment.push_back(LogTo(log));
+  const GoBuild build = BuildIn(module, With(environment, absl::StrCat("XDG_CACHE_HOME=", MakeTempDirectory())));
+  const std::vector<LinkRecord> links = Links(build, log);
+  ASSERT_EQ(links.size(), 1U);
+  EXPECT_THAT(links[0].Text("linker"), HasSubstr("in process"));
+  EXPECT_EQ(RunStatic(build).output, "root 0 root\n");
 }
 
 // DESIGN invariant: another target, then this machine's own compiler, then musl, then the first again, in one GOCACHE.
