@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -18,6 +19,7 @@
 #include "support/process.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
+#include "toolchain/zig.h"
 
 namespace cgo_ld_shim {
 namespace {
@@ -42,6 +44,40 @@ std::optional<toolchain::Toolchain> CurrentToolchain(const Context& context) {
   return *std::move(toolchain);
 }
 
+// The driver's answer to a question about flags, kept because Go asks anew in every build, and for every link. It
+// depends on the driver alone.
+class KeptAnswer {
+ public:
+  KeptAnswer(const Context& context, const std::vector<std::string>& words) {
+    const std::optional<std::string> cache = support::CacheDirectory();
+    if (!cache) return;
+    std::string key = absl::StrCat(CGO_LD_SHIM_VERSION, "\n", absl::StrJoin(words, "\n"), "\n\n");
+    for (const std::string& word : context.driver) {
+      absl::StrAppend(&key, word, "\n");
+      if (const auto id = support::Identify(word)) absl::StrAppend(&key, id->size, ",", id->mtime_ns, "\n");
+    }
+    if (const char* path = std::getenv("PATH")) absl::StrAppend(&key, path);
+    path_ = absl::StrCat(*cache, "/answer-", absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(key))));
+  }
+
+  // Says what the driver said and returns its exit status, if that is known.
+  std::optional<int> Give() const {
+    const absl::StatusOr<std::string> kept = support::ReadFile(path_);
+    int status = 0;
+    if (!kept.ok() || !absl::SimpleAtoi(kept->substr(0, kept->find('\n')), &status)) return std::nullopt;
+    fmt::print(stderr, "{}", kept->substr(kept->find('\n') + 1));
+    return status;
+  }
+
+  void Keep(int exit_status, absl::string_view output) const {
+    if (!path_.empty())
+      support::WriteFileAtomically(path_, absl::StrCat(exit_status, "\n", output), 0600).IgnoreError();
+  }
+
+ private:
+  std::string path_;
+};
+
 }  // namespace
 
 int HandOn(const Context& context, const std::vector<std::string>& args) {
@@ -63,17 +99,22 @@ int RunDriver(const Context& context, const std::vector<std::string>& args, std:
 }
 
 int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
-  absl::StatusOr<support::ProcessResult> result =
-      support::RunProcess(Join(context.driver, args), {.merge_stderr = true});
-  if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
-    return 127;
-  }
-  std::string line = toolchain::VersionLine(result->output);
   const std::optional<toolchain::Toolchain> toolchain = CurrentToolchain(context);
-  if (result->exit_status != 0 || line.empty() || !toolchain) {
-    (void)!::write(2, result->output.data(), result->output.size());
-    return result->exit_status;
+  std::string line;
+  // zig takes longer to start than all else here; what it says was learned with its libc.
+  if (toolchain && !toolchain::ZigTarget(context.driver).empty()) line = toolchain->version;
+  if (line.empty()) {
+    const absl::StatusOr<support::ProcessResult> result =
+        support::RunProcess(Join(context.driver, args), {.merge_stderr = true});
+    if (!result.ok()) {
+      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+      return 127;
+    }
+    line = toolchain::VersionLine(result->output);
+    if (result->exit_status != 0 || line.empty() || !toolchain) {
+      (void)!::write(2, result->output.data(), result->output.size());
+      return result->exit_status;
+    }
   }
   if (absl::StrContains(line, "experimental")) {
     // Go would hash the compiler proper instead of taking the line; the driver's state says as much.
@@ -104,6 +145,29 @@ int CompileExport(const Context& context, const std::vector<std::string>& args) 
   return HandOn(context, with);
 }
 
+int AnswerFlagProbe(const Context& context, const std::vector<std::string>& args) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < args.size(); ++i) {
+    // Places that are another's in every build, and say nothing of what the compiler knows.
+    if (args[i] == "-I" || args[i] == "-o") {
+      ++i;
+    } else if (!absl::StartsWith(args[i], "-I")) {
+      words.push_back(absl::StrContains(args[i], "-prefix-map=") ? args[i].substr(0, args[i].find('=')) : args[i]);
+    }
+  }
+  const KeptAnswer kept(context, words);
+  if (const std::optional<int> status = kept.Give()) return *status;
+  const absl::StatusOr<support::ProcessResult> result =
+      support::RunProcess(Join(context.driver, args), {.merge_stderr = true});
+  if (!result.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    return 127;
+  }
+  if (result->signal == 0) kept.Keep(result->exit_status, result->output);
+  (void)!::write(2, result->output.data(), result->output.size());
+  return result->exit_status;
+}
+
 int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& call) {
   // Everything but the source and the output; the question is about flags alone.
   std::vector<std::string> words, linker_words;
@@ -118,23 +182,8 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
     fmt::print(stderr, "{}", complaint);
     return 1;
   }
-  // The driver's own answer depends on the driver and its linker alone; it is kept, because Go asks anew for every
-  // link.
-  std::string key_text = absl::StrCat(CGO_LD_SHIM_VERSION, "\n", absl::StrJoin(words, "\n"), "\n\n");
-  for (const std::string& word : context.driver) {
-    absl::StrAppend(&key_text, word, "\n");
-    if (const auto id = support::Identify(word)) absl::StrAppend(&key_text, id->size, ",", id->mtime_ns, "\n");
-  }
-  if (const char* path = std::getenv("PATH")) absl::StrAppend(&key_text, path);
-  std::string kept;
-  if (const auto cache = support::CacheDirectory()) {
-    kept = absl::StrCat(*cache, "/probe-", absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(key_text))));
-    if (absl::StatusOr<std::string> answer = support::ReadFile(kept); answer.ok() && !answer->empty()) {
-      if ((*answer)[0] == '0') return 0;
-      fmt::print(stderr, "{}", answer->substr(1));
-      return 1;
-    }
-  }
+  const KeptAnswer kept(context, words);
+  if (const std::optional<int> status = kept.Give()) return *status;
   // The driver checks its own flags, and starts its linker, which checks -Wl, words and then prints its version instead
   // of linking: no compilation, no output file.
   std::vector<std::string> argv = Join(context.driver, words);
@@ -149,8 +198,7 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
   const bool complained =
       absl::StrContains(result->output, "unrecognized") || absl::StrContains(result->output, "unknown");
   const bool yes = result->exit_status == 0 && !complained;
-  if (!kept.empty())
-    support::WriteFileAtomically(kept, yes ? "0" : absl::StrCat("1", result->output), 0600).IgnoreError();
+  kept.Keep(yes ? 0 : 1, yes ? "" : result->output);
   if (yes) return 0;
   (void)!::write(2, result->output.data(), result->output.size());
   return result->exit_status == 0 ? 1 : result->exit_status;

@@ -26,6 +26,8 @@ int RunDriver(const Context& context, const std::vector<std::string>& args, std:
 int AnswerToolId(const Context& context, const std::vector<std::string>& args);
 // Compiles _cgo_export.c with our fingerprint in the object, so that a change of settings or toolchain relinks.
 int CompileExport(const Context& context, const std::vector<std::string>& args);
+// Does the compiler know a flag? For a compiler whose start costs more than a look at what it said before.
+int AnswerFlagProbe(const Context& context, const std::vector<std::string>& args);
 // Does the linker know a flag? Yes only when both the embedded lld and the underlying driver do.
 int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& call);
 int FinalLink(const Context& context, const invocation::Invocation& call);

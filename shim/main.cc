@@ -167,6 +167,8 @@ int Run(const std::vector<std::string>& argv) {
       return apple ? AnswerAppleQuestion(context, args) : HandOn(context, args);
     case invocation::CallKind::kCompile:
       return apple ? CompileForApple(context, args) : zig ? CompileForTarget(context, args) : HandOn(context, args);
+    case invocation::CallKind::kFlagProbe:
+      return zig ? AnswerFlagProbe(context, args) : HandOn(context, args);
     case invocation::CallKind::kToolId:
       return AnswerToolId(context, args);
     case invocation::CallKind::kExportCompile:

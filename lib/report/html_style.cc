@@ -59,7 +59,7 @@ td.share{width:22%;min-width:90px;padding-top:15px}
 .chain{overflow-wrap:anywhere}
 .chain span{display:block}
 .graph{overflow-x:auto}
-.graph svg{display:block}
+.graph svg{display:block;height:auto;max-width:max(100%,calc(var(--natural)*.8))}
 ul.points{margin:4px 0;padding-left:20px}
 ul.points li{margin:3px 0;overflow-wrap:anywhere}
 .warning{border:1px solid var(--warn);background:var(--warn-back);border-radius:8px;padding:8px 16px}

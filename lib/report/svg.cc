@@ -318,6 +318,7 @@ class Drawing {
   std::string Write() const {
     std::string text = fmt::format(
         "<svg class=\"shim-graph\" xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
+        "style=\"--natural:{0}px\" "
         "viewBox=\"0 0 {0} {1}\" role=\"img\" aria-label=\"What needs what in this link\">\n",
         width_, height_);
     text += kStyle;
