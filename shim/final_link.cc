@@ -216,6 +216,42 @@ class FinalLinker {
     return Finish(outcome.exit_status);
   }
 
+  // zig was asked for its link line without the flags of this link, so that one line serves all: the first flag by
+  // which the driver changes what it does in a link, and which is not among those that mean nothing to a static one.
+  std::string FlagForZig() const {
+    static constexpr absl::string_view kNoMatter[] = {"-m",
+                                                      "-pthread",
+                                                      "-static-lib",
+                                                      "-shared-libgcc",
+                                                      "-fno-sanitize",
+                                                      "-fstack-protector",
+                                                      "-ffast-math",
+                                                      "-funsafe-math-optimizations",
+                                                      "-Ofast",
+                                                      "-gz",
+                                                      "-stdlib=",
+                                                      "--stdlib=",
+                                                      "-rtlib=",
+                                                      "--rtlib=",
+                                                      "-unwindlib=",
+                                                      "--unwindlib=",
+                                                      "-target",
+                                                      "--target",
+                                                      "-flto",
+                                                      "-fno-lto",
+                                                      "-fuse-ld=",
+                                                      "-fuse-linker-plugin",
+                                                      "-fno-use-linker-plugin"};
+    for (const Argument& argument : state_.call.arguments) {
+      if (argument.type != ArgType::kDriver) continue;
+      const bool no_matter = std::any_of(std::begin(kNoMatter), std::end(kNoMatter), [&](absl::string_view flag) {
+        return absl::StartsWith(argument.value, flag);
+      });
+      if (!no_matter) return argument.value;
+    }
+    return "";
+  }
+
   int LocateToolchain() {
     toolchain::LocateRequest request{.driver = state_.context.driver, .mode = rewrite::ModeOf(state_.call)};
     for (const Argument& argument : state_.call.arguments) {
@@ -224,7 +260,9 @@ class FinalLinker {
     }
     absl::StatusOr<toolchain::Toolchain> toolchain = absl::UnavailableError("");
     if (toolchain::IsZigMusl(state_.context.driver) && state_.context.settings.linker != "zig") {
-      toolchain = LocateZigLibc(/*cxx=*/false);
+      const std::string flag = FlagForZig();
+      toolchain =
+          flag.empty() ? LocateZigLibc(/*cxx=*/false) : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
       if (!toolchain.ok())
         state_.record.notes.push_back(absl::StrCat("zig links by itself: ", toolchain.status().message()));
     }
@@ -431,7 +469,8 @@ class FinalLinker {
     for (absl::string_view prefix : kPrefixes) {
       if (absl::StartsWith(option, prefix)) return true;
     }
-    return option == "--start-group" || option == "--end-group" || option == "-Bstatic" || option == "-Bdynamic";
+    return option == "-s" || option == "--start-group" || option == "--end-group" || option == "-Bstatic" ||
+           option == "-Bdynamic";
   }
 
   int Link() {

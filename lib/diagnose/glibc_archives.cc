@@ -19,7 +19,6 @@ struct HazardRow {
 constexpr char kLayout[] = "whose data layout is another in musl: it would corrupt memory";
 constexpr char kTables[] = "whose tables have another form in musl: it would crash";
 constexpr char kContext[] = "whose saved registers are laid out by glibc: it would crash";
-constexpr char kErrorText[] = "which returns a text in glibc and a number in musl: it would crash";
 constexpr HazardRow kHazards[] = {
     {"regcomp", kLayout},
     {"regexec", kLayout},

@@ -47,7 +47,7 @@ class RuntimeMarks {
   bool glibc_symbol_ = false, musl_symbol_ = false, abi_tag_ = false;
   bool glibc_data_ = false, musl_data_ = false;
   bool libstdcxx_ = false, libcxx_ = false;
-  bool libstdcxx_data_ = false, libcxx_data_ = false, cxx_abi_data_ = false;
+  bool libstdcxx_data_ = false, libcxx_data_ = false;
   bool nss_data_ = false;
   bool nss_files_ = false;
   bool any_symbol_ = false;

@@ -65,6 +65,7 @@ constexpr FlagRow kFlags[] = {
     {"-Tdata", kSeparate, ArgType::kLinker, kNone},
     {"-Ttext", kSeparate, ArgType::kLinker, kNone},
     {"-rpath", kSeparate, ArgType::kLinker, kNone},
+    {"-s", kExact, ArgType::kLinker, kNone},
 
     // Flags that change what the driver does in a link.
     {"-B", kJoinedOrSeparate, ArgType::kDriver, kNone},
@@ -121,7 +122,6 @@ constexpr FlagRow kFlags[] = {
     {"--profile", kExact, ArgType::kDriver, kNone},
     {"-pthread", kExact, ArgType::kDriver, kNone},
     {"-pthreads", kExact, ArgType::kDriver, kNone},
-    {"-s", kExact, ArgType::kDriver, kNone},
     {"-t", kExact, ArgType::kDriver, kNone},
     {"-n", kExact, ArgType::kDriver, kNone},
     {"-N", kExact, ArgType::kDriver, kNone},

@@ -21,6 +21,7 @@ struct ElfFile {
   std::vector<std::string> needed;    // DT_NEEDED, in the file's order
   std::vector<std::string> exported;  // names that .dynsym defines, sorted
   bool position_independent = false;  // ET_DYN: a PIE, a static PIE or a shared library
+  bool has_symbols = false;           // .symtab: not stripped
 };
 ElfFile ReadElf(const std::string& path);
 

@@ -80,6 +80,22 @@ TEST(MuslTest, ZigsCxxLibraryIsAddedForCxx) {
   EXPECT_TRUE(Succeeded(RunStatic(build)));
 }
 
+// zig is not asked for the link line of each link: what its driver would have made of the flags must not be lost.
+TEST(MuslTest, FlagsOfTheLinkHold) {
+  SKIP_WITHOUT_ZIG();
+  const std::string log = MakeTempDirectory() + "/log";
+  const std::string module = CopyModule("osuser");
+  const GoBuild stripped = BuildIn(module, With(kMusl, LogTo(log)), {"-ldflags=-s -w"});
+  const GoBuild by_zig = BuildIn(module, With(With(kMusl, LogTo(log)), "CGO_LDFLAGS=-nostdlib -lc"));
+  ASSERT_TRUE(Succeeded(stripped.go));
+  EXPECT_FALSE(ReadElf(stripped.binary).has_symbols);
+  const std::vector<LinkRecord> links = ReadLog(log);
+  ASSERT_EQ(links.size(), 2U);
+  EXPECT_THAT(links[0].Text("linker"), HasSubstr("in process"));
+  EXPECT_THAT(links[1].Text("linker"), HasSubstr("zig"));
+  EXPECT_THAT(links[1].Texts("notes"), Contains(HasSubstr("zig links by itself: -nostdlib")));
+}
+
 TEST(MuslTest, ZigStaticPie) {
   SKIP_WITHOUT_ZIG();
   const std::string log = MakeTempDirectory() + "/log";

@@ -269,7 +269,7 @@ constexpr Typing kTypings[] = {
      "linker -Tx.ld; linker -Ttext=0x1000; linker -Ttext=0x1000; linker -rpath=/x"},
     {"--entry main --entry=main --for-linker=-x", "linker --entry=main; linker --entry=main; linker -x"},
     {"-m64 -pthread -s -t -v -pipe",
-     "driver -m64; driver -pthread; driver -s; driver -t; driver -v; compile-only -pipe"},
+     "driver -m64; driver -pthread; linker -s; driver -t; driver -v; compile-only -pipe"},
     {"-B /x -B/x --sysroot=/s --sysroot /s -isysroot /s",
      "driver -B; driver -B/x; driver --sysroot=/s; driver --sysroot; driver -isysroot"},
     {"-target x86_64-linux-gnu --target=y -arch arm64", "driver -target; driver --target=y; driver -arch"},
