@@ -49,7 +49,7 @@ std::vector<std::string> DriverLineFor(const Capture& capture) {
   std::vector<std::string> line = {capture.mode == "static-pie" ? "-static-pie" : "-static"};
   for (size_t i = 0; i < capture.argv.size(); ++i) {
     const std::string& word = capture.argv[i];
-    if (word == "-m" || word == "-z" || word == "-dynamic-linker") {
+    if (word == "-m" || word == "-z" || word == "-dynamic-linker" || word == "--entry") {
       ++i;
     } else if (absl::StartsWith(word, "-")) {
       if (!IsDriversOwn(word)) line.push_back(absl::StrCat("-Wl,", word));

@@ -27,7 +27,7 @@ namespace cgo_ld_shim::toolchain {
 namespace {
 
 // Raise it when what a directory holds changes.
-constexpr int kFormat = 3;
+constexpr int kFormat = 4;
 constexpr char kInput[] = "cgo_ld_shim_input.o";
 constexpr char kOutput[] = "cgo_ld_shim_output";
 
@@ -237,7 +237,8 @@ absl::StatusOr<LinkLine> ParseZigLinkLine(absl::string_view output, absl::string
     } else if (absl::EndsWith(word, ".a") && !absl::StartsWith(word, "-")) {
       parsed.last.push_back(word);
     } else if (word == "--as-needed" || word == "-L/" || word == "--gc-sections" || absl::StartsWith(word, "-O") ||
-               absl::StartsWith(word, "--error-limit") || absl::StartsWith(word, "--build-id")) {
+               absl::StartsWith(word, "--error-limit") || absl::StartsWith(word, "--image-base=") ||
+               absl::StartsWith(word, "--build-id")) {
       // Defaults of zig's that are Go's to choose, or mean nothing without shared libraries.
     } else if (absl::StartsWith(word, "-") ||
                (!parsed.options.empty() && (parsed.options.back() == "-m" || parsed.options.back() == "-z" ||

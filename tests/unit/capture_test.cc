@@ -176,6 +176,8 @@ TEST(CaptureLineTest, ADriverGetsNoCrtFilesAndNoLibraries) {
   Capture capture;
   capture.argv = {"-m",
                   "elf_x86_64",
+                  "--entry",
+                  "_start",
                   "-static",
                   "--compress-debug-sections=zlib",
                   "inputs/crt1.o",

@@ -21,8 +21,8 @@ constexpr char kStatic[] =
 TEST(ParseZigLinkLineTest, TakesTheLineWithTheInput) {
   const absl::StatusOr<LinkLine> line = ParseZigLinkLine(kStatic, "in.o");
   ASSERT_TRUE(line.ok()) << line.status();
-  EXPECT_THAT(line->options, ElementsAre("--entry", "_start", "-z", "stack-size=16777216", "--image-base=16777216",
-                                         "--eh-frame-hdr", "-znow", "-m", "elf64_s390", "-static"));
+  EXPECT_THAT(line->options, ElementsAre("--entry", "_start", "-z", "stack-size=16777216", "--eh-frame-hdr", "-znow",
+                                         "-m", "elf64_s390", "-static"));
   EXPECT_THAT(line->first_objects, ElementsAre("/c/o/3/crt1.o"));
   EXPECT_THAT(line->last, ElementsAre("/c/o/1/libunwind.a", "/c/o/5/libc.a", "/c/o/6/libcompiler_rt.a"));
 }
