@@ -83,16 +83,22 @@ class Inputs:
         return result
 
     def large(self, megabytes, count=32):
-        """`count` objects with so many megabytes of data between them."""
-        each = megabytes * 1_000_000 // count
-        with open(self.path("pad"), "wb") as file:
-            file.write(os.urandom(1_000_000) * (each // 1_000_000) + os.urandom(each % 1_000_000))
+        """`count` objects with so many megabytes between them: a fifth is data, the rest debug information, as in large
+        programs; the code and data of x86-64 end at 2 GB."""
+        sections = {".data.pad": ("alloc,load,data,contents", megabytes // 5),
+                    ".debug_pad": ("debug,readonly,contents", megabytes - megabytes // 5)}
+        for name, (_, size) in sections.items():
+            each = size * 1_000_000 // count
+            with open(self.path(name), "wb") as file:
+                file.write(os.urandom(1_000_000) * (each // 1_000_000) + os.urandom(each % 1_000_000))
         result = []
         for path in self.objects(count):
-            subprocess.run(["objcopy", f"--add-section=.data.pad={self.path('pad')}",
-                            "--set-section-flags=.data.pad=alloc,load,data,contents", path], check=True)
+            for name, (flags, _) in sections.items():
+                subprocess.run(["objcopy", f"--add-section={name}={self.path(name)}", f"--set-section-flags={name}={flags}",
+                                path], check=True)
             result.append(path)
-        os.unlink(self.path("pad"))
+        for name in sections:
+            os.unlink(self.path(name))
         return result
 
 

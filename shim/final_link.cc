@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "backend/backend.h"
 #include "capture/capture.h"
@@ -328,6 +329,16 @@ class FinalLinker {
     }
     std::string text = outcome.messages;
     if (!text.empty() && text.back() != '\n') text += '\n';
+    // With no explanation of ours, the first of the linker's.
+    if (state_.record.missing.empty()) {
+      for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+        const size_t error = line.find("error: ");
+        if (error == absl::string_view::npos) continue;
+        state_.record.notes.emplace(state_.record.notes.begin(), line.substr(error + 7));
+        break;
+      }
+    }
+    state_.record.exit_status = outcome.exit_status;
     text += report::FailureText(state_.record);
     (void)!::write(2, text.data(), text.size());
     return Finish(outcome.exit_status);
