@@ -31,7 +31,7 @@ p { margin: .2rem 0; } .faint { color: var(--faint); }
 table { border-collapse: collapse; margin-top: 1rem; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td[colspan] { white-space: normal; }
-th:first-child, td:first-child { text-align: left; } th { color: var(--faint); font-weight: 500; }
+th:first-child, td:first-child, td[colspan] { text-align: left; } th { color: var(--faint); font-weight: 500; }
 .scroll { overflow-x: auto; }
 svg { display: block; width: 100%; min-width: 640px; height: auto; margin-top: .5rem; }
 svg text { fill: var(--ink); font: 13px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
