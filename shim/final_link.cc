@@ -270,6 +270,7 @@ class FinalLinker {
     if (!toolchain.ok()) toolchain = toolchain::Locate(request);
     if (!toolchain.ok()) {
       state_.record.notes = {std::string(toolchain.status().message())};
+      state_.record.ways_out.emplace_back("cgo-ld-shim doctor    says what the compilers of this machine can link");
       return FailWith({.exit_status = 1});
     }
     state_.toolchain = *std::move(toolchain);
