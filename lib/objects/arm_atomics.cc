@@ -11,14 +11,17 @@ namespace {
 constexpr char kSource[] = R"c(
 typedef int exchange_t(unsigned from, unsigned to, volatile unsigned *at);
 #define EXCHANGE(from, to, at) (((exchange_t *)0xffff0fc0)(from, to, at) == 0)
+#define PLACE(size)                                                                     \
+  volatile unsigned *word = (volatile unsigned *)((unsigned long)at & ~3ul);            \
+  const unsigned shift = ((unsigned long)at & 3) * 8;                                   \
+  const unsigned mask = (unsigned)((1ull << 8 * size) - 1) << shift;
+
 #define OPERATION(name, type, size, result)                                             \
   extern type name##_##size(volatile type *at, unsigned word_value)                     \
       __asm__("__sync_" #name "_" #size) __attribute__((weak));                         \
   type name##_##size(volatile type *at, unsigned word_value) {                          \
     const type value = (type)word_value;                                                \
-    volatile unsigned *word = (volatile unsigned *)((unsigned long)at & ~3ul);          \
-    const unsigned shift = ((unsigned long)at & 3) * 8;                                 \
-    const unsigned mask = (unsigned)((1ull << 8 * size) - 1) << shift;                  \
+    PLACE(size)                                                                         \
     for (;;) {                                                                          \
       const unsigned before = *word;                                                    \
       const type old = (type)(before >> shift);                                         \
@@ -31,9 +34,7 @@ typedef int exchange_t(unsigned from, unsigned to, volatile unsigned *at);
   extern type compare_##size(volatile type *at, unsigned expected, unsigned value)      \
       __asm__("__sync_val_compare_and_swap_" #size) __attribute__((weak));              \
   type compare_##size(volatile type *at, unsigned expected, unsigned value) {           \
-    volatile unsigned *word = (volatile unsigned *)((unsigned long)at & ~3ul);          \
-    const unsigned shift = ((unsigned long)at & 3) * 8;                                 \
-    const unsigned mask = (unsigned)((1ull << 8 * size) - 1) << shift;                  \
+    PLACE(size)                                                                         \
     for (;;) {                                                                          \
       const unsigned before = *word;                                                    \
       const type old = (type)(before >> shift);                                         \
