@@ -17,7 +17,7 @@ void LinkState::AddInput(const std::string& path) {
 
 std::string LinkState::GoDirectory() const {
   const std::string go_object = plan.GoObject();
-  return go_object.substr(0, go_object.find_last_of('/') == std::string::npos ? 0 : go_object.rfind('/'));
+  return go_object.empty() ? "" : go_object.substr(0, go_object.rfind('/'));
 }
 
 std::vector<report::InputRecord> InputRecords(const resolve::Resolution& resolution) {

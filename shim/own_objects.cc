@@ -43,23 +43,28 @@ void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::v
                    "and a constructor that reads its arguments, cannot be seen from here and would not work"));
 }
 
-void AddRustArguments(LinkState* state, const std::string& symbol) {
-  const std::string directory = state->GoDirectory();
-  if (directory.empty()) return;
-  const absl::StatusOr<std::string> object = objects::CompileRustArguments(symbol, state->context.driver, directory);
+// An object that was compiled for this link alone takes part in it.
+void AddCompiled(LinkState* state, const absl::StatusOr<std::string>& object, rewrite::ExtraObject extra) {
   if (!object.ok()) {
     state->record.notes.emplace_back(object.status().message());
     return;
   }
   state->temporary_files.push_back(*object);
-  state->extra.push_back({.rule = "rust-arguments",
-                          .name = "cgo_ld_shim_rust.o",
-                          .path = *object,
-                          .because =
-                              "glibc hands a program's arguments to constructors, which Rust for glibc relies on, and "
-                              "musl does not",
-                          .evidence = {{symbol, "", ""}}});
+  extra.path = *object;
+  state->extra.push_back(std::move(extra));
   state->AddInput(*object);
+}
+
+void AddRustArguments(LinkState* state, const std::string& symbol) {
+  const std::string directory = state->GoDirectory();
+  if (directory.empty()) return;
+  AddCompiled(
+      state, objects::CompileRustArguments(symbol, state->context.driver, directory),
+      {.rule = "rust-arguments",
+       .name = "cgo_ld_shim_rust.o",
+       .because = "glibc hands a program's arguments to constructors, which Rust for glibc relies on, and musl does "
+                  "not",
+       .evidence = {{symbol, "", ""}}});
 }
 
 // The driver with the link's flags that choose the machine.
@@ -130,7 +135,6 @@ objects::Stub StubOf(LinkState* state, const diagnose::Finding& finding, const s
 
 }  // namespace
 
-// Archives that were built for glibc, on musl: what they lack is supplied. False for one that cannot work so.
 bool AddGlibcCompat(LinkState* state) {
   if (!state->context.settings.compat || !absl::StartsWith(state->toolchain.libc, "musl") ||
       target::Infer(environ).arch != target::HostArch()) {
@@ -148,8 +152,6 @@ bool AddGlibcCompat(LinkState* state) {
   return true;
 }
 
-// Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of
-// them becomes an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
 void AddArmAtomics(LinkState* state) {
   if (target::Infer(environ).arch != "arm") return;
   std::vector<rewrite::Evidence> evidence;
@@ -159,19 +161,12 @@ void AddArmAtomics(LinkState* state) {
   }
   const std::string directory = state->GoDirectory();
   if (evidence.empty() || directory.empty()) return;
-  const absl::StatusOr<std::string> object = objects::CompileArmAtomics(DriverForMachine(*state), directory);
-  if (!object.ok()) {
-    state->record.notes.emplace_back(object.status().message());
-    return;
-  }
-  state->temporary_files.push_back(*object);
   evidence.resize(std::min<size_t>(3, evidence.size()));
-  state->extra.push_back({.rule = "arm-atomics",
-                          .name = "cgo_ld_shim_arm_atomics.o",
-                          .path = *object,
-                          .because = "the compiler's own library has no atomic operations for this processor",
-                          .evidence = std::move(evidence)});
-  state->AddInput(*object);
+  AddCompiled(state, objects::CompileArmAtomics(DriverForMachine(*state), directory),
+              {.rule = "arm-atomics",
+               .name = "cgo_ld_shim_arm_atomics.o",
+               .because = "the compiler's own library has no atomic operations for this processor",
+               .evidence = std::move(evidence)});
 }
 
 void IsolateClashes(LinkState* state) {
@@ -201,7 +196,6 @@ void IsolateClashes(LinkState* state) {
   }
 }
 
-// CGO_LD_SHIM_STUBS: symbols that only a shared library of that list has get a function that says so and aborts.
 void AddStubs(LinkState* state) {
   const std::vector<std::string>& names = state->context.settings.stubs;
   if (names.empty()) return;
@@ -284,8 +278,6 @@ void AddNssObject(LinkState* state) {
   state->extra.push_back(std::move(extra));
 }
 
-// The list of components as a note in the program. It names no file of this machine, so that the bytes are the same
-// wherever the same archives are linked.
 void AddPackageNote(LinkState* state) {
   std::string like;
   for (const PlanInput& input : state->plan.inputs) {

@@ -32,7 +32,8 @@ class Observer {
  public:
   Observer(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
            plan::FileCache* cache)
-      : resolution_(resolution),
+      : plan_(plan),
+        resolution_(resolution),
         link_(*resolution.simulation),
         libcxx_(toolchain.libcxx),
         glibc_(absl::StartsWith(toolchain.libc, "glibc")),
@@ -92,12 +93,10 @@ class Observer {
   std::string OwnerName(int unit) const {
     const Unit& owner = link_.units()[static_cast<size_t>(unit)];
     if (owner.member < 0) {
-      for (const PlanInput& input : resolution_.inputs) {
-        if (!absl::EndsWith(input.path, "/go.o")) continue;
-        std::string package = GoPackageOf(*owner.object, input.path);
-        if (!package.empty()) return absl::StrCat("the C code of package ", package);
-        return "the program's own C code";
-      }
+      const std::string go_object = plan_.GoObject();
+      const std::string package = go_object.empty() ? "" : GoPackageOf(*owner.object, go_object);
+      if (!package.empty()) return absl::StrCat("the C code of package ", package);
+      if (!go_object.empty()) return "the program's own C code";
     }
     return link_.UnitName(unit);
   }
@@ -146,6 +145,7 @@ class Observer {
     return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
   }
 
+  const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
   const resolve::Simulation& link_;
   bool libcxx_, glibc_;
