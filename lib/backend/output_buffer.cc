@@ -89,12 +89,10 @@ class WrittenBuffer : public FileOutputBuffer {
 
 Expected<std::unique_ptr<FileOutputBuffer>> FileOutputBuffer::create(StringRef path, size_t size, unsigned flags) {
   std::optional<sys::fs::TempFile> file;
-  sys::fs::file_status status;
-  sys::fs::status(path, status);
-  if (status.type() == sys::fs::file_type::directory_file) return errorCodeToError(errc::is_a_directory);
-  const bool replaced = status.type() == sys::fs::file_type::regular_file ||
-                        status.type() == sys::fs::file_type::file_not_found ||
-                        status.type() == sys::fs::file_type::status_error;
+  const sys::fs::file_type type = sys::fs::get_file_type(path);
+  if (type == sys::fs::file_type::directory_file) return errorCodeToError(errc::is_a_directory);
+  // status_error: nothing is there, most often; what else it may be, making the file says.
+  const bool replaced = type == sys::fs::file_type::regular_file || type == sys::fs::file_type::status_error;
   if (path != "-" && replaced) {
     unsigned mode = sys::fs::all_read | sys::fs::all_write;
     if ((flags & F_executable) != 0) mode |= sys::fs::all_exe;

@@ -35,6 +35,23 @@ TEST(CaptureTest, IsLinkedAgainToTheSameBytesWhereverItLies) {
   EXPECT_TRUE(fs::exists(place + "/else where/deep/moved/program"));
 }
 
+// ISA-L has code for several generations of processors (lib/backend/deflate.cc).
+TEST(SlowCaptureTest, IsLinkedToTheSameBytesByAnOlderProcessor) {
+#ifndef __x86_64__
+  GTEST_SKIP() << "ISA-L is used on x86-64 only";
+#endif
+  std::string qemu = FindProgram("qemu-x86_64-static");
+  if (qemu.empty()) qemu = FindProgram("qemu-x86_64");
+  if (qemu.empty()) GTEST_SKIP() << "qemu-user is not installed";
+  const std::string module = CopyModule("nethttp"), place = MakeTempDirectory();
+  ASSERT_TRUE(Succeeded(Ours({"capture", place + "/c"}, module)));
+  for (const char* processor : {"Nehalem", "Haswell"}) {
+    const ProcessResult replayed = RunProgram({qemu, "-cpu", processor, Shim(), "replay", place + "/c"});
+    EXPECT_TRUE(Succeeded(replayed)) << processor;
+    EXPECT_THAT(replayed.output, HasSubstr("the same bytes as the captured link")) << processor;
+  }
+}
+
 TEST(CaptureTest, OfAFinishedProgramBuildsItAgainAsItWas) {
   const GoBuild build = BuildGo("hello", {}, {"-ldflags=-X=main.unused=1"});
   ASSERT_TRUE(Succeeded(build.go));

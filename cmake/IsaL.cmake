@@ -1,0 +1,86 @@
+# ISA-L's deflate for compressed debug sections, where lld asks for zlib's fastest level: twice as fast as zlib-ng, and its
+# output is as small as zlib's, not larger. No distribution that we build on has a static ISA-L; cargo fetches the sources
+# in crate isal-sys, and its assembler code wants NASM. lib/backend/deflate.cc puts it in zlib's place.
+#
+# Defines the library isa_l and adds "ISA-L 2.31" to ZLIB_FLAVOUR where it can be had, and otherwise says why not. Sources
+# are fetched once for a build directory; later configurations need neither cargo nor a network.
+set(isa_l_directory "${PROJECT_BINARY_DIR}/isa-l")
+set(isa_l_lock "${PROJECT_SOURCE_DIR}/cmake/isa-l/Cargo.lock")
+
+# Sets `variable` to why the sources are not to be had, or to nothing.
+function(fetch_isa_l variable)
+  set(${variable} "" PARENT_SCOPE)
+  if(EXISTS "${isa_l_directory}/README.md" AND NOT "${isa_l_lock}" IS_NEWER_THAN "${isa_l_directory}/README.md")
+    return()
+  endif()
+  find_program(CARGO cargo HINTS "$ENV{HOME}/.cargo/bin")
+  if(NOT CARGO)
+    set(${variable} "cargo is not here" PARENT_SCOPE)
+    return()
+  endif()
+  message(STATUS "fetching ISA-L with ${CARGO} (once)")
+  # metadata brings what the platform needs (fetch and vendor would bring Windows' bindings, too) and says where it is.
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" -E env CARGO_NET_RETRY=1 CARGO_HTTP_TIMEOUT=15
+            "${CARGO}" metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu
+            --manifest-path "${PROJECT_SOURCE_DIR}/cmake/isa-l/Cargo.toml"
+    RESULT_VARIABLE result OUTPUT_VARIABLE metadata ERROR_VARIABLE problem TIMEOUT 600)
+  string(REGEX MATCH "\"manifest_path\":\"([^\"]*/isal-sys-[^/\"]*)/Cargo.toml\"" found "${metadata}")
+  if(NOT result EQUAL 0 OR NOT found)
+    string(STRIP "${problem}" problem)
+    string(REGEX REPLACE "\n *" " " problem "${problem}")
+    set(${variable} "cargo could not fetch it: ${problem}" PARENT_SCOPE)
+    return()
+  endif()
+  file(REMOVE_RECURSE "${isa_l_directory}")
+  file(COPY "${CMAKE_MATCH_1}/isa-l/" DESTINATION "${isa_l_directory}" NO_SOURCE_PERMISSIONS)
+  file(TOUCH "${isa_l_directory}/README.md")
+endfunction()
+
+set(isa_l_problem "")
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+  set(isa_l_problem "used on x86-64 only")
+elseif(CMAKE_CROSSCOMPILING)
+  set(isa_l_problem "it is not built for another machine")
+else()
+  include(CheckLanguage)
+  check_language(ASM_NASM)
+  if(CMAKE_ASM_NASM_COMPILER)
+    fetch_isa_l(isa_l_problem)
+  else()
+    set(isa_l_problem "nasm is not here")
+  endif()
+endif()
+if(NOT isa_l_problem)
+  file(STRINGS "${isa_l_directory}/Release_notes.txt" isa_l_version REGEX "^v[0-9.]+ Intel" LIMIT_COUNT 1)
+  string(REGEX MATCH "[0-9][0-9.]*" isa_l_version "${isa_l_version}")
+  if(NOT isa_l_version)
+    set(isa_l_problem "its version is not to be found in ${isa_l_directory}/Release_notes.txt")
+  endif()
+endif()
+
+if(isa_l_problem)
+  if(CGO_LD_SHIM_ISA_L STREQUAL "ON")
+    message(FATAL_ERROR "CGO_LD_SHIM_ISA_L=ON, but ${isa_l_problem}. -DCGO_LD_SHIM_ISA_L=OFF does without: compressing the "
+      "debug sections of a program then takes twice as long.")
+  endif()
+  message(STATUS "ISA-L: ${isa_l_problem}; ${ZLIB_FLAVOUR} compresses")
+  return()
+endif()
+
+enable_language(ASM_NASM)
+# Deflate only. AVX-512 variants (_06) stay out: they are no faster here, and older NASMs do not know them.
+set(isa_l_sources
+  crc/crc_base.c crc/crc64_base.c crc/crc_base_aliases.c
+  igzip/adler32_base.c igzip/encode_df.c igzip/flatten_ll.c igzip/huff_codes.c igzip/hufftables_c.c igzip/igzip.c
+  igzip/igzip_base.c igzip/igzip_icf_base.c igzip/igzip_icf_body.c
+  igzip/adler32_avx2_4.asm igzip/adler32_sse.asm igzip/encode_df_04.asm igzip/igzip_body.asm igzip/igzip_deflate_hash.asm
+  igzip/igzip_finish.asm igzip/igzip_gen_icf_map_lh1_04.asm igzip/igzip_icf_body_h1_gr_bt.asm igzip/igzip_icf_finish.asm
+  igzip/igzip_multibinary.asm igzip/igzip_set_long_icf_fg_04.asm igzip/igzip_update_histogram_01.asm
+  igzip/igzip_update_histogram_04.asm igzip/proc_heap.asm igzip/rfc1951_lookup.asm)
+list(TRANSFORM isa_l_sources PREPEND "${isa_l_directory}/")
+add_library(isa_l STATIC ${isa_l_sources})
+target_include_directories(isa_l SYSTEM PUBLIC "${isa_l_directory}/include" PRIVATE "${isa_l_directory}/igzip")
+# Compiled as it is shipped, whatever our build type and sanitizers are.
+target_compile_options(isa_l PRIVATE $<$<COMPILE_LANGUAGE:C>:-O2 -DNDEBUG -w>)
+set(ZLIB_FLAVOUR "ISA-L ${isa_l_version}, ${ZLIB_FLAVOUR}")
