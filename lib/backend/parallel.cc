@@ -1,0 +1,180 @@
+// LLVM's parallel loops and task groups, on which lld runs, made anew: the thread that waits for a loop works in it.
+//
+// LLVM leaves all work to a pool of as many threads as there are processors, hands it over in up to 1,024 pieces a
+// loop, each behind a lock and with a wake-up, and waits. A link has some fifty loops, most of them shorter than the
+// time that a thread takes to wake. Here a loop is one counter that whoever is awake takes pieces from, and the caller
+// is always awake (bench/README.md has what that gives).
+//
+// What lld relies on stays: a thread's index is below getThreadCount(), two threads that work at a time have different
+// ones, and a loop inside a loop runs on the thread that came to it. The order of pieces is as open as LLVM's, so no
+// byte of a link depends on it. As in output_buffer.cc: an object of its own, in the link before LLVM's archive is
+// searched.
+#include "llvm/Support/Parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <climits>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Threading.h"
+
+namespace llvm::parallel {
+
+ThreadPoolStrategy strategy;
+thread_local unsigned threadIndex = UINT_MAX;
+
+namespace {
+
+class Executor {
+ public:
+  // Lives to the end of the process: its threads are asleep whenever there is no loop, and nothing joins them.
+  static Executor& Get() {
+    static Executor* const executor = new Executor;
+    return *executor;
+  }
+
+  unsigned Threads() const { return threads_; }
+
+  // `task` runs on another thread, or in Help; where there is no other thread, now.
+  void Add(std::function<void()> task) {
+    if (threads_ == 1) {
+      RunHere(task);
+      return;
+    }
+    std::unique_lock lock(mutex_);
+    tasks_.push_back(std::move(task));
+    GetOneMore(lock);
+  }
+
+  // Runs tasks on this thread, which is none of the pool's, until none is left to begin. lld has one such thread, so
+  // that it can be number 0.
+  void Help() {
+    std::unique_lock lock(mutex_);
+    while (!tasks_.empty()) {
+      const std::function<void()> task = Take();
+      GetOneMore(lock);
+      RunHere(task);
+      lock.lock();
+    }
+  }
+
+ private:
+  Executor() : threads_(std::max(strategy.compute_thread_count(), 1U)) {}
+
+  static void RunHere(const std::function<void()>& task) {
+    const unsigned before = std::exchange(threadIndex, 0);
+    task();
+    threadIndex = before;
+  }
+
+  std::function<void()> Take() {
+    std::function<void()> task = std::move(tasks_.front());
+    tasks_.pop_front();
+    return task;
+  }
+
+  // Gives the lock back and, for the tasks that wait, sets one more thread going: each that comes gets the next one, so
+  // that the thread with the loop pays for one alone, and one that is on its way is enough.
+  void GetOneMore(std::unique_lock<std::mutex>& lock) {
+    if (tasks_.empty() || starting_ + woken_ > 0) {
+      lock.unlock();
+    } else if (sleeping_ > 0) {
+      --sleeping_;
+      ++woken_;
+      lock.unlock();
+      wake_.notify_one();
+    } else if (workers_ + 1 < threads_) {
+      // Threads are made as they are needed: a small link never comes to have sixteen.
+      const unsigned index = ++workers_;
+      ++starting_;
+      lock.unlock();
+      std::thread([this, index] { Work(index); }).detach();
+    } else {
+      lock.unlock();
+    }
+  }
+
+  void Work(unsigned index) {
+    threadIndex = index;
+    std::unique_lock lock(mutex_);
+    --starting_;
+    while (true) {
+      while (!tasks_.empty()) {
+        const std::function<void()> task = Take();
+        GetOneMore(lock);
+        task();
+        lock.lock();
+      }
+      ++sleeping_;
+      wake_.wait(lock, [this] { return woken_ > 0; });
+      --woken_;
+    }
+  }
+
+  const unsigned threads_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> tasks_;  // begun by nobody yet
+  unsigned workers_ = 0;
+  unsigned starting_ = 0;  // of the workers: made, and not yet at work
+  unsigned sleeping_ = 0;  // of the workers: asleep, and nobody has woken them
+  unsigned woken_ = 0;     // of the workers: woken, and not yet at work
+};
+
+}  // namespace
+
+size_t getThreadCount() { return Executor::Get().Threads(); }
+
+// A group within a task is not parallel: its tasks run as they come.
+TaskGroup::TaskGroup() : Parallel(strategy.ThreadsRequested != 1 && threadIndex == UINT_MAX) {}
+
+TaskGroup::~TaskGroup() {
+  if (Parallel) Executor::Get().Help();
+  L.sync();
+}
+
+#ifdef LLVM_SPAWN_SEQUENTIAL
+void TaskGroup::spawn(std::function<void()> task, bool sequential) {
+  // Older LLVMs can ask for tasks in the order in which they come (lld does not).
+  if (!Parallel || sequential) {
+#else
+void TaskGroup::spawn(std::function<void()> task) {
+  if (!Parallel) {
+#endif
+    task();
+    return;
+  }
+  L.inc();
+  Executor::Get().Add([this, task = std::move(task)] {
+    task();
+    L.dec();
+  });
+}
+
+}  // namespace llvm::parallel
+
+namespace llvm {
+
+void parallelFor(size_t begin, size_t end, function_ref<void(size_t)> body) {
+  if (begin >= end) return;
+  const size_t items = end - begin;
+  // As many pieces as LLVM makes: enough that one heavy item does not leave the other threads idle.
+  const size_t piece = std::max<size_t>(items / 1024, 1), pieces = (items + piece - 1) / piece;
+  std::atomic<size_t> next = begin;
+  const auto work = [&] {
+    for (size_t first; (first = next.fetch_add(piece, std::memory_order_relaxed)) < end;) {
+      for (size_t i = first, last = std::min(first + piece, end); i < last; ++i) body(i);
+    }
+  };
+  parallel::TaskGroup group;  // its end waits for the tasks, and works
+  const size_t tasks = group.isParallel() ? std::min(pieces, parallel::getThreadCount()) : 1;
+  for (size_t i = 0; i < tasks; ++i) group.spawn(work);
+}
+
+}  // namespace llvm
