@@ -11,6 +11,8 @@
 // searched.
 #include "llvm/Support/Parallel.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <climits>
@@ -18,7 +20,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "llvm/ADT/STLExtras.h"
@@ -43,11 +44,12 @@ class Executor {
 
   // `task` runs on another thread, or in Help; where there is no other thread, now.
   void Add(std::function<void()> task) {
-    if (threads_ == 1) {
+    std::unique_lock lock(mutex_);
+    if (most_workers_ == 0) {
+      lock.unlock();
       RunHere(task);
       return;
     }
-    std::unique_lock lock(mutex_);
     tasks_.push_back(std::move(task));
     GetOneMore(lock);
   }
@@ -65,7 +67,7 @@ class Executor {
   }
 
  private:
-  Executor() : threads_(std::max(strategy.compute_thread_count(), 1U)) {}
+  Executor() : threads_(std::max(strategy.compute_thread_count(), 1U)), most_workers_(threads_ - 1) {}
 
   static void RunHere(const std::function<void()>& task) {
     const unsigned before = std::exchange(threadIndex, 0);
@@ -89,21 +91,48 @@ class Executor {
       ++woken_;
       lock.unlock();
       wake_.notify_one();
-    } else if (workers_ + 1 < threads_) {
+    } else if (workers_ < most_workers_) {
       // Threads are made as they are needed: a small link never comes to have sixteen.
-      const unsigned index = ++workers_;
+      ++workers_;
       ++starting_;
       lock.unlock();
-      std::thread([this, index] { Work(index); }).detach();
+      if (!StartWorker()) GoOnWithout();
     } else {
       lock.unlock();
     }
   }
 
-  void Work(unsigned index) {
-    threadIndex = index;
+  bool StartWorker() {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_t thread;
+    // Not std::thread, which would end the process.
+    const int error = pthread_create(
+        &thread, &attributes,
+        [](void* executor) -> void* {
+          static_cast<Executor*>(executor)->Work();
+          return nullptr;
+        },
+        this);
+    pthread_attr_destroy(&attributes);
+    return error == 0;
+  }
+
+  // There may be no more threads, by a limit of the user or the container: those that are there do it.
+  void GoOnWithout() {
     std::unique_lock lock(mutex_);
     --starting_;
+    most_workers_ = --workers_;
+    if (most_workers_ > 0) return;
+    lock.unlock();
+    Help();
+  }
+
+  void Work() {
+    std::unique_lock lock(mutex_);
+    --starting_;
+    threadIndex = ++numbered_;
     while (true) {
       while (!tasks_.empty()) {
         const std::function<void()> task = Take();
@@ -121,7 +150,8 @@ class Executor {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_;  // begun by nobody yet
-  unsigned workers_ = 0;
+  unsigned most_workers_;
+  unsigned workers_ = 0, numbered_ = 0;
   unsigned starting_ = 0;  // of the workers: made, and not yet at work
   unsigned sleeping_ = 0;  // of the workers: asleep, and nobody has woken them
   unsigned woken_ = 0;     // of the workers: woken, and not yet at work
