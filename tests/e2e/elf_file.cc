@@ -29,7 +29,10 @@ ElfFile Read(const object::ELFObjectFile<ElfType>& object) {
   const object::ELFFile<ElfType>& elf = object.getELFFile();
   ElfFile file;
   file.position_independent = elf.getHeader().e_type == ELF::ET_DYN;
-  for (const auto& section : Get(elf.sections())) file.has_symbols |= section.sh_type == ELF::SHT_SYMTAB;
+  for (const auto& section : Get(elf.sections())) {
+    file.has_symbols |= section.sh_type == ELF::SHT_SYMTAB;
+    file.sections.push_back(Get(elf.getSectionName(section)).str());
+  }
   for (const auto& header : Get(elf.program_headers())) {
     if (header.p_type != ELF::PT_INTERP) continue;
     file.interpreter.assign(reinterpret_cast<const char*>(elf.base()) + header.p_offset, header.p_filesz);

@@ -22,6 +22,7 @@ struct ElfFile {
   std::vector<std::string> exported;  // names that .dynsym defines, sorted
   bool position_independent = false;  // ET_DYN: a PIE, a static PIE or a shared library
   bool has_symbols = false;           // .symtab: not stripped
+  std::vector<std::string> sections;  // their names, in the file's order
 };
 ElfFile ReadElf(const std::string& path);
 
