@@ -13,23 +13,17 @@ function(fetch_isa_l variable)
   if(EXISTS "${isa_l_directory}/README.md" AND NOT "${isa_l_lock}" IS_NEWER_THAN "${isa_l_directory}/README.md")
     return()
   endif()
-  find_program(CARGO cargo HINTS "$ENV{HOME}/.cargo/bin")
-  if(NOT CARGO)
-    set(${variable} "cargo is not here" PARENT_SCOPE)
+  message(STATUS "fetching ISA-L with cargo (once)")
+  # metadata brings what the platform needs (fetch and vendor would bring Windows' bindings, too) and says where it is.
+  cargo(metadata problem metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu
+        --manifest-path "${PROJECT_SOURCE_DIR}/cmake/isa-l/Cargo.toml")
+  if(problem)
+    set(${variable} "${problem}" PARENT_SCOPE)
     return()
   endif()
-  message(STATUS "fetching ISA-L with ${CARGO} (once)")
-  # metadata brings what the platform needs (fetch and vendor would bring Windows' bindings, too) and says where it is.
-  execute_process(
-    COMMAND "${CMAKE_COMMAND}" -E env CARGO_NET_RETRY=1 CARGO_HTTP_TIMEOUT=15
-            "${CARGO}" metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu
-            --manifest-path "${PROJECT_SOURCE_DIR}/cmake/isa-l/Cargo.toml"
-    RESULT_VARIABLE result OUTPUT_VARIABLE metadata ERROR_VARIABLE problem TIMEOUT 600)
   string(REGEX MATCH "\"manifest_path\":\"([^\"]*/isal-sys-[^/\"]*)/Cargo.toml\"" found "${metadata}")
-  if(NOT result EQUAL 0 OR NOT found)
-    string(STRIP "${problem}" problem)
-    string(REGEX REPLACE "\n *" " " problem "${problem}")
-    set(${variable} "cargo could not fetch it: ${problem}" PARENT_SCOPE)
+  if(NOT found)
+    set(${variable} "cargo does not say where it has put crate isal-sys" PARENT_SCOPE)
     return()
   endif()
   file(REMOVE_RECURSE "${isa_l_directory}")
@@ -68,7 +62,7 @@ if(isa_l_problem)
   return()
 endif()
 
-enable_language(ASM_NASM)
+enable_language(ASM_NASM)  # after ASM (CMakeLists.txt): the other way round, CMake 3.25 cannot compile ASM any more
 # Deflate only. AVX-512 variants (_06) stay out: they are no faster here, and older NASMs do not know them.
 set(isa_l_sources
   crc/crc_base.c crc/crc64_base.c crc/crc_base_aliases.c

@@ -18,44 +18,19 @@ function(find_built_zlib_ng variable)
   endif()
 endfunction()
 
-# Sets `variable` to why there is no zlib-ng, or to nothing.
-function(build_zlib_ng variable)
-  set(${variable} "" PARENT_SCOPE)
-  if(CMAKE_CROSSCOMPILING)
-    set(${variable} "it is not built for another machine" PARENT_SCOPE)
-    return()
-  endif()
-  find_program(CARGO cargo HINTS "$ENV{HOME}/.cargo/bin")
-  if(NOT CARGO)
-    set(${variable} "cargo is not here" PARENT_SCOPE)
-    return()
-  endif()
-  message(STATUS "building zlib-ng with ${CARGO} (once)")
-  # A stale archive of another version would make the choice unclear.
-  file(REMOVE_RECURSE "${zlib_ng_directory}")
-  # The compilers are CMake's; flags of the caller's environment are for other things.
-  execute_process(
-    COMMAND "${CMAKE_COMMAND}" -E env "CC=${CMAKE_C_COMPILER}" "CXX=${CMAKE_CXX_COMPILER}" --unset=CFLAGS --unset=CXXFLAGS
-            --unset=RUSTFLAGS --unset=CARGO_BUILD_TARGET CARGO_NET_RETRY=1 CARGO_HTTP_TIMEOUT=15
-            "${CARGO}" build --release --locked --quiet
-            --manifest-path "${PROJECT_SOURCE_DIR}/cmake/zlib-ng/Cargo.toml" --target-dir "${zlib_ng_directory}"
-    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 600)
-  if(NOT result EQUAL 0)
-    file(MAKE_DIRECTORY "${zlib_ng_directory}")
-    file(WRITE "${zlib_ng_directory}/cargo.log" "${output}\n")
-    string(STRIP "${output}" output)
-    string(REGEX MATCH "^[^\n]*" first_line "${output}")
-    set(${variable} "cargo could not build it: ${first_line} (all of it: ${zlib_ng_directory}/cargo.log)" PARENT_SCOPE)
-  endif()
-endfunction()
-
 find_built_zlib_ng(zlib_ng)
 if(zlib_ng AND "${PROJECT_SOURCE_DIR}/cmake/zlib-ng/Cargo.lock" IS_NEWER_THAN "${zlib_ng}")
   set(zlib_ng "")  # of an older version of this checkout
 endif()
 set(zlib_ng_problem "")
-if(NOT zlib_ng)
-  build_zlib_ng(zlib_ng_problem)
+if(NOT zlib_ng AND CMAKE_CROSSCOMPILING)
+  set(zlib_ng_problem "it is not built for another machine")
+elseif(NOT zlib_ng)
+  message(STATUS "building zlib-ng with cargo (once)")
+  # A stale archive of another version would make the choice unclear.
+  file(REMOVE_RECURSE "${zlib_ng_directory}")
+  cargo(zlib_ng_output zlib_ng_problem build --release --locked --quiet
+        --manifest-path "${PROJECT_SOURCE_DIR}/cmake/zlib-ng/Cargo.toml" --target-dir "${zlib_ng_directory}")
   find_built_zlib_ng(zlib_ng)
 endif()
 if(zlib_ng)
