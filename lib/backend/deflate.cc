@@ -1,10 +1,9 @@
-// ISA-L in zlib's place where lld compresses debug sections at zlib's fastest level, which is what Go asks of every
-// link
+// ISA-L in zlib's place where lld compresses debug sections at zlib's fastest level, as Go has it done in every link
 // (--compress-debug-sections=zlib). The three functions that lld calls (ELF/OutputSections.cpp, deflateShard) are
 // wrapped by the linker (--wrap, lib/backend/CMakeLists.txt); a stream of another level or format goes on to zlib.
 //
 // Which of its code ISA-L runs depends on the processor, but all that need SSE 4.2 write the same bytes
-// (tests/unit/deflate_test.cc); its code for older processors does not, so those stay with zlib.
+// (SlowCaptureTest); its code for older processors does not, so those stay with zlib.
 #include <igzip_lib.h>
 #include <zlib.h>
 
@@ -32,7 +31,7 @@ struct Compressor {
   bool flushed;  // all that went in has come out, and the flush that was asked for, too
 };
 
-// A compressor is 300 KiB, and lld makes one for each MiB: the last one of this thread is used again.
+// A compressor is 356 KiB, and lld makes one for each MiB: the last one of this thread is used again.
 std::unique_ptr<Compressor>& Spare() {
   thread_local std::unique_ptr<Compressor> spare;
   return spare;
@@ -62,7 +61,7 @@ int WrappedDeflateInit2(z_stream* stream, int level, int method, int window_bits
     return ZlibDeflateInit2(stream, level, method, window_bits, memory_level, strategy, version, stream_size);
   }
   std::unique_ptr<Compressor> compressor = std::move(Spare());
-  if (compressor == nullptr) compressor = std::make_unique<Compressor>();
+  if (compressor == nullptr) compressor = std::make_unique_for_overwrite<Compressor>();
   isal_deflate_init(&compressor->stream);
   compressor->stream.level = 1;
   compressor->stream.level_buf = compressor->level_buffer;

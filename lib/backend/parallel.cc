@@ -22,7 +22,7 @@
 #include <mutex>
 #include <utility>
 
-#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Threading.h"
 
 namespace llvm::parallel {
@@ -84,17 +84,17 @@ class Executor {
   // Gives the lock back and, for the tasks that wait, sets one more thread going: each that comes gets the next one, so
   // that the thread with the loop pays for one alone, and one that is on its way is enough.
   void GetOneMore(std::unique_lock<std::mutex>& lock) {
-    if (tasks_.empty() || starting_ + woken_ > 0) {
+    if (tasks_.empty() || starting_ || woken_) {
       lock.unlock();
     } else if (sleeping_ > 0) {
       --sleeping_;
-      ++woken_;
+      woken_ = true;
       lock.unlock();
       wake_.notify_one();
     } else if (workers_ < most_workers_) {
       // Threads are made as they are needed: a small link never comes to have sixteen.
       ++workers_;
-      ++starting_;
+      starting_ = true;
       lock.unlock();
       if (!StartWorker()) GoOnWithout();
     } else {
@@ -122,7 +122,7 @@ class Executor {
   // There may be no more threads, by a limit of the user or the container: those that are there do it.
   void GoOnWithout() {
     std::unique_lock lock(mutex_);
-    --starting_;
+    starting_ = false;
     most_workers_ = --workers_;
     if (most_workers_ > 0) return;
     lock.unlock();
@@ -131,8 +131,8 @@ class Executor {
 
   void Work() {
     std::unique_lock lock(mutex_);
-    --starting_;
-    threadIndex = ++numbered_;
+    starting_ = false;
+    threadIndex = workers_;  // one starts at a time, so this is the last of them
     while (true) {
       while (!tasks_.empty()) {
         const std::function<void()> task = Take();
@@ -141,8 +141,8 @@ class Executor {
         lock.lock();
       }
       ++sleeping_;
-      wake_.wait(lock, [this] { return woken_ > 0; });
-      --woken_;
+      wake_.wait(lock, [this] { return woken_; });
+      woken_ = false;
     }
   }
 
@@ -151,10 +151,10 @@ class Executor {
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_;  // begun by nobody yet
   unsigned most_workers_;
-  unsigned workers_ = 0, numbered_ = 0;
-  unsigned starting_ = 0;  // of the workers: made, and not yet at work
+  unsigned workers_ = 0;
   unsigned sleeping_ = 0;  // of the workers: asleep, and nobody has woken them
-  unsigned woken_ = 0;     // of the workers: woken, and not yet at work
+  // One of the workers has been made, or woken, and is not yet at work.
+  bool starting_ = false, woken_ = false;
 };
 
 }  // namespace

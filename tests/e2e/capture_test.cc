@@ -35,6 +35,18 @@ TEST(CaptureTest, IsLinkedAgainToTheSameBytesWhereverItLies) {
   EXPECT_TRUE(fs::exists(place + "/else where/deep/moved/program"));
 }
 
+// pthread_create gives a thread as much stack as `ulimit -s` says, and fails where that is not to be had. The limit on
+// processes would not stop root.
+TEST(CaptureTest, IsLinkedToTheSameBytesWhereNoThreadCanBeMade) {
+  const std::string enormous = "ulimit -s 100000000000 && ";
+  if (RunProgram({"sh", "-c", enormous + "true"}).exit_status != 0) GTEST_SKIP() << "the stack's limit is fixed here";
+  const std::string module = CopyModule("osuser"), place = MakeTempDirectory();
+  ASSERT_TRUE(Succeeded(Ours({"capture", place + "/c"}, module)));
+  const ProcessResult replayed = RunProgram({"sh", "-c", enormous + "exec \"$0\" replay \"$1\"", Shim(), place + "/c"});
+  EXPECT_TRUE(Succeeded(replayed));
+  EXPECT_THAT(replayed.output, HasSubstr("the same bytes as the captured link"));
+}
+
 // ISA-L has code for several generations of processors (lib/backend/deflate.cc).
 TEST(SlowCaptureTest, IsLinkedToTheSameBytesByAnOlderProcessor) {
 #ifndef __x86_64__
