@@ -13,9 +13,8 @@ function(fetch_isa_l variable)
   if(EXISTS "${isa_l_directory}/README.md" AND NOT "${isa_l_lock}" IS_NEWER_THAN "${isa_l_directory}/README.md")
     return()
   endif()
-  message(STATUS "fetching ISA-L with cargo (once)")
   # metadata brings what the platform needs (fetch and vendor would bring Windows' bindings, too) and says where it is.
-  cargo(metadata problem metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu
+  cargo(metadata problem "fetch ISA-L" metadata --format-version 1 --locked --filter-platform x86_64-unknown-linux-gnu
         --manifest-path "${PROJECT_SOURCE_DIR}/cmake/isa-l/Cargo.toml")
   if(problem)
     set(${variable} "${problem}" PARENT_SCOPE)

@@ -26,10 +26,9 @@ set(zlib_ng_problem "")
 if(NOT zlib_ng AND CMAKE_CROSSCOMPILING)
   set(zlib_ng_problem "it is not built for another machine")
 elseif(NOT zlib_ng)
-  message(STATUS "building zlib-ng with cargo (once)")
   # A stale archive of another version would make the choice unclear.
   file(REMOVE_RECURSE "${zlib_ng_directory}")
-  cargo(zlib_ng_output zlib_ng_problem build --release --locked --quiet
+  cargo(zlib_ng_output zlib_ng_problem "build zlib-ng" build --release --locked --quiet
         --manifest-path "${PROJECT_SOURCE_DIR}/cmake/zlib-ng/Cargo.toml" --target-dir "${zlib_ng_directory}")
   find_built_zlib_ng(zlib_ng)
 endif()
