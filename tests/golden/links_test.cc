@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "tests/golden/coverage.h"
 #include "tests/golden/link_case.h"
 #include "tests/golden/texts.h"
 
@@ -48,6 +49,11 @@ class LinkTest : public testing::Test {
   const std::string directory_;
 };
 
+class CoverageTest : public testing::Test {
+ public:
+  void TestBody() override { CheckCoverage(kLinks, CaseNames()); }
+};
+
 }  // namespace
 }  // namespace cgo_ld_shim::golden
 
@@ -59,5 +65,8 @@ int main(int argc, char** argv) {
     testing::RegisterTest("Links", absl::StrReplaceAll(name, {{"-", "_"}}).c_str(), nullptr, nullptr, __FILE__,
                           __LINE__, [name]() -> testing::Test* { return new cgo_ld_shim::golden::LinkTest(name); });
   }
+  // Last: it reads what the others have brought up to date.
+  testing::RegisterTest("LinksCoverage", "EveryRuleCauseAndOutcomeIsInACase", nullptr, nullptr, __FILE__, __LINE__,
+                        []() -> testing::Test* { return new cgo_ld_shim::golden::CoverageTest; });
   return RUN_ALL_TESTS();
 }
