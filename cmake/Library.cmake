@@ -7,6 +7,7 @@ target_compile_options(shim_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>
   # std::stable_sort of libstdc++ 12 uses what C++20 has deprecated; Clang says so of its instances.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>  # for ccache
   -fno-exceptions -fno-rtti -ffunction-sections -fdata-sections)
 target_compile_definitions(shim_options INTERFACE
   CGO_LD_SHIM_VERSION="${PROJECT_VERSION}" CGO_LD_SHIM_LLVM="${LLVM_VERSION}" CGO_LD_SHIM_ZLIB="${ZLIB_FLAVOUR}"

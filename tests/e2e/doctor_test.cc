@@ -146,7 +146,7 @@ TEST(DoctorTest, WrongWordsAndSettingsAreUsageErrors) {
   EXPECT_THAT(setting.error, HasSubstr("did you mean CGO_LD_SHIM_STATIC?"));
 }
 
-TEST(TargetsTest, EveryTargetOfGoHasARow) {
+TEST(TargetsCommandTest, EveryTargetOfGoHasARow) {
   const ProcessResult targets = RunProgram({Shim(), "targets"}, {"COLUMNS=160"});
   EXPECT_TRUE(Succeeded(targets));
   const ProcessResult list = RunProgram({"go", "tool", "dist", "list"});
@@ -157,7 +157,7 @@ TEST(TargetsTest, EveryTargetOfGoHasARow) {
   EXPECT_THAT(targets.output, ContainsRegex("js/wasm +not supported +Go has no cgo for it"));
 }
 
-TEST(TargetsTest, PrepareRefusesWhatItCannotPrepare) {
+TEST(TargetsCommandTest, PrepareRefusesWhatItCannotPrepare) {
   const ProcessResult unsupported = RunProgram({Shim(), "targets", "--prepare", "plan9/amd64"});
   EXPECT_EQ(unsupported.exit_status, 1);
   EXPECT_THAT(unsupported.error, HasSubstr("plan9/amd64 cannot be prepared"));
@@ -167,7 +167,7 @@ TEST(TargetsTest, PrepareRefusesWhatItCannotPrepare) {
 }
 
 // A stand-in for zig that notes its calls, and puts a libc.a into its cache.
-TEST(TargetsTest, PrepareStartsZigOnlyWhereItHasTo) {
+TEST(TargetsCommandTest, PrepareStartsZigOnlyWhereItHasTo) {
   const std::string directory = MakeTempDirectory();
   MakeArchive(directory + "/libc.a", {{"start.c", "int start;\n"}});
   WriteProgram(directory + "/zig", absl::StrCat(R"(#!/bin/sh
@@ -195,7 +195,7 @@ cp )",
 }
 
 // With zig itself: what was prepared is what the link uses, so the build does not wait.
-TEST(SlowTargetsTest, ABuildAfterPrepareHasNothingToPrepare) {
+TEST(SlowTargetsCommandTest, ABuildAfterPrepareHasNothingToPrepare) {
   SKIP_WITHOUT_ZIG();
   const std::string arch = RunProgram({"go", "env", "GOARCH"}).output;
   const std::string target = absl::StrCat("linux/", arch.substr(0, arch.find('\n')));
