@@ -299,5 +299,213 @@ TEST(OwnDirectoriesTest, AnothersHomeIsLeftAlone) {
   EXPECT_THAT(Ours({"doctor"}, environment, module).output, HasSubstr("belongs to another user (uid 12345)"));
 }
 
+// A capture that a stranger has changed; it is taken once and changed for each case.
+class StrangersCaptureTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    capture_ = place_ + "/c";
+    ASSERT_TRUE(Succeeded(Ours({"capture", capture_}, {}, CopyModule("hello"))));
+    manifest_ = ReadText(capture_ + "/capture.json");
+    response_ = ReadText(capture_ + "/response.txt");
+    const size_t at = manifest_.find("\"argv\": [");
+    ASSERT_NE(at, std::string::npos);
+    // What each of them writes or starts shows here.
+    fs::create_directories(outside_);
+    WriteProgram(place_ + "/program", absl::StrCat("#!/bin/sh\n: > ", outside_, "/started\n"));
+    Compile(place_ + "/plugin.so",
+            absl::StrCat("#include <stdio.h>\nint onload(void *tv) { fclose(fopen(\"", outside_,
+                         "/plugin\", \"w\")); return 0; }\n"),
+            {"-shared", "-fPIC"});
+    WriteText(place_ + "/words", absl::StrCat("-Map=", outside_, "/map"));
+    WriteText(place_ + "/script", "INCLUDE /etc/passwd\n");
+  }
+
+  void Restore() {
+    WriteText(capture_ + "/capture.json", manifest_);
+    WriteText(capture_ + "/response.txt", response_);
+  }
+  void PutIntoManifest(const std::vector<std::string>& words) {
+    std::string text = manifest_, quoted;
+    for (const std::string& word : words) absl::StrAppend(&quoted, "\"", word, "\",");
+    text.insert(text.find("\"argv\": [") + 9, quoted);
+    WriteText(capture_ + "/capture.json", text);
+  }
+  void PutIntoResponse(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) absl::StrAppend(&text, word, "\n");
+    WriteText(capture_ + "/response.txt", text + response_);
+  }
+
+  // Each command that hands a capture to a linker; `only`: those that read response.txt alone as well.
+  std::vector<std::vector<std::string>> Commands(bool only) const {
+    std::vector<std::vector<std::string>> commands = {
+        {"replay", capture_},
+        {"replay", capture_, "--linker", "ld.bfd"},
+        {"replay", capture_, "--keep"},
+        {"bench", capture_, "-n", "1", "--linkers", "cgo-ld-shim,bfd"},
+    };
+    if (only) commands.push_back({"replay", capture_, "--only", place_ + "/result"});
+    return commands;
+  }
+
+  void ExpectRefused(const std::string& name, bool only) {
+    for (const std::vector<std::string>& command : Commands(only)) {
+      const ProcessResult result = Ours(command, {}, place_);
+      EXPECT_TRUE(Refused(result)) << name << ": " << command[0];
+      EXPECT_THAT(result.error, HasSubstr("this capture is not linked")) << name << ": " << command[0];
+      EXPECT_THAT(result.error, HasSubstr(absl::StrCat("\n  ", name, "\n      in "))) << command[0];
+      EXPECT_THAT(ListFiles(outside_), IsEmpty()) << name << ": " << command[0];
+      EXPECT_FALSE(fs::exists(capture_ + "/program")) << name << ": " << command[0];
+    }
+  }
+
+  const std::string place_ = MakeTempDirectory(), outside_ = place_ + "/outside";
+  std::string capture_, manifest_, response_;
+};
+
+TEST_F(StrangersCaptureTest, OptionsThatRunProgramsOrReadAndWriteElsewhereAreRefusedByName) {
+  const std::string map = outside_ + "/map";
+  const struct {
+    std::vector<std::string> words;
+    std::string name;
+  } kCases[] = {
+      {{"--error-handling-script=" + place_ + "/program", "--undefined-nothing"}, "--error-handling-script"},
+      {{"-plugin", place_ + "/plugin.so"}, "-plugin"},
+      {{"--plugin=" + place_ + "/plugin.so"}, "--plugin"},
+      {{"-Map=" + map}, "-Map"},
+      {{"-Map", map}, "-Map"},
+      {{"--Map=" + map}, "--Map"},
+      {{"--reproduce=" + map + ".tar"}, "--reproduce"},
+      {{"--dependency-file=" + map}, "--dependency-file"},
+      {{"--dependency-f=" + map}, "--dependency-f"},
+      {{"--time-trace=" + map}, "--time-trace"},
+      {{"--print-archive-stats=" + map}, "--print-archive-stats"},
+      {{"--why-extract=" + map}, "--why-extract"},
+      {{"-o", map}, "-o"},
+      {{"-o" + map}, "-o" + map},
+      {{"@" + place_ + "/words"}, "@" + place_ + "/words"},
+      {{"-T" + place_ + "/script"}, "-T" + place_ + "/script"},
+      {{"-T", place_ + "/script"}, place_ + "/script"},
+      {{"--version-script=" + place_ + "/script"}, place_ + "/script"},
+      {{"-L" + place_}, "-L" + place_},
+      {{"-lc"}, "-lc"},
+      {{"--sysroot=" + place_}, "--sysroot"},
+      {{"-rpath", place_}, "-rpath"},
+      {{place_ + "/script"}, place_ + "/script"},
+      {{"inputs/../../script"}, "inputs/../../script"},
+  };
+  for (const auto& test : kCases) {
+    PutIntoManifest(test.words);
+    ExpectRefused(test.name, /*only=*/false);
+    Restore();
+    PutIntoResponse(test.words);
+    ExpectRefused(test.name, /*only=*/true);
+    Restore();
+  }
+  EXPECT_TRUE(Succeeded(Ours({"replay", capture_}, {}, place_)));
+}
+
+TEST_F(StrangersCaptureTest, FilesThatLeadOutOfItAreRefusedByName) {
+  const auto put = [&](const std::vector<std::string>& words) {
+    PutIntoManifest(words);
+    PutIntoResponse(words);
+  };
+  fs::create_symlink(place_ + "/script", capture_ + "/inputs/link.o");
+  put({"inputs/link.o"});
+  ExpectRefused("inputs/link.o", true);
+  fs::create_directory_symlink(place_, capture_ + "/inputs/up");
+  put({"inputs/up/script"});
+  ExpectRefused("inputs/up/script", true);
+
+  Compile(place_ + "/far.o", "int far_away;\n", {"-c"});
+  ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcsT", capture_ + "/inputs/libthin.a", place_ + "/far.o"})));
+  put({"inputs/libthin.a"});
+  ExpectRefused("inputs/libthin.a", true);
+  WriteText(capture_ + "/inputs/script.o", absl::StrCat("INPUT(", place_, "/far.o)\n"));
+  put({"inputs/script.o"});
+  ExpectRefused("inputs/script.o", true);
+  for (const std::string& text :
+       {absl::StrCat("INCLUDE ", place_, "/script\n"), absl::StrCat("INPUT(", place_, "/far.o)\n"),
+        absl::StrCat("SEARCH_DIR(", place_, ")\n")}) {
+    WriteText(capture_ + "/inputs/x.ld", text);
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"-T", "inputs/x.ld"}, {"--version-script=inputs/x.ld"}, {"--dynamic-list", "inputs/x.ld"}}) {
+      put(words);
+      ExpectRefused("inputs/x.ld", true);
+    }
+  }
+}
+
+TEST_F(StrangersCaptureTest, ALinkInPlaceOfItsOwnFilesIsNotFollowed) {
+  // The result is written beside it, not through it.
+  WriteText(place_ + "/precious", "precious");
+  fs::create_symlink(place_ + "/precious", capture_ + "/program");
+  EXPECT_TRUE(Succeeded(Ours({"replay", capture_, "--keep", "--linker", "ld.bfd"}, {}, place_)));
+  EXPECT_EQ(ReadText(place_ + "/precious"), "precious");
+  EXPECT_FALSE(fs::is_symlink(capture_ + "/program"));
+  fs::remove(capture_ + "/program");
+  fs::rename(capture_ + "/capture.json", place_ + "/capture.json");
+  fs::create_symlink(place_ + "/capture.json", capture_ + "/capture.json");
+  const ProcessResult replay = Ours({"replay", capture_}, {}, place_);
+  EXPECT_TRUE(Refused(replay));
+  EXPECT_THAT(replay.error, HasSubstr("capture.json is no regular file"));
+}
+
+TEST_F(StrangersCaptureTest, IsLinkedAsItsReaderAllows) {
+  const std::string map = outside_ + "/map";
+  PutIntoManifest({"-Map", map, "--print-archive-stats=" + outside_ + "/stats"});
+  const ProcessResult one = Ours({"replay", capture_, "--allow=-Map"}, {}, place_);
+  EXPECT_TRUE(Refused(one));
+  EXPECT_THAT(one.error, HasSubstr(absl::StrCat("cgo-ld-shim replay ", capture_, " --allow=--print-archive-stats\n")));
+  EXPECT_THAT(one.error, Not(HasSubstr("-Map")));
+  EXPECT_THAT(ListFiles(outside_), IsEmpty());
+  EXPECT_TRUE(Succeeded(Ours({"replay", capture_, "--allow=-Map", "--allow", "--print-archive-stats"}, {}, place_)));
+  EXPECT_THAT(ListFiles(outside_), testing::ElementsAre("map", "stats"));
+}
+
+// What a link of one's own needs is said when it is taken, and does not hinder one's own measuring.
+TEST(CaptureTrustTest, SaysAtOnceWhatReplayWillRefuse) {
+  const std::string module = MakeModule(
+      {{"main.go",
+        "package main\n// #cgo LDFLAGS: -Wl,-rpath,/opt/lib\n// static int one(void) { return 1; }\nimport \"C\"\n"
+        "func main() { println(C.one()) }\n"}});
+  const std::string place = MakeTempDirectory();
+  const ProcessResult captured = Ours({"capture", place + "/c"}, {}, module);
+  ASSERT_TRUE(Succeeded(captured));
+  EXPECT_THAT(captured.error, HasSubstr("note: replay refuses -rpath ("));
+  EXPECT_THAT(captured.output, HasSubstr(absl::StrCat("cgo-ld-shim replay ", place, "/c --allow=-rpath\n")));
+  EXPECT_TRUE(Refused(Ours({"replay", place + "/c"}, {}, place)));
+  const ProcessResult allowed = Ours({"replay", place + "/c", "--allow=-rpath"}, {}, place);
+  EXPECT_TRUE(Succeeded(allowed));
+  EXPECT_THAT(allowed.output, HasSubstr("the same bytes as the captured link"));
+  EXPECT_TRUE(Succeeded(Ours({"bench", ".", "-n", "1", "--linkers", "cgo-ld-shim"}, {}, module)));
+}
+
+TEST(CaptureTrustTest, HoldsNeitherHomeDirectoryNorUserName) {
+  const std::string place = MakeTempDirectory(), home = place + "/home/alice", module = home + "/src/kv";
+  fs::create_directories(home + "/src");
+  fs::rename(MakeModule({{"main.go",
+                          "package main\n// #cgo LDFLAGS: -L${SRCDIR} -llocal\n// int local(void);\nimport \"C\"\n"
+                          "func main() { println(C.local()) }\n"}}),
+             module);
+  MakeArchive(module + "/liblocal.a", {{"local.c", "int local(void) { return 1; }\n"}}, {"-O2", "-g"});
+  const Environment environment = {"HOME=" + home, "USER=alice", absl::StrCat("LIBRARY_PATH=", home, "/lib"),
+                                   absl::StrCat("GOMODCACHE=", place, "/modules")};
+  const std::string taken = place + "/taken";
+  const ProcessResult captured = Ours({"capture", taken}, environment, module);
+  ASSERT_TRUE(Succeeded(captured));
+  EXPECT_THAT(captured.error, HasSubstr("note: home directory and user name are left out"));
+  for (const char* name : {"capture.json", "response.txt", "record.json"}) {
+    const std::string text = ReadText(absl::StrCat(taken, "/", name));
+    EXPECT_THAT(text, Not(HasSubstr("alice"))) << name;
+    EXPECT_THAT(text, HasSubstr("/home/user/src/kv/liblocal.a")) << name;
+  }
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(taken))
+    EXPECT_THAT(entry.path().string(), Not(HasSubstr("alice")));
+  const ProcessResult replayed = Ours({"replay", taken}, {}, place);
+  EXPECT_TRUE(Succeeded(replayed));
+  EXPECT_THAT(replayed.output, HasSubstr("the same bytes as the captured link"));
+}
+
 }  // namespace
 }  // namespace cgo_ld_shim::e2e
