@@ -62,7 +62,7 @@ class KeptAnswer {
 
   // Says what the driver said and returns its exit status, if that is known.
   std::optional<int> Give() const {
-    const absl::StatusOr<std::string> kept = support::ReadFile(path_);
+    const absl::StatusOr<std::string> kept = support::ReadOwnFile(path_);
     int status = 0;
     if (!kept.ok() || !absl::SimpleAtoi(kept->substr(0, kept->find('\n')), &status)) return std::nullopt;
     fmt::print(stderr, "{}", kept->substr(kept->find('\n') + 1));

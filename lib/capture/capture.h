@@ -16,8 +16,9 @@
 //   record.json    the link's record (docs/record.md)
 //   inputs/        the files, each under the path that it had; the program's objects are in inputs/go
 //
-// No path in the line is absolute, so the directory can be moved. A file that a linker script names stands in the line
-// instead of the script, and a thin archive has become a whole one. Errors name file and reason.
+// No path in the line is absolute, so the directory can be moved. The sender's home directory and user name stand
+// nowhere in the texts and paths (the files themselves are as they were). A file that a linker script names stands in
+// the line instead of the script, and a thin archive has become a whole one. Errors name file and reason.
 #ifndef CGO_LD_SHIM_CAPTURE_CAPTURE_H_
 #define CGO_LD_SHIM_CAPTURE_CAPTURE_H_
 
@@ -29,9 +30,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "report/record.h"
 
 namespace cgo_ld_shim::capture {
+
+// Linkers differ in a few options.
+enum class LinkerKind { kLld, kMold, kGold, kBfd, kWild, kUnknown };
 
 // Set by `capture` for the go command that it runs: a directory in which each link makes one of its own.
 inline constexpr char kRequestVariable[] = "CGO_LD_SHIM_INTERNAL_CAPTURE";
@@ -85,9 +90,34 @@ void Take(const TakeRequest& request, const std::string& stage);
 // The same into one directory, which is made. Errors leave it half-made.
 absl::Status TakeInto(const TakeRequest& request, const std::string& directory);
 
-// Errors: kNotFound (no capture there), kDataLoss (unreadable, a file is missing or has another size), kUnimplemented
-// (of a newer schema).
+// A capture that this program has just made, or whose maker is trusted. Errors: kNotFound (no capture there), kDataLoss
+// (unreadable, a file is missing or has another size), kUnimplemented (of a newer schema).
 absl::StatusOr<Capture> Load(const std::string& directory);
+// The two halves of it.
+absl::StatusOr<Capture> LoadManifest(const std::string& directory);
+absl::Status CheckComplete(const Capture& capture, const std::string& directory);
+
+// What of a capture is not handed to a linker unless the reader allows it by this name.
+struct Refusal {
+  std::string name;   // an option as it is spelt, without its value; or a file's path
+  std::string where;  // capture.json or response.txt
+  std::string why;    // "it writes a file"
+};
+// All that could run a program, or read or write outside the directory: options that are not on the list of those that
+// a link needs, paths that leave inputs/, links, thin archives, scripts that name further files. Looks at every input.
+std::vector<Refusal> FindRefused(const Capture& capture, const std::string& directory,
+                                 absl::Span<const std::string> allowed = {});
+// The same for one linker, which does more with a word than lld.
+std::vector<Refusal> FindRefusedBy(const Capture& capture, LinkerKind kind, absl::Span<const std::string> allowed = {});
+// Says all of it, and how it is allowed: `again` is the command that was given, "cgo-ld-shim replay DIR". OK: nothing.
+absl::Status RefusalStatus(absl::Span<const Refusal> refused, absl::string_view again);
+
+// A capture that anybody may have made. Errors besides those of Load: kPermissionDenied as RefusalStatus says it.
+absl::StatusOr<Capture> LoadOfStranger(const std::string& directory, absl::Span<const std::string> allowed,
+                                       absl::string_view again);
+// The words of response.txt, checked in the same way.
+absl::StatusOr<std::vector<std::string>> ResponseLine(const std::string& directory,
+                                                      absl::Span<const std::string> allowed, absl::string_view again);
 std::string ToJson(const Capture& capture);
 absl::StatusOr<Capture> FromJson(absl::string_view text);
 
@@ -97,8 +127,6 @@ absl::Status WriteTar(const std::string& directory, const std::string& name, con
 // The SHA-256 of a file's content, in hex.
 absl::StatusOr<std::string> HashFile(const std::string& path);
 
-// Linkers differ in a few options.
-enum class LinkerKind { kLld, kMold, kGold, kBfd, kWild, kUnknown };
 // By what it says to --version.
 LinkerKind KindOf(absl::string_view version_text);
 // The line for a linker, without its name and without -o. Options that only lld has are left out for others; linkers
@@ -107,6 +135,9 @@ std::vector<std::string> LineFor(const Capture& capture, LinkerKind kind);
 // The line for `zig cc` and the like, which bring their own C library: the program's inputs and libraries, and the
 // options of the linker that are the program's.
 std::vector<std::string> DriverLineFor(const Capture& capture);
+// The words of `zig cc` for the captured program's target. Of the capture's own driver only target and processor are
+// taken: the others are a stranger's.
+std::vector<std::string> ZigDriverFor(const Capture& capture, const std::string& zig);
 
 }  // namespace cgo_ld_shim::capture
 

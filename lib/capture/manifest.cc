@@ -146,7 +146,7 @@ absl::StatusOr<Capture> FromJson(absl::string_view text) {
   return capture;
 }
 
-absl::StatusOr<Capture> Load(const std::string& directory) {
+absl::StatusOr<Capture> LoadManifest(const std::string& directory) {
   const std::string path = absl::StrCat(directory, "/", kManifestName);
   const absl::StatusOr<std::string> text = support::ReadFile(path);
   if (!text.ok()) {
@@ -157,7 +157,11 @@ absl::StatusOr<Capture> Load(const std::string& directory) {
   }
   absl::StatusOr<Capture> capture = FromJson(*text);
   if (!capture.ok()) return absl::Status(capture.status().code(), absl::StrCat(path, ": ", capture.status().message()));
-  for (const Input& input : capture->inputs) {
+  return capture;
+}
+
+absl::Status CheckComplete(const Capture& capture, const std::string& directory) {
+  for (const Input& input : capture.inputs) {
     const std::string file = absl::StrCat(directory, "/", input.path);
     const auto identity = support::Identify(file);
     if (!identity) return absl::DataLossError(absl::StrCat(file, " is missing: the capture is not complete"));
@@ -166,6 +170,13 @@ absl::StatusOr<Capture> Load(const std::string& directory) {
           absl::StrCat(file, " has ", identity->size, " bytes and had ", input.bytes, " when it was captured"));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Capture> Load(const std::string& directory) {
+  absl::StatusOr<Capture> capture = LoadManifest(directory);
+  if (!capture.ok()) return capture;
+  if (absl::Status complete = CheckComplete(*capture, directory); !complete.ok()) return complete;
   return capture;
 }
 

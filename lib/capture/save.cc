@@ -12,7 +12,10 @@
 #include "absl/strings/strip.h"
 #include "capture/capture.h"
 #include "capture/files.h"
+#include "capture/options.h"
+#include "capture/privacy.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
 #include "support/settings.h"
 #include "symbols/symbols.h"
@@ -20,68 +23,10 @@
 namespace cgo_ld_shim::capture {
 namespace {
 
-enum class Value { kText, kFile, kOutput };
-
-// The linker options that take a value as a word of their own, or after "=".
-struct OptionRow {
-  const char* name;
-  Value value;
-};
-constexpr OptionRow kOptions[] = {
-    {"m", Value::kText},
-    {"z", Value::kText},
-    {"e", Value::kText},
-    {"entry", Value::kText},
-    {"u", Value::kText},
-    {"undefined", Value::kText},
-    {"defsym", Value::kText},
-    {"wrap", Value::kText},
-    {"y", Value::kText},
-    {"trace-symbol", Value::kText},
-    {"init", Value::kText},
-    {"fini", Value::kText},
-    {"dynamic-linker", Value::kText},
-    {"I", Value::kText},
-    {"soname", Value::kText},
-    {"h", Value::kText},
-    {"rpath", Value::kText},
-    {"rpath-link", Value::kText},
-    {"R", Value::kText},
-    {"sysroot", Value::kText},
-    {"require-defined", Value::kText},
-    {"exclude-libs", Value::kText},
-    {"section-start", Value::kText},
-    {"plugin", Value::kText},
-    {"T", Value::kFile},
-    {"script", Value::kFile},
-    {"version-script", Value::kFile},
-    {"dynamic-list", Value::kFile},
-    {"export-dynamic-symbol-list", Value::kFile},
-    {"retain-symbols-file", Value::kFile},
-    {"just-symbols", Value::kFile},
-    {"symbol-ordering-file", Value::kFile},
-    {"section-ordering-file", Value::kFile},
-    {"call-graph-ordering-file", Value::kFile},
-    {"default-script", Value::kFile},
-    {"dT", Value::kFile},
-    {"Map", Value::kOutput},
-    {"cref-file", Value::kOutput},
-    {"dependency-file", Value::kOutput},
-    {"reproduce", Value::kOutput},
-    {"why-extract", Value::kOutput},
-    {"time-trace", Value::kOutput},
-};
-
-// "--script=x" → the row of "script" and "x"; "-T" → the row, and no value yet.
-const OptionRow* FindOption(absl::string_view word, std::optional<absl::string_view>* value) {
-  if (!absl::ConsumePrefix(&word, "-")) return nullptr;
-  absl::ConsumePrefix(&word, "-");
-  const size_t equals = word.find('=');
-  *value = equals == absl::string_view::npos ? std::nullopt : std::make_optional(word.substr(equals + 1));
-  const absl::string_view name = word.substr(0, equals);
-  const auto* row = std::find_if(std::begin(kOptions), std::end(kOptions),
-                                 [&](const OptionRow& candidate) { return name == candidate.name; });
-  return row == std::end(kOptions) ? nullptr : row;
+// Only where libraries are looked for; compilers for other machines say --sysroot in each link.
+bool IsSearch(const Option& option) {
+  const absl::string_view name = option.row == nullptr ? "" : option.row->name;
+  return name == "sysroot" || name == "rpath-link" || name == "library-path";
 }
 
 std::string DirectoryOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -126,7 +71,8 @@ std::string NameInMemory(const std::string& path) {
 
 class Taker {
  public:
-  Taker(const TakeRequest& request, std::string directory) : request_(request), directory_(std::move(directory)) {}
+  Taker(const TakeRequest& request, std::string directory)
+      : request_(request), directory_(std::move(directory)), privacy_(request.envp) {}
 
   absl::Status Run() {
     const report::LinkRecord& record = request_.record;
@@ -142,10 +88,20 @@ class Taker {
       capture_.output_sha256 = *std::move(hash);
       if (const auto identity = support::Identify(record.output)) capture_.output_bytes = identity->size;
     }
+    const std::string record_text = privacy_.Clean(report::ToJson(record));
+    if (privacy_.replaced()) {
+      capture_.notes.emplace_back(
+          "home directory and user name are left out: /home/user and user stand for them in all texts and paths");
+    }
+    if (with_home_ > 0) {
+      capture_.notes.push_back(absl::StrCat("the home directory stands inside of ", with_home_, " of ",
+                                            capture_.inputs.size(),
+                                            " files, mostly as debug information, which is kept as it is"));
+    }
     std::string response;
     for (const std::string& word : capture_.argv) absl::StrAppend(&response, ResponseWord(word), "\n");
     for (const auto& [name, text] : {std::pair<const char*, std::string>(kResponseName, response),
-                                     {kRecordName, absl::StrCat(report::ToJson(record), "\n")},
+                                     {kRecordName, absl::StrCat(record_text, "\n")},
                                      {kManifestName, ToJson(capture_)}}) {
       const absl::Status written = support::WriteFileAtomically(absl::StrCat(directory_, "/", name), text, 0644);
       if (!written.ok()) return written;
@@ -160,38 +116,55 @@ class Taker {
     for (const std::string& word : words) {
       if (absl::StartsWith(word, "-L") && word.size() > 2) library_dirs_.push_back(Absolute(word.substr(2)));
     }
-    for (size_t i = 1; i < words.size(); ++i) {
+    for (size_t i = 1; i < words.size();) {
       const std::string& word = words[i];
-      std::optional<absl::string_view> value;
-      if (word == "-o") {
-        ++i;
-      } else if (absl::StartsWith(word, "-L")) {
-        if (word == "-L") ++i;
-      } else if (const OptionRow* row = FindOption(word, &value)) {
-        const bool separate = !value.has_value();
-        if (separate && i + 1 < words.size()) value = words[++i];
-        if (!value) continue;
-        if (row->value == Value::kOutput) {
-          capture_.notes.push_back(absl::StrCat(word, " is left out: it names an output"));
-          continue;
+      const Option option = ReadOption(words, i, /*exact=*/false);
+      i += absl::StartsWith(word, "-") ? option.words : 1;
+      if (!absl::StartsWith(word, "-")) {
+        if (absl::Status taken = TakeInput(Absolute(word)); !taken.ok()) return taken;
+      } else if (word == "-o" || absl::StartsWith(word, "-L") || IsSearch(option)) {
+        // The place of the output is the reader's, and every library is named by its path.
+      } else if (absl::StartsWith(word, "-l") && option.row == nullptr) {
+        // It was not found, and the link failed for it: a file that is not there fails in the same way.
+        capture_.notes.push_back(absl::StrCat(word, " was not found"));
+        capture_.argv.push_back(absl::StrCat("inputs/not-found/lib", Plain(privacy_.Clean(word.substr(2))), ".a"));
+      } else if (absl::StartsWith(word, "-T") && option.row == nullptr && word.find('=') == std::string::npos) {
+        if (absl::Status taken = TakeOption({.row = nullptr, .name = "-T", .value = word.substr(2), .separate = true},
+                                            word, Value::kLayout);
+            !taken.ok()) {
+          return taken;
         }
-        std::string text(*value);
-        if (row->value == Value::kFile) {
-          absl::StatusOr<std::string> file = TakeFile(Absolute(text), "option");
-          if (!file.ok()) return file.status();
-          text = *std::move(file);
-        }
-        if (separate) {
-          capture_.argv.push_back(word);
-          capture_.argv.push_back(text);
-        } else {
-          capture_.argv.push_back(absl::StrCat(word.substr(0, word.find('=') + 1), text));
-        }
-      } else if (absl::StartsWith(word, "-")) {
-        capture_.argv.push_back(word);
-      } else if (absl::Status taken = TakeInput(Absolute(word)); !taken.ok()) {
+      } else if (absl::Status taken =
+                     TakeOption(option, word, option.row == nullptr ? Value::kText : option.row->value);
+                 !taken.ok()) {
         return taken;
       }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeOption(const Option& option, const std::string& word, Value kind) {
+    if (kind == Value::kOutput) {
+      capture_.notes.push_back(absl::StrCat(word, " is left out: it names an output"));
+      return absl::OkStatus();
+    }
+    if (!option.value) {
+      capture_.argv.push_back(privacy_.Clean(word));
+      return absl::OkStatus();
+    }
+    std::string text = privacy_.Clean(*option.value);
+    if (kind == Value::kList || kind == Value::kScript || kind == Value::kLayout || kind == Value::kObject) {
+      absl::StatusOr<std::string> file = TakeFile(Absolute(*option.value), "option");
+      if (!file.ok()) return file.status();
+      text = *std::move(file);
+    }
+    if (option.separate) {
+      capture_.argv.push_back(option.name);
+      capture_.argv.push_back(text);
+    } else if (option.name.size() < word.size() && word[option.name.size()] == '=') {
+      capture_.argv.push_back(absl::StrCat(option.name, "=", text));
+    } else {
+      capture_.argv.push_back(absl::StrCat(option.name, text));  // -O2
     }
     return absl::OkStatus();
   }
@@ -206,7 +179,7 @@ class Taker {
       // A link that failed for a missing file is captured without it, and fails in the same way.
       if (absl::IsNotFound(file.status())) {
         capture_.notes.push_back(absl::StrCat(path, " was not there"));
-        capture_.argv.push_back(absl::StrCat("inputs", Plain(path)));
+        capture_.argv.push_back(absl::StrCat("inputs", Plain(privacy_.Clean(path))));
         return absl::OkStatus();
       }
       return file.status();
@@ -259,22 +232,32 @@ class Taker {
     if (known != taken_.end()) return known->second;
     const std::string directory = DirectoryOf(path), in_memory = NameInMemory(path);
     const bool of_go = !go_directory_.empty() && directory == go_directory_;
-    Input input{.from = path, .origin = origin};
+    Input input{.from = privacy_.Clean(path), .origin = origin};
+    std::string real = path;
     if (!in_memory.empty()) {
       input.path = absl::StrCat("inputs/ours/", Plain(in_memory));
       input.from = in_memory;
     } else if (of_go) {
       input.path = absl::StrCat("inputs/go/", Plain(NameOf(path)));
     } else {
-      input.path = absl::StrCat("inputs", Plain(absl::StrCat(support::RealPath(directory), "/", NameOf(path))));
+      real = absl::StrCat(support::RealPath(directory), "/", NameOf(path));
+      input.path = absl::StrCat("inputs", Plain(privacy_.Clean(real)));
     }
-    const bool again = std::any_of(capture_.inputs.begin(), capture_.inputs.end(),
-                                   [&](const Input& other) { return other.path == input.path; });
+    // Two users' files may have one name now; linkers go by the last part of it.
+    const std::string first = input.path;
+    for (int number = 2; sources_.contains(input.path) && sources_[input.path] != real; ++number)
+      input.path = absl::StrCat("inputs/", number, first.substr(std::string("inputs").size()));
+    const bool again = sources_.contains(input.path);
     const std::string to = absl::StrCat(directory_, "/", input.path);
     if (!again) {
+      sources_.emplace(input.path, real);
       // Go removes its own directory after the link, so nobody writes to those files again.
       if (absl::Status copied = CopyInput(path, to, /*may_link=*/of_go); !copied.ok()) return copied;
       if (const auto identity = support::Identify(to)) input.bytes = identity->size;
+      if (const auto buffer = llvm::MemoryBuffer::getFile(to, /*IsText=*/false, /*RequiresNullTerminator=*/false)) {
+        const llvm::StringRef content = (*buffer)->getBuffer();
+        if (privacy_.IsIn({content.data(), content.size()})) ++with_home_;
+      }
       capture_.inputs.push_back(input);
     }
     taken_.emplace(path, input.path);
@@ -286,13 +269,14 @@ class Taker {
     capture_.version = record.version;
     capture_.linker = record.linker;
     capture_.zlib = CGO_LD_SHIM_ZLIB;
-    capture_.package = record.package;
+    capture_.package = privacy_.Clean(record.package);
     capture_.mode = record.mode;
     capture_.target = record.target;
     capture_.libc = record.libc;
     capture_.compiler = record.compiler;
     capture_.fingerprint = record.fingerprint;
-    capture_.driver = request_.driver;
+    for (const std::string& word : request_.driver) capture_.driver.push_back(privacy_.Clean(word));
+    for (std::string& note : capture_.notes) note = privacy_.Clean(note);
     capture_.phases_ms = record.phases_ms;
     capture_.exit_status = record.exit_status;
     static constexpr absl::string_view kVariables[] = {
@@ -306,7 +290,7 @@ class Taker {
       support::SettingVariable setting;
       if (support::ParseSettingVariable(*entry, &setting) ||
           std::find(std::begin(kVariables), std::end(kVariables), name) != std::end(kVariables)) {
-        capture_.environment.emplace_back(name, text.substr(equals + 1));
+        capture_.environment.emplace_back(name, privacy_.Clean(text.substr(equals + 1)));
       }
     }
     std::sort(capture_.environment.begin(), capture_.environment.end());
@@ -317,6 +301,9 @@ class Taker {
   std::string go_directory_;
   std::vector<std::string> library_dirs_;
   std::map<std::string, std::string> origins_, taken_;
+  std::map<std::string, std::string> sources_;  // path in the directory, and whose it is
+  Privacy privacy_;
+  size_t with_home_ = 0;  // files that have the home directory in them
   std::string origin_of_script_ = "toolchain";
   Capture capture_;
 };

@@ -1,5 +1,3 @@
-#include <cstdlib>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -27,10 +25,7 @@ const std::vector<PackageManager>& Managers() {
   return *managers;
 }
 
-bool Has(const char* program) {
-  const char* path = std::getenv("PATH");
-  return support::FindProgram(program, path != nullptr ? path : "/usr/bin:/bin").has_value();
-}
+bool Has(const char* program) { return support::FindProgram(program).has_value(); }
 
 }  // namespace
 

@@ -1,9 +1,9 @@
 #include "doctor/machine.h"
 
-#include <cstdlib>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "invocation/underlying.h"
@@ -16,17 +16,6 @@
 
 namespace cgo_ld_shim::doctor {
 namespace {
-
-std::string PathVariable() {
-  const char* path = std::getenv("PATH");
-  return path == nullptr ? "" : path;
-}
-
-// Programs of PATH only by their absolute path: a relative directory in PATH would mean another file elsewhere.
-std::optional<std::string> OnPath(absl::string_view name) {
-  std::optional<std::string> found = support::FindProgram(name, PathVariable());
-  return found && (*found)[0] == '/' ? found : std::nullopt;
-}
 
 // The first word that begins with a digit: "12.2.0" in "gcc (Debian 12.2.0-14) 12.2.0", but not a part of a word in
 // brackets.
@@ -49,7 +38,7 @@ std::string Ask(const std::vector<std::string>& argv) {
 }
 
 void ObserveGo(Machine* machine) {
-  const std::optional<std::string> go = OnPath("go");
+  const std::optional<std::string> go = support::FindProgram("go");
   if (!go) return;
   machine->go = Tool{.name = "go", .path = *go};
   const absl::StatusOr<support::ProcessResult> result = support::RunProcess({*go, "env", "-json"});
@@ -83,7 +72,7 @@ void ObserveCompilers(const char* const* envp, Machine* machine) {
   }
   if (!machine->cc.empty()) machine->toolchain = toolchain::Locate({.driver = machine->cc});
   for (const char* name : {"gcc", "clang"}) {
-    const std::optional<std::string> path = OnPath(name);
+    const std::optional<std::string> path = support::FindProgram(name);
     // Not ourselves under a compiler's name.
     if (!path || support::RealPath(*path) == machine->self) continue;
     machine->compilers.push_back({name, *path, VersionIn(Ask({*path, "--version"}))});
@@ -105,7 +94,7 @@ void ObserveEmulators(Machine* machine) {
   for (const EmulatorRow& row : kEmulators) {
     if (machine->host_arch == row.arch) continue;
     for (const std::string& name : {absl::StrCat("qemu-", row.qemu), absl::StrCat("qemu-", row.qemu, "-static")}) {
-      const std::optional<std::string> path = OnPath(name);
+      const std::optional<std::string> path = support::FindProgram(name);
       if (!path) continue;
       machine->emulators.push_back({row.arch, *path, ""});
       break;
@@ -133,7 +122,8 @@ Machine ObserveMachine(const support::Settings& settings, const char* const* env
   }
   ObserveGo(&machine);
   ObserveCompilers(envp, &machine);
-  if (const std::optional<std::string> zig = toolchain::FindZig(settings.zig)) {
+  // As the build would: no zig whose path is relative.
+  if (const std::optional<std::string> zig = toolchain::FindZig(settings.zig); zig && absl::StartsWith(*zig, "/")) {
     const std::string version(absl::StripAsciiWhitespace(Ask({*zig, "version"})));
     if (!version.empty()) machine.zig = Tool{"zig", *zig, version};
   }
@@ -155,8 +145,7 @@ std::string CompilerName(const toolchain::Toolchain& toolchain) {
 bool IsSelf(const Machine& machine, const std::string& command) {
   std::string_view rest = command, word;
   if (support::NextWord(&rest, &word) != support::WordResult::kWord) return false;
-  const std::optional<std::string> program =
-      support::FindProgram(absl::string_view(word.data(), word.size()), PathVariable());
+  const std::optional<std::string> program = support::FindProgram(absl::string_view(word.data(), word.size()));
   return program && support::RealPath(*program) == machine.self;
 }
 

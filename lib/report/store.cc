@@ -95,7 +95,7 @@ void ForEachNewestFirst(const Use& use) {
     const std::string path = absl::StrCat(directory, "/", names[i]);
     const std::optional<support::FileIdentity> identity = support::Identify(path);
     if (!identity || identity->size > kMaxRecordBytes || !support::IsRegularFile(path)) continue;
-    const absl::StatusOr<std::string> line = support::ReadFile(path);
+    const absl::StatusOr<std::string> line = support::ReadOwnFile(path);
     if (!line.ok()) continue;
     absl::StatusOr<LinkRecord> record = FromJson(*line);
     if (record.ok() && !use(*std::move(record))) return;

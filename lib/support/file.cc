@@ -11,7 +11,9 @@
 #include <cstring>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 
 namespace cgo_ld_shim::support {
@@ -35,25 +37,43 @@ absl::Status ErrnoStatus(int error, absl::string_view doing, absl::string_view p
   }
 }
 
-// Makes `path` and what is missing above it, 0700. True only for a directory of ours that we can write to: a HOME that
-// belongs to another user (sudo with HOME kept, say) must not get files that its owner cannot remove.
-bool MakePrivateDirectory(const std::string& path) {
+bool IsPrivate(const struct stat& st) { return st.st_uid == ::geteuid() && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0; }
+
+// Makes `path` and what is missing above it, 0700. OK only for a directory of ours that we alone can write to: a HOME
+// that belongs to another user (sudo with HOME kept, say) must not get files that its owner cannot remove, and what
+// others have put there must not decide what we run.
+absl::Status MakePrivateDirectory(const std::string& path) {
   struct stat st;
+  // The last name may be a link that the user made, to another disk say: then its target counts.
   if (::stat(path.c_str(), &st) == 0) {
-    return S_ISDIR(st.st_mode) && st.st_uid == ::geteuid() && ::access(path.c_str(), W_OK | X_OK) == 0;
+    if (!S_ISDIR(st.st_mode)) return absl::FailedPreconditionError(absl::StrCat(path, " is not a directory"));
+    if (st.st_uid != ::geteuid()) {
+      return absl::FailedPreconditionError(absl::StrCat(path, " belongs to another user (uid ", st.st_uid, ")"));
+    }
+    if (!IsPrivate(st)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "others can write to ", path, absl::StrFormat(" (mode %04o)", st.st_mode & 07777), ": chmod go-w ", path));
+    }
+    if (::access(path.c_str(), W_OK | X_OK) != 0) return ErrnoStatus(errno, "write to", path);
+    return absl::OkStatus();
   }
-  size_t slash = path.rfind('/');
-  if (slash == std::string::npos || slash == 0) return false;
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0) {
+    return absl::FailedPreconditionError(absl::StrCat(path, " is not there"));
+  }
   const std::string parent = path.substr(0, slash);
   if (::stat(parent.c_str(), &st) != 0) {
-    if (!MakePrivateDirectory(parent)) return false;
-  } else if (!S_ISDIR(st.st_mode) || st.st_uid != ::geteuid()) {
-    return false;
+    if (absl::Status made = MakePrivateDirectory(parent); !made.ok()) return made;
+  } else if (!S_ISDIR(st.st_mode)) {
+    return absl::FailedPreconditionError(absl::StrCat(parent, " is not a directory"));
+  } else if (st.st_uid != ::geteuid()) {
+    return absl::FailedPreconditionError(absl::StrCat(parent, " belongs to another user (uid ", st.st_uid, ")"));
   }
-  return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return ErrnoStatus(errno, "make", path);
+  return absl::OkStatus();
 }
 
-std::optional<std::string> UserDirectory(const char* xdg_variable, absl::string_view below_home) {
+absl::StatusOr<std::string> UserDirectory(const char* xdg_variable, absl::string_view below_home) {
   std::string path;
   const char* xdg = std::getenv(xdg_variable);
   const char* home = std::getenv("HOME");
@@ -62,24 +82,19 @@ std::optional<std::string> UserDirectory(const char* xdg_variable, absl::string_
   } else if (home != nullptr && home[0] == '/') {
     path = absl::StrCat(home, "/", below_home, "/cgo-ld-shim");
   } else {
-    return std::nullopt;
+    return absl::FailedPreconditionError(absl::StrCat("neither HOME nor ", xdg_variable, " is an absolute path"));
   }
-  if (!MakePrivateDirectory(path)) return std::nullopt;
+  if (absl::Status made = MakePrivateDirectory(path); !made.ok()) return made;
   return path;
 }
 
-}  // namespace
-
-std::string ErrnoText(int error) {
-  std::string text = std::strerror(error);
-  // "No such file" in the middle of a sentence; "I/O error" stays.
-  if (text.size() > 1 && absl::ascii_islower(text[1])) text[0] = absl::ascii_tolower(text[0]);
-  return text;
+std::optional<std::string> IfThere(absl::StatusOr<std::string> directory) {
+  if (!directory.ok()) return std::nullopt;
+  return *std::move(directory);
 }
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return ErrnoStatus(errno, "read", path);
+// Takes `fd`.
+absl::StatusOr<std::string> ReadToEnd(int fd, const std::string& path) {
   std::string content;
   struct stat st;
   if (::fstat(fd, &st) == 0) {
@@ -103,6 +118,51 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   }
   ::close(fd);
   return content;
+}
+
+}  // namespace
+
+std::string ErrnoText(int error) {
+  std::string text = std::strerror(error);
+  // "No such file" in the middle of a sentence; "I/O error" stays.
+  if (text.size() > 1 && absl::ascii_islower(text[1])) text[0] = absl::ascii_tolower(text[0]);
+  return text;
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return ErrnoStatus(errno, "read", path);
+  return ReadToEnd(fd, path);
+}
+
+absl::StatusOr<std::string> ReadOwnFile(const std::string& path) {
+  // What was opened is what is looked at; a pipe that somebody has put there must not make us wait.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return ErrnoStatus(errno, "read", path);
+  struct stat st;
+  if (::fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || !IsPrivate(st)) {
+    ::close(fd);
+    return absl::PermissionDeniedError(absl::StrCat(path, " is not read: it is not ours, or others can write to it"));
+  }
+  return ReadToEnd(fd, path);
+}
+
+bool IsOurs(const std::string& path) {
+  struct stat st;
+  return ::lstat(path.c_str(), &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) && IsPrivate(st);
+}
+
+std::vector<std::string> NotOurs(const std::string& directory) {
+  std::vector<std::string> paths;
+  for (const std::string& name : ListDirectory(directory)) {
+    std::string path = absl::StrCat(directory, "/", name);
+    if (!IsOurs(path)) {
+      paths.push_back(std::move(path));
+    } else if (IsDirectory(path)) {
+      for (std::string& below : NotOurs(path)) paths.push_back(std::move(below));
+    }
+  }
+  return paths;
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content, int mode) {
@@ -185,10 +245,16 @@ std::optional<std::string> FindProgram(absl::string_view name, absl::string_view
     return std::nullopt;
   }
   for (absl::string_view directory : absl::StrSplit(path_variable, ':')) {
-    std::string path = absl::StrCat(directory.empty() ? "." : directory, "/", name);
+    if (!absl::StartsWith(directory, "/")) continue;
+    std::string path = absl::StrCat(directory, "/", name);
     if (executable(path)) return path;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> FindProgram(absl::string_view name) {
+  const char* path = std::getenv("PATH");
+  return FindProgram(name, path != nullptr ? path : kDefaultPath);
 }
 
 absl::StatusOr<std::string> MakeTemporaryDirectory() {
@@ -199,8 +265,10 @@ absl::StatusOr<std::string> MakeTemporaryDirectory() {
       absl::StrCat("cannot make a temporary directory ", directory, ": ", ErrnoText(errno)));
 }
 
-std::optional<std::string> CacheDirectory() { return UserDirectory("XDG_CACHE_HOME", ".cache"); }
+absl::StatusOr<std::string> FindCacheDirectory() { return UserDirectory("XDG_CACHE_HOME", ".cache"); }
+absl::StatusOr<std::string> FindStateDirectory() { return UserDirectory("XDG_STATE_HOME", ".local/state"); }
 
-std::optional<std::string> StateDirectory() { return UserDirectory("XDG_STATE_HOME", ".local/state"); }
+std::optional<std::string> CacheDirectory() { return IfThere(FindCacheDirectory()); }
+std::optional<std::string> StateDirectory() { return IfThere(FindStateDirectory()); }
 
 }  // namespace cgo_ld_shim::support

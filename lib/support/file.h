@@ -47,15 +47,31 @@ std::string Absolute(absl::string_view path, absl::string_view cwd);
 // The path with every symlink resolved; `path` itself where that fails.
 std::string RealPath(const std::string& path);
 
-// The first executable file called `name` in the directories of `path_variable` (a PATH value); a name with a slash is
-// taken as it is. nullopt: none.
+// The one way to find a program: the first executable file called `name` in the absolute directories of
+// `path_variable` (a PATH value). An empty or relative entry means the current directory, which is somebody's checkout:
+// it is passed over. A name with a slash is taken as it is. nullopt: none.
 std::optional<std::string> FindProgram(absl::string_view name, absl::string_view path_variable);
+// The same in this process's PATH, or in the system's directories where there is none.
+std::optional<std::string> FindProgram(absl::string_view name);
+inline constexpr char kDefaultPath[] = "/usr/local/bin:/usr/bin:/bin";
 
-// $XDG_CACHE_HOME/cgo-ld-shim or ~/.cache/cgo-ld-shim, made with mode 0700 when missing; nullopt where HOME is missing,
-// read-only or another's: then nothing is cached and all else goes on.
-std::optional<std::string> CacheDirectory();
+// $XDG_CACHE_HOME/cgo-ld-shim or ~/.cache/cgo-ld-shim, made with mode 0700 when missing. What lies there decides what
+// later builds run, so the directory must be ours, and nobody else may write to it. kFailedPrecondition says why it is
+// not used (HOME is missing, read-only or another's): then nothing is cached and all else goes on.
+absl::StatusOr<std::string> FindCacheDirectory();
 // The same for records of links: $XDG_STATE_HOME/cgo-ld-shim or ~/.local/state/cgo-ld-shim.
+absl::StatusOr<std::string> FindStateDirectory();
+// Where the reason does not matter.
+std::optional<std::string> CacheDirectory();
 std::optional<std::string> StateDirectory();
+
+// For what is read back from those directories. True for a file or directory, not a link to one, that belongs to us
+// and that nobody else can write to.
+bool IsOurs(const std::string& path);
+// The content of a regular file of which IsOurs holds; kPermissionDenied for another.
+absl::StatusOr<std::string> ReadOwnFile(const std::string& path);
+// What of `directory` is not ours, with all below it: paths, sorted.
+std::vector<std::string> NotOurs(const std::string& directory);
 
 // A new, empty directory of mode 0700 in TMPDIR, or /tmp where that is not an absolute path; the caller removes it.
 // kFailedPrecondition names the place and what is wrong with it.

@@ -10,9 +10,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "support/file.h"
 #include "support/settings.h"
 
@@ -45,6 +47,20 @@ std::vector<char*> Pointers(const std::vector<std::string>& words) {
   for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);
   return pointers;
+}
+
+// The file to execute for argv[0], and not what execvp would take: it looks into the current directory for an empty or
+// relative entry of PATH. Empty when there is none, which execve then refuses.
+std::string ProgramFor(const std::string& name, const std::vector<std::string>& environment) {
+  if (absl::StrContains(name, "/")) return name;
+  absl::string_view path = kDefaultPath;
+  for (absl::string_view entry : environment) {
+    if (absl::ConsumePrefix(&entry, "PATH=")) {
+      path = entry;
+      break;
+    }
+  }
+  return FindProgram(name, path).value_or("");
 }
 
 absl::Status CannotStart(const std::string& program, int error) {
@@ -109,6 +125,7 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
     return absl::ResourceExhaustedError(absl::StrCat("cannot start ", argv[0], ": ", ErrnoText(errno)));
   }
   const std::vector<std::string> environment = ChildEnvironment(options.environment);
+  const std::string program = ProgramFor(argv[0], environment);
   std::vector<char*> argv_pointers = Pointers(argv);
   std::vector<char*> environment_pointers = Pointers(environment);
   const pid_t child = ::fork();
@@ -121,8 +138,8 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
       ::dup2(options.merge_stderr ? out.write_end : err.write_end, 2);
     }
     if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) ::_exit(127);
-    environ = environment_pointers.data();
-    ::execvp(argv_pointers[0], argv_pointers.data());
+    // It has a slash, so nothing is searched; only its way with scripts without a first line "#!" is wanted.
+    ::execvpe(program.c_str(), argv_pointers.data(), environment_pointers.data());
     const int error = errno;
     (void)!::write(exec_error.write_end, &error, sizeof error);
     ::_exit(127);
@@ -149,9 +166,7 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
 
 absl::Status ExecProcess(const std::vector<std::string>& argv) {
   const std::vector<std::string> environment = ChildEnvironment({});
-  std::vector<char*> environment_pointers = Pointers(environment);
-  environ = environment_pointers.data();
-  ::execvp(argv[0].c_str(), Pointers(argv).data());
+  ::execvpe(ProgramFor(argv[0], environment).c_str(), Pointers(argv).data(), Pointers(environment).data());
   return CannotStart(argv[0], errno);
 }
 

@@ -1,4 +1,5 @@
-// Starting other programs: by fork and execve with an argument vector, never through a shell.
+// Starting other programs: by fork and execve with an argument vector, never through a shell, and found by FindProgram
+// (file.h), never in the current directory.
 //
 // Example:
 //   absl::StatusOr<ProcessResult> r = RunProcess({"gcc", "-dumpmachine"}, {.environment = {"LC_ALL=C"}});

@@ -214,7 +214,7 @@ absl::StatusOr<Toolchain> Locate(const LocateRequest& request) {
   std::string path;
   if (cache) {
     path = absl::StrCat(*cache, "/toolchain-", CacheKey(request), ".json");
-    if (absl::StatusOr<std::string> text = support::ReadFile(path); text.ok()) {
+    if (absl::StatusOr<std::string> text = support::ReadOwnFile(path); text.ok()) {
       if (std::optional<Toolchain> kept = Deserialize(*text)) {
         kept->driver = request.driver;
         return *std::move(kept);

@@ -1,11 +1,17 @@
 #include "toolchain/zig.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "llvm/ADT/StringRef.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
@@ -65,53 +71,132 @@ constexpr CpuRow kCpus[] = {
     {"riscv64", "GORISCV64", "rva23u64", nullptr, "baseline_rv64+zba+zbb+zbs+v"},
 };
 
-std::optional<std::string> PythonPackage() {
-  const std::optional<std::string> cache = support::CacheDirectory();
-  const std::string kept = cache ? absl::StrCat(*cache, "/zig-path") : "";
-  if (!kept.empty()) {
-    const absl::StatusOr<std::string> path = support::ReadFile(kept);
-    if (path.ok() && support::IsRegularFile(*path)) return *path;
+// ziglang/zig below the libraries of each Python 3 of a prefix; of several the newest's.
+std::optional<std::string> ZigOfPrefix(const std::string& prefix) {
+  std::optional<std::string> found;
+  int newest = -1;
+  for (const char* library : {"/lib", "/lib64"}) {
+    for (const std::string& entry : support::ListDirectory(absl::StrCat(prefix, library))) {
+      absl::string_view minor = entry;
+      int number = 0;
+      // python3 is Debian's, for all versions.
+      if (!absl::ConsumePrefix(&minor, "python3") ||
+          (!minor.empty() && (!absl::ConsumePrefix(&minor, ".") || !absl::SimpleAtoi(minor, &number))) ||
+          number <= newest) {
+        continue;
+      }
+      for (const char* packages : {"/site-packages", "/dist-packages"}) {
+        const std::string zig = absl::StrCat(prefix, library, "/", entry, packages, "/ziglang/zig");
+        if (!support::IsRegularFile(zig)) continue;
+        found = zig;
+        newest = number;
+        break;
+      }
+    }
   }
-  const absl::StatusOr<support::ProcessResult> answer = support::RunProcess(
-      {"python3", "-c", "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))"});
-  if (!answer.ok() || answer->exit_status != 0) return std::nullopt;
-  std::string path(absl::StripTrailingAsciiWhitespace(answer->output));
-  if (!support::IsRegularFile(path)) return std::nullopt;
-  if (!kept.empty()) support::WriteFileAtomically(kept, path, 0600).IgnoreError();
-  return path;
+  return found;
+}
+
+// "/x" for /x/bin/python3; empty for a file in another directory.
+std::string PrefixOf(const std::string& executable) {
+  const size_t name = executable.rfind('/');
+  const absl::string_view directory = absl::string_view(executable).substr(0, name == std::string::npos ? 0 : name);
+  return absl::EndsWith(directory, "/bin") ? std::string(absl::StripSuffix(directory, "/bin")) : "";
+}
+
+std::string AbsoluteVariable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && value[0] == '/' ? value : "";
+}
+
+// The prefixes behind a shim of pyenv, asdf or mise: ROOT/shims/python3 is a script that starts one of several
+// interpreters. First the one that the user has chosen for all directories, then the newest.
+std::vector<std::string> PrefixesOfShim(const std::string& python) {
+  const absl::string_view directory = absl::string_view(python).substr(0, python.rfind('/'));
+  if (!absl::EndsWith(directory, "/shims")) return {};
+  const std::string root(absl::StripSuffix(directory, "/shims"));
+  std::vector<std::string> names;
+  const auto choose = [&](absl::string_view text) {
+    for (absl::string_view name : absl::StrSplit(text, absl::ByAnyChar(":\n"), absl::SkipEmpty())) {
+      if (!absl::StrContains(name, "/") && !absl::StartsWith(name, ".")) names.emplace_back(name);
+    }
+  };
+  if (const char* chosen = std::getenv("PYENV_VERSION")) choose(chosen);
+  if (const absl::StatusOr<std::string> chosen = support::ReadFile(absl::StrCat(root, "/version")); chosen.ok())
+    choose(*chosen);
+  std::vector<std::string> prefixes;
+  for (const char* place : {"/versions/", "/installs/python/"}) {
+    const std::string versions = absl::StrCat(root, place);
+    std::vector<std::string> all = support::ListDirectory(versions);
+    std::sort(all.begin(), all.end(),
+              [](const std::string& a, const std::string& b) { return llvm::StringRef(a).compare_numeric(b) > 0; });
+    for (const auto* list : {&names, &all}) {
+      for (const std::string& name : *list) prefixes.push_back(absl::StrCat(versions, name));
+    }
+  }
+  return prefixes;
+}
+
+// zig of the Python package ziglang, where the python3 of PATH would import it from: looked for as a file, because an
+// interpreter that is started imports what lies in the current directory first, which is somebody's checkout.
+std::optional<std::string> PythonPackage() {
+  for (absl::string_view entry : absl::StrSplit(AbsoluteVariable("PYTHONPATH"), ':')) {
+    const std::string zig = absl::StrCat(entry, "/ziglang/zig");
+    if (absl::StartsWith(entry, "/") && support::IsRegularFile(zig)) return zig;
+  }
+  std::vector<std::string> prefixes = {AbsoluteVariable("VIRTUAL_ENV")};
+  const std::string user_base = AbsoluteVariable("PYTHONUSERBASE"), home = AbsoluteVariable("HOME");
+  const std::string user = !user_base.empty() ? user_base : home.empty() ? "" : absl::StrCat(home, "/.local");
+  bool any_python = !prefixes[0].empty();
+  for (const char* name : {"python3", "python"}) {
+    const std::optional<std::string> python = support::FindProgram(name);
+    if (!python) continue;
+    any_python = true;
+    // A virtual environment's python is a link to the one that it was made with.
+    for (const std::string& path : {*python, support::RealPath(*python)}) {
+      if (std::string prefix = PrefixOf(path); !prefix.empty()) prefixes.push_back(std::move(prefix));
+      for (std::string& prefix : PrefixesOfShim(path)) prefixes.push_back(std::move(prefix));
+    }
+  }
+  if (!any_python) return std::nullopt;
+  // pip install --user; a home that is another's (sudo with HOME kept) decides nothing for us, as for Python itself.
+  struct stat st;
+  if (!user.empty() && ::stat(user.c_str(), &st) == 0 && st.st_uid == ::geteuid()) prefixes.push_back(user);
+  prefixes.emplace_back("/usr/local");  // where Debian's pip installs for /usr/bin/python3
+  for (const std::string& prefix : prefixes) {
+    if (prefix.empty()) continue;
+    if (std::optional<std::string> zig = ZigOfPrefix(prefix)) return zig;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<std::string> ZigOfEnvironment(const std::string& executable) {
-  const size_t name = executable.rfind("/bin/");
-  if (name == std::string::npos || executable.find('/', name + 5) != std::string::npos) return std::nullopt;
-  const std::string library = absl::StrCat(executable.substr(0, name), "/lib");
-  std::optional<std::string> found;
-  int newest = -1;
-  for (const std::string& entry : support::ListDirectory(library)) {
-    absl::string_view minor = entry;
-    int number = 0;
-    if (!absl::ConsumePrefix(&minor, "python3.") || !absl::SimpleAtoi(minor, &number) || number <= newest) continue;
-    const std::string zig = absl::StrCat(library, "/", entry, "/site-packages/ziglang/zig");
-    if (!support::IsRegularFile(zig)) continue;
-    found = zig;
-    newest = number;
-  }
-  return found;
+  const std::string prefix = PrefixOf(executable);
+  return prefix.empty() ? std::nullopt : ZigOfPrefix(prefix);
 }
 
 std::optional<std::string> FindZig(const std::string& configured) {
-  if (!configured.empty()) return configured;
+  if (!configured.empty()) {
+    // A name is looked for in PATH; what is not there stays as it was said, for the message.
+    return absl::StrContains(configured, "/") ? configured : support::FindProgram(configured).value_or(configured);
+  }
   // What was installed together (pip install 'cgo-ld-shim[zig]') works together, also where the environment is not
   // activated.
   if (auto beside = ZigOfEnvironment(support::RealPath("/proc/self/exe"))) return beside;
-  const char* path = std::getenv("PATH");
-  if (auto found = support::FindProgram("zig", path != nullptr ? path : "/usr/bin:/bin")) return found;
+  if (auto found = support::FindProgram("zig")) return found;
   return PythonPackage();
 }
 
 absl::Status CheckZig(const std::string& zig) {
+  if (!absl::StartsWith(zig, "/")) {
+    return absl::NotFoundError(absl::StrCat(zig, ", which CGO_LD_SHIM_ZIG names, ",
+                                            absl::StrContains(zig, "/")
+                                                ? "is a relative path; go runs it in other directories, so give all "
+                                                  "of it"
+                                                : "is not in PATH"));
+  }
   const auto identity = support::Identify(zig);
   if (!identity || !support::IsRegularFile(zig)) {
     return absl::NotFoundError(
@@ -123,7 +208,8 @@ absl::Status CheckZig(const std::string& zig) {
   const std::optional<std::string> cache = support::CacheDirectory();
   const std::string kept = cache ? absl::StrCat(*cache, "/zig-version") : "";
   std::string version;
-  if (const absl::StatusOr<std::string> text = support::ReadFile(kept); text.ok() && absl::StartsWith(*text, state)) {
+  if (const absl::StatusOr<std::string> text = support::ReadOwnFile(kept);
+      text.ok() && absl::StartsWith(*text, state)) {
     version = text->substr(state.size());
   } else {
     const absl::StatusOr<support::ProcessResult> said = support::RunProcess({zig, "version"}, {.merge_stderr = true});

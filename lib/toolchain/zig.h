@@ -19,8 +19,9 @@
 namespace cgo_ld_shim::toolchain {
 
 // The zig executable: `configured` (CGO_LD_SHIM_ZIG) when it is not empty, that of the Python environment in which this
-// program is installed, zig on PATH, or that of the Python package ziglang, whose place is asked of python3 once and
-// kept. nullopt: there is none.
+// program is installed, zig on PATH, or that of the Python package ziglang in PYTHONPATH, VIRTUAL_ENV, the prefix of
+// the python3 on PATH (behind a shim of pyenv, asdf or mise those of all its versions), or the user's own packages. No
+// interpreter is started, and nothing is looked for in the current directory. nullopt: there is none.
 std::optional<std::string> FindZig(const std::string& configured);
 
 // zig of the Python package ziglang in the environment whose bin/ holds `executable` (absolute): of several Python 3

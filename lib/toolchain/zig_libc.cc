@@ -27,7 +27,7 @@ namespace cgo_ld_shim::toolchain {
 namespace {
 
 // Raise it when what a directory holds changes.
-constexpr int kFormat = 4;
+constexpr int kFormat = 5;
 constexpr char kInput[] = "cgo_ld_shim_input.o";
 constexpr char kOutput[] = "cgo_ld_shim_output";
 
@@ -102,6 +102,9 @@ absl::Status Copy(const std::string& from, const std::string& to) {
   std::error_code error;
   std::filesystem::copy_file(from, to, error);
   if (error) return absl::FailedPreconditionError(absl::StrCat("cannot copy ", from, ": ", error.message()));
+  // Not zig's own mode: a umask of 002 leaves files that a group may write to, and those are not read back.
+  if (::chmod(to.c_str(), 0600) != 0)
+    return absl::FailedPreconditionError(absl::StrCat("cannot change ", to, ": ", support::ErrnoText(errno)));
   return absl::OkStatus();
 }
 
@@ -189,14 +192,16 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
 }
 
 std::optional<Toolchain> ReadKept(const std::string& directory) {
-  const absl::StatusOr<std::string> text = support::ReadFile(absl::StrCat(directory, "/toolchain.json"));
+  if (!support::IsOurs(directory.substr(0, directory.rfind('/'))) || !support::IsOurs(directory)) return std::nullopt;
+  const absl::StatusOr<std::string> text = support::ReadOwnFile(absl::StrCat(directory, "/toolchain.json"));
   if (!text.ok()) return std::nullopt;
   std::optional<Toolchain> kept = Deserialize(*text);
+  if (!kept) return std::nullopt;
   // Somebody may have deleted a part of the cache.
-  const auto is_there = [](const std::string& word) {
-    return absl::StartsWith(word, "-") || support::IsRegularFile(word);
-  };
-  if (kept && !std::all_of(kept->line.last.begin(), kept->line.last.end(), is_there)) return std::nullopt;
+  const auto is_there = [](const std::string& word) { return absl::StartsWith(word, "-") || support::IsOurs(word); };
+  for (const std::vector<std::string>* words : {&kept->line.first_objects, &kept->line.last}) {
+    if (!std::all_of(words->begin(), words->end(), is_there)) return std::nullopt;
+  }
   return kept;
 }
 

@@ -41,6 +41,7 @@ int Complain(absl::string_view text) {
 struct Contender {
   std::string name, program;
   std::vector<std::string> argv;
+  std::string refused;  // why it gets no link at all; empty: it does
 };
 
 // The names by which linkers are asked for, and what their programs are called.
@@ -90,8 +91,11 @@ std::string NameFromVersion(capture::LinkerKind kind, const std::string& version
 
 class Bench {
  public:
-  Bench(const capture::Capture& capture, std::string directory, std::string scratch, int rounds)
+  // `allowed`: words of the capture's line that are taken although a stranger's would not be.
+  Bench(const capture::Capture& capture, std::string directory, std::string scratch, int rounds,
+        std::vector<std::string> allowed)
       : capture_(capture),
+        allowed_(std::move(allowed)),
         directory_(std::move(directory)),
         scratch_(std::move(scratch)),
         output_(absl::StrCat(scratch_, "/program")),
@@ -162,7 +166,10 @@ class Bench {
  private:
   void AddEmbedded() {
     const std::string self = support::RealPath("/proc/self/exe");
-    contenders_.push_back({"cgo-ld-shim", self, {self, "replay", directory_, "--only", output_}});
+    Contender contender{.name = "cgo-ld-shim", .program = self};
+    contender.argv = {self, "replay", directory_, "--only", output_};
+    for (const std::string& word : allowed_) contender.argv.push_back(absl::StrCat("--allow=", word));
+    contenders_.push_back(std::move(contender));
   }
 
   void AddKnown(const KnownLinker& known) {
@@ -172,14 +179,15 @@ class Bench {
   }
 
   bool AddProgram(const std::string& program) {
-    const char* path = std::getenv("PATH");
-    const std::optional<std::string> found = support::FindProgram(program, path == nullptr ? "" : path);
+    const std::optional<std::string> found = support::FindProgram(program);
     if (!found) return false;
     const std::string absolute = (*found)[0] == '/' ? *found : support::RealPath(*found);
     const absl::StatusOr<Measured> version = RunMeasured({absolute, "--version"});
     if (!version.ok() || version->exit_status != 0) return false;
     const capture::LinkerKind kind = capture::KindOf(version->messages);
     Contender contender{.name = NameFromVersion(kind, version->messages, program), .program = absolute};
+    for (const capture::Refusal& refusal : capture::FindRefusedBy(capture_, kind, allowed_))
+      absl::StrAppend(&contender.refused, refusal.name, " of the capture is not given to it: ", refusal.why);
     contender.argv = {absolute};
     for (std::string& word : capture::LineFor(capture_, kind)) contender.argv.push_back(std::move(word));
     contender.argv.insert(contender.argv.end(), {"-o", output_});
@@ -192,14 +200,11 @@ class Bench {
     if (!absl::StrContains(capture_.libc, "musl")) return;
     const std::optional<std::string> zig = toolchain::FindZig("");
     if (!zig) return;
-    Contender contender{.name = "zig cc", .program = *zig};
-    if (!capture_.driver.empty() && absl::EndsWith(capture_.driver[0], "zig")) {
-      contender.argv = capture_.driver;
-      contender.argv[0] = *zig;
-    } else {
-      contender.argv = {*zig, "cc", "-target",
-                        absl::StrCat(capture_.target.substr(0, capture_.target.find('-')), "-linux-musl")};
-    }
+    Contender contender{.name = "zig cc", .program = *zig, .argv = capture::ZigDriverFor(capture_, *zig)};
+    for (const capture::Refusal& refusal : capture::FindRefusedBy(capture_, capture::LinkerKind::kUnknown, allowed_))
+      absl::StrAppend(&contender.refused, refusal.name, " of the capture is not given to it: ", refusal.why);
+    // Where a build.zig lies, and a capture may have one, zig takes what it has made before from beside it.
+    ::setenv("ZIG_LOCAL_CACHE_DIR", absl::StrCat(scratch_, "/zig-cache").c_str(), 1);
     for (std::string& word : capture::DriverLineFor(capture_)) contender.argv.push_back(std::move(word));
     contender.argv.insert(contender.argv.end(), {"-o", output_});
     contenders_.push_back(std::move(contender));
@@ -225,7 +230,8 @@ class Bench {
     for (const Contender& contender : contenders_) {
       Progress(absl::StrCat("warming up: ", contender.name));
       BenchedLinker linker{.name = contender.name, .program = contender.program};
-      const Measured run = Link(contender, {});
+      const Measured run =
+          contender.refused.empty() ? Link(contender, {}) : Measured{.exit_status = 1, .messages = contender.refused};
       if (run.exit_status != 0) linker.error = run.messages;
       if (const auto identity = support::Identify(output_); run.exit_status == 0 && identity) {
         linker.output_bytes = identity->size;
@@ -293,6 +299,7 @@ class Bench {
   }
 
   const capture::Capture& capture_;
+  const std::vector<std::string> allowed_;
   const std::string directory_, scratch_, output_;
   const bool terminal_;
   std::vector<Contender> contenders_;
@@ -307,7 +314,8 @@ std::string TemporaryDirectory() {
 }  // namespace
 
 int BenchCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--linkers", true}, {"-n", true}, {"--json", false}, {"--html", true}};
+  static constexpr OptionRow kRows[] = {
+      {"--linkers", true}, {"-n", true}, {"--json", false}, {"--html", true}, {"--allow", true}};
   const Options options = ParseOptions("bench", args, kRows);
   if (options.exit_status) return *options.exit_status;
   int rounds = kDefaultRounds;
@@ -317,9 +325,12 @@ int BenchCommand(const std::vector<std::string>& args) {
   const std::string scratch = MakeStage(absl::StrCat(TemporaryDirectory(), "/cgo-ld-shim-bench"));
   if (scratch.empty()) return kFailed;
   std::string directory;
+  std::vector<std::string> allowed = options.All("--allow");
+  absl::StatusOr<capture::Capture> capture = absl::UnknownError("");
   if (options.words.size() == 1 &&
       support::IsRegularFile(absl::StrCat(options.words[0], "/", capture::kManifestName))) {
     directory = support::RealPath(options.words[0]);
+    capture = capture::LoadOfStranger(directory, allowed, absl::StrCat("cgo-ld-shim bench ", options.words[0]));
   } else {
     directory = absl::StrCat(scratch, "/capture");
     const GoBuildLine build = BuildLineFor(options.words, absl::StrCat(scratch, "/built"), "bench");
@@ -328,8 +339,15 @@ int BenchCommand(const std::vector<std::string>& args) {
       RemoveTree(scratch);
       return status;
     }
+    // The user's own link, whatever it needs.
+    capture = capture::Load(directory);
+    if (capture.ok()) {
+      for (capture::Refusal& refusal : capture::FindRefused(*capture, directory))
+        allowed.push_back(std::move(refusal.name));
+      for (capture::Refusal& refusal : capture::FindRefusedBy(*capture, capture::LinkerKind::kUnknown))
+        allowed.push_back(std::move(refusal.name));
+    }
   }
-  const absl::StatusOr<capture::Capture> capture = capture::Load(directory);
   std::string problem;
   if (!capture.ok()) {
     problem = std::string(capture.status().message());
@@ -340,7 +358,7 @@ int BenchCommand(const std::vector<std::string>& args) {
     RemoveTree(scratch);
     return Complain(problem);
   }
-  Bench bench(*capture, directory, scratch, rounds);
+  Bench bench(*capture, directory, scratch, rounds, allowed);
   if (!bench.Choose(options.Has("--linkers") ? options.values.at("--linkers") : "")) {
     RemoveTree(scratch);
     return kUsage;

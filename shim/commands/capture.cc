@@ -246,6 +246,8 @@ int CaptureCommand(const std::vector<std::string>& args) {
   const std::string made = tar ? absl::StrCat(stage, "/", report::BaseName(name)) : directory;
   if (status == kOk) status = CaptureLink(build, made, stage);
   absl::StatusOr<capture::Capture> capture = status == kOk ? capture::Load(made) : absl::UnknownError("");
+  std::vector<capture::Refusal> refused;
+  if (capture.ok()) refused = capture::FindRefused(*capture, support::Absolute(made, CurrentDirectory()));
   if (status == kOk && tar) {
     if (const absl::Status written = capture::WriteTar(made, report::BaseName(name), result); !written.ok()) {
       Say(written.message());
@@ -255,6 +257,11 @@ int CaptureCommand(const std::vector<std::string>& args) {
   RemoveTree(stage);
   if (status != kOk || !capture.ok()) return status;
   for (const std::string& note : capture->notes) Say(absl::StrCat("note: ", note));
+  std::string allow;
+  for (const capture::Refusal& refusal : refused) {
+    Say(absl::StrCat("note: replay refuses ", refusal.name, " (", refusal.why, "), unless told to allow it"));
+    absl::StrAppend(&allow, " --allow=", refusal.name);
+  }
   fmt::print("{}: {} files, {}", result, capture->inputs.size(), report::SizeText(capture->InputBytes()));
   if (capture->exit_status == 0) {
     fmt::print("; {} of {} by {}\n", report::SizeText(capture->output_bytes),
@@ -263,9 +270,10 @@ int CaptureCommand(const std::vector<std::string>& args) {
     fmt::print("; a link that fails\n");
   }
   if (tar) {
-    fmt::print("again:  tar xf {} && cgo-ld-shim replay {}\n", report::BaseName(result), report::BaseName(name));
+    fmt::print("again:  tar xf {} && cgo-ld-shim replay {}{}\n", report::BaseName(result), report::BaseName(name),
+               allow);
   } else {
-    fmt::print("again:  cgo-ld-shim replay {}\n", directory);
+    fmt::print("again:  cgo-ld-shim replay {}{}\n", directory, allow);
     fmt::print("   or:  cd {} && ld.lld @response.txt -o PROGRAM\n", directory);
   }
   return kOk;

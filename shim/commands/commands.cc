@@ -128,7 +128,8 @@ example:
 
 Builds the package here (or PACKAGE, or BINARY's again as it was built, or what the go command says; go test
 -c as well) into a new place, and keeps all that its final link read in DIR: the program's objects, archives,
-the compiler's files, the line, settings, toolchain. DIR can be moved. It holds the program's compiled code.
+the compiler's files, the line, settings, toolchain. DIR can be moved. It holds the program's compiled code;
+home directory and user name are left out of its texts and paths. What replay would refuse is said.
 
   --tar  one file, DIR.tar, instead
 
@@ -139,13 +140,15 @@ example:
   cgo-ld-shim capture kv-link ./cmd/kv && cgo-ld-shim replay kv-link
 )h"},
     {"replay", ReplayCommand, "do a captured link again, with this or another linker",
-     R"h(usage: cgo-ld-shim replay DIR [--linker PROGRAM] [--keep]
+     R"h(usage: cgo-ld-shim replay DIR [--linker PROGRAM] [--keep] [--allow OPTION]
        cgo-ld-shim replay DIR [--only FILE] [-- OPTIONS…]
 
-Links what capture put into DIR, by the linker in this program, and compares the result's bytes.
+Links what capture put into DIR, by the linker in this program, and compares the result's bytes. DIR may be
+a stranger's: options that are not needed for a link, links, and files outside DIR/inputs are refused by name.
 
   --linker PROGRAM  by another linker, such as mold
   --keep            leave the result in DIR/program
+  --allow OPTION    take this option or file of DIR although it is refused; may be given several times
   --only FILE       link to FILE and nothing else; words behind -- go to the linker
 
 Exit status: 0 linked, and the bytes are the same if the same linker did it; 1 otherwise; 2 not understood.
@@ -155,15 +158,17 @@ example:
 )h"},
     {"bench", BenchCommand, "the same link through every linker found: a table, and a page of plots",
      R"h(usage: cgo-ld-shim bench [PACKAGE | BINARY | CAPTURE] [--linkers A,B] [-n N] [--json] [--html FILE]
+       cgo-ld-shim bench CAPTURE [--allow OPTION]
 
 Captures the final link of the program (or takes a directory that capture made), and does it again by the
 linker in this program and by ld.lld, mold, gold, bfd, wild, and for musl zig cc, as far as they are here: in
 turns, N rounds (9) after one that does not count. The whole link line is the same for all.
 
-  --linkers A,B  only these, compared with the first; also paths of linkers
-  -n N           rounds
-  --json         all rounds, and where time and bytes of our own link go
-  --html FILE    the same as one page with plots
+  --linkers A,B   only these, compared with the first; also paths of linkers
+  -n N            rounds
+  --json          all rounds, and where time and bytes of our own link go
+  --html FILE     the same as one page with plots
+  --allow OPTION  as for replay
 
 Exit status: 0 measured; 1 there is no link to measure, or every linker fails; 2 not understood.
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -23,6 +24,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
+#include "support/file.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
@@ -48,7 +50,9 @@ struct Report {
   std::vector<PackageLibraries> packages;  // of the module, without Go's own
   bool cc_is_self = false, cxx_is_self = false;
   std::vector<std::string> warnings;  // links that go past this program
-  std::string last_failure;           // one line; empty: the last link went well, or there was none
+  // "cache" or "records", and what of our own directories is not used, with the reason.
+  std::vector<std::pair<std::string, std::string>> unused;
+  std::string last_failure;  // one line; empty: the last link went well, or there was none
   bool ready = true;
 };
 
@@ -100,8 +104,23 @@ std::string LastFailure() {
   return std::string(line);
 }
 
+// What lies in our directories decides what later builds run, so what others could have written is left alone.
+void ObserveDirectory(const char* what, const absl::StatusOr<std::string>& directory, Report* report) {
+  if (!directory.ok()) {
+    report->unused.emplace_back(what, directory.status().message());
+    return;
+  }
+  const std::vector<std::string> foreign = support::NotOurs(*directory);
+  if (foreign.empty()) return;
+  report->unused.emplace_back(
+      what, absl::StrCat(foreign[0], foreign.size() == 1 ? "" : absl::StrCat(" and ", foreign.size() - 1, " more"),
+                         ": links, another user's, or others can write to them; delete them"));
+}
+
 Report Observe(const support::Settings& settings) {
   Report report;
+  ObserveDirectory("cache", support::FindCacheDirectory(), &report);
+  ObserveDirectory("records", support::FindStateDirectory(), &report);
   report.machine = doctor::ObserveMachine(settings, environ);
   const Machine& machine = report.machine;
   report.targets = doctor::MainTargets(machine);
@@ -193,6 +212,7 @@ class Text {
     } else {
       Row("qemu-user", absl::StrCat("runs ", absl::StrJoin(emulators, ", ")));
     }
+    for (const auto& [what, why] : report_.unused) Row(what, absl::StrCat(kNo, "  not used: ", why));
   }
 
   void Compilers() {
@@ -323,6 +343,10 @@ llvm::json::Value Json(const Report& report) {
                                                             {"packages", std::move(packages)}}
                                        : llvm::json::Value(nullptr);
   root["warnings"] = Strings(report.warnings);
+  llvm::json::Array unused;
+  for (const auto& [what, why] : report.unused)
+    unused.push_back(llvm::json::Object{{"what", what}, {"reason", llvm::json::fixUTF8(why)}});
+  root["unused_directories"] = std::move(unused);
   root["last_failure"] = llvm::json::fixUTF8(report.last_failure);
   return root;
 }

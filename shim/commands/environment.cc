@@ -148,16 +148,12 @@ std::string FindSelfCxx(const std::string& self, const std::string& path_variabl
   if (support::IsRegularFile(beside) && IsOurs(beside, self)) return beside;
   const std::string name = absl::StrCat(self.substr(self.rfind('/') + 1), "++");
   const std::optional<std::string> on_path = support::FindProgram(name, path_variable);
-  // Go refuses a relative CC.
-  return on_path && (*on_path)[0] == '/' && IsOurs(*on_path, self) ? *on_path : "";
+  return on_path && IsOurs(*on_path, self) ? *on_path : "";
 }
 
 }  // namespace
 
-std::string FindGo() {
-  const char* path = std::getenv("PATH");
-  return support::FindProgram("go", path == nullptr ? "" : path).value_or("");
-}
+std::string FindGo() { return support::FindProgram("go").value_or(""); }
 
 Surroundings Observe() {
   Surroundings surroundings;

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "shim/commands/go_process.h"
 #include "support/file.h"
@@ -70,6 +71,8 @@ std::string ReadBack(int fd) {
 
 absl::StatusOr<Measured> RunMeasured(const std::vector<std::string>& argv, const MeasuredOptions& options) {
   const std::vector<char*> arguments = Pointers(argv);
+  // Not left to execvp, which would look into `directory` for an empty or relative entry of PATH.
+  const std::string program = absl::StrContains(argv[0], "/") ? argv[0] : support::FindProgram(argv[0]).value_or("");
   const std::vector<char*> environment = Pointers(options.environment);
   int failure[2];
   if (::pipe2(failure, O_CLOEXEC) != 0)
@@ -93,7 +96,7 @@ absl::StatusOr<Measured> RunMeasured(const std::vector<std::string>& argv, const
       }
       if (options.directory.empty() || ::chdir(options.directory.c_str()) == 0) {
         if (!options.environment.empty()) environ = const_cast<char**>(environment.data());
-        ::execvp(arguments[0], arguments.data());
+        ::execvp(program.c_str(), arguments.data());
       }
       const int reason = errno;
       (void)!::write(failure[1], &reason, sizeof reason);

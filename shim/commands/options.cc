@@ -57,8 +57,17 @@ Options ParseOptions(absl::string_view command, const std::vector<std::string>& 
       }
     }
     options.values[name] = value;
+    options.given.emplace_back(name, value);
   }
   return options;
+}
+
+std::vector<std::string> Options::All(const std::string& name) const {
+  std::vector<std::string> all;
+  for (const auto& [option, value] : given) {
+    if (option == name) all.push_back(value);
+  }
+  return all;
 }
 
 int UsageError(absl::string_view command, absl::string_view what) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -26,9 +27,11 @@ struct OptionRow {
 struct Options {
   std::optional<int> exit_status;             // set when the command is done: help was asked for, or a word is wrong
   std::map<std::string, std::string> values;  // of the options that were given; "" for one without a value
-  std::vector<std::string> words;             // the others, in order
+  std::vector<std::pair<std::string, std::string>> given;  // the same in their order, each as often as it was given
+  std::vector<std::string> words;                          // the others, in order
 
   bool Has(const std::string& name) const { return values.contains(name); }
+  std::vector<std::string> All(const std::string& name) const;  // the values of an option that may be repeated
 };
 
 // Takes options until "--". --help and -h print the command's help.

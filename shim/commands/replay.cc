@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -31,6 +30,8 @@ int Complain(absl::string_view text) {
   return kFailed;
 }
 
+std::string CommandLine(const std::string& directory) { return absl::StrCat("cgo-ld-shim replay ", directory); }
+
 struct Replayed {
   int exit_status = 0;
   std::string messages;
@@ -39,18 +40,24 @@ struct Replayed {
 };
 
 absl::StatusOr<Replayed> LinkWith(const std::string& linker, const capture::Capture& capture,
-                                  const std::string& directory, const std::string& output) {
+                                  const std::string& directory, const std::string& output,
+                                  const std::vector<std::string>& allowed, const std::string& again, bool scratch) {
   const absl::StatusOr<Measured> version = RunMeasured({linker, "--version"});
   if (!version.ok()) return version.status();
   const std::string name(absl::StripAsciiWhitespace(version->messages.substr(0, version->messages.find('\n'))));
+  const capture::LinkerKind kind = capture::KindOf(version->messages);
+  if (absl::Status refused = capture::RefusalStatus(capture::FindRefusedBy(capture, kind, allowed), again);
+      !refused.ok()) {
+    return refused;
+  }
   std::vector<std::string> argv = {linker};
-  for (std::string& word : capture::LineFor(capture, capture::KindOf(version->messages)))
-    argv.push_back(std::move(word));
+  for (std::string& word : capture::LineFor(capture, kind)) argv.push_back(std::move(word));
   argv.insert(argv.end(), {"-o", output});
   const absl::StatusOr<Measured> run = RunMeasured(argv, {.directory = directory});
   if (!run.ok()) return run.status();
   if (run->interrupted != 0) {
     ::unlink(output.c_str());
+    if (scratch) RemoveTree(output.substr(0, output.rfind('/')));
     EndBySignal(run->interrupted);
   }
   return Replayed{.exit_status = run->exit_status, .messages = run->messages, .linker = name};
@@ -67,12 +74,34 @@ Replayed LinkHere(const capture::Capture& capture, const std::string& output) {
           .comparable = capture.linker == backend::EmbeddedLinkerName() && capture.zlib == CGO_LD_SHIM_ZLIB};
 }
 
-// For measuring: nothing is read but what the linker reads.
-int LinkOnly(const std::string& directory, const std::string& output, const std::vector<std::string>& more) {
+// A directory that goes away with what is in it.
+class Scratch {
+ public:
+  Scratch() : path_(support::MakeTemporaryDirectory()) {}
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() {
+    if (path_.ok()) RemoveTree(*path_);
+  }
+  const absl::StatusOr<std::string>& path() const { return path_; }
+
+ private:
+  const absl::StatusOr<std::string> path_;
+};
+
+// For measuring: no more is read than the linker reads, but for the line itself and the first bytes of its inputs.
+int LinkOnly(const std::string& directory, const std::string& output, const std::vector<std::string>& allowed,
+             const std::vector<std::string>& more) {
   const std::string absolute = support::Absolute(output, CurrentDirectory());
+  const absl::StatusOr<std::vector<std::string>> words =
+      capture::ResponseLine(support::RealPath(directory), allowed, CommandLine(directory));
+  if (!words.ok()) return Complain(words.status().message());
   if (::chdir(directory.c_str()) != 0)
     return Complain(absl::StrCat("cannot enter ", directory, ": ", support::ErrnoText(errno)));
-  std::vector<std::string> argv = {"ld.lld", absl::StrCat("@", capture::kResponseName), "-o", absolute};
+  // Not @response.txt: what was checked is what is linked.
+  std::vector<std::string> argv = {"ld.lld"};
+  argv.insert(argv.end(), words->begin(), words->end());
+  argv.insert(argv.end(), {"--no-dependent-libraries", "-o", absolute});
   argv.insert(argv.end(), more.begin(), more.end());
   const backend::Outcome outcome = backend::LinkInProcess(argv);
   fmt::print(stderr, "{}", outcome.messages);
@@ -82,33 +111,36 @@ int LinkOnly(const std::string& directory, const std::string& output, const std:
 }  // namespace
 
 int ReplayCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--linker", true}, {"--keep", false}, {"--only", true}};
+  static constexpr OptionRow kRows[] = {{"--linker", true}, {"--keep", false}, {"--only", true}, {"--allow", true}};
   const Options options = ParseOptions("replay", args, kRows);
   if (options.exit_status) return *options.exit_status;
+  const std::vector<std::string> allowed = options.All("--allow");
   if (options.Has("--only") && !options.words.empty()) {
-    return LinkOnly(options.words[0], options.values.at("--only"), {options.words.begin() + 1, options.words.end()});
+    return LinkOnly(options.words[0], options.values.at("--only"), allowed,
+                    {options.words.begin() + 1, options.words.end()});
   }
   if (options.words.size() != 1) return UsageError("replay", "replay takes one directory that capture made");
   const std::string directory = support::RealPath(options.words[0]);
   if (support::IsRegularFile(directory)) {
     return Complain(absl::StrCat(options.words[0], " is a file; unpack it: tar xf ", options.words[0]));
   }
-  const absl::StatusOr<capture::Capture> capture = capture::Load(directory);
+  const std::string again = CommandLine(options.words[0]);
+  const absl::StatusOr<capture::Capture> capture = capture::LoadOfStranger(directory, allowed, again);
   if (!capture.ok()) return Complain(capture.status().message());
 
-  const char* temporary = std::getenv("TMPDIR");
   const bool keep = options.Has("--keep");
-  const std::string place = keep ? directory : temporary != nullptr && temporary[0] == '/' ? temporary : "/tmp";
-  const std::string output = absl::StrCat(place, keep ? "/program" : absl::StrCat("/cgo-ld-shim-replay-", ::getpid()));
+  // A directory of our own: a name that others can foresee could be a link of theirs.
+  const Scratch scratch;
+  if (!keep && !scratch.path().ok()) return Complain(scratch.path().status().message());
+  const std::string output = absl::StrCat(keep ? directory : *scratch.path(), "/program");
+  // For the same reason: linkers write through a link, and the directory may be a stranger's.
+  ::unlink(output.c_str());
   Replayed replayed;
   if (options.Has("--linker")) {
-    // As a shell would find it, from here.
-    const char* path = std::getenv("PATH");
-    const std::optional<std::string> linker =
-        support::FindProgram(options.values.at("--linker"), path == nullptr ? "" : path);
+    const std::optional<std::string> linker = support::FindProgram(options.values.at("--linker"));
     if (!linker) return Complain(absl::StrCat(options.values.at("--linker"), " is no program here"));
     const absl::StatusOr<Replayed> run =
-        LinkWith(support::Absolute(*linker, CurrentDirectory()), *capture, directory, output);
+        LinkWith(support::Absolute(*linker, CurrentDirectory()), *capture, directory, output, allowed, again, !keep);
     if (!run.ok()) return Complain(run.status().message());
     replayed = *run;
   } else {
@@ -118,13 +150,11 @@ int ReplayCommand(const std::vector<std::string>& args) {
   }
   fmt::print(stderr, "{}", replayed.messages);
   if (replayed.exit_status != 0) {
-    if (!keep) ::unlink(output.c_str());
     return Complain(capture->exit_status != 0 ? absl::StrCat(replayed.linker, " fails, as the captured link did")
                                               : absl::StrCat(replayed.linker, " fails; the captured link went well"));
   }
   const absl::StatusOr<std::string> hash = capture::HashFile(output);
   const auto identity = support::Identify(output);
-  if (!keep) ::unlink(output.c_str());
   if (!hash.ok() || !identity) return Complain(absl::StrCat(replayed.linker, " left no program"));
   const bool same = *hash == capture->output_sha256;
   std::string verdict = "the same bytes as the captured link";
