@@ -25,7 +25,7 @@ std::vector<report::InputRecord> InputRecords(const resolve::Resolution& resolut
   const resolve::Simulation& link = *resolution.simulation;
   std::vector<std::vector<std::string>> members(resolution.inputs.size());
   std::vector<uint64_t> used_bytes(resolution.inputs.size());
-  std::vector<rewrite::Evidence> first_use(resolution.inputs.size());
+  std::vector<symbols::Evidence> first_use(resolution.inputs.size());
   for (size_t u = 0; u < link.units().size(); ++u) {
     const resolve::Unit& unit = link.units()[u];
     const auto input = static_cast<size_t>(unit.input);

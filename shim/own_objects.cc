@@ -25,7 +25,7 @@ using invocation::Argument;
 using plan::Origin;
 using plan::PlanInput;
 
-void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::vector<rewrite::Evidence>& supplied) {
+void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::vector<symbols::Evidence>& supplied) {
   state->AddInput(archive);
   rewrite::ExtraObject extra{
       .rule = "glibc-compat",
@@ -154,7 +154,7 @@ bool AddGlibcCompat(LinkState* state) {
 
 void AddArmAtomics(LinkState* state) {
   if (target::Infer(environ).arch != "arm") return;
-  std::vector<rewrite::Evidence> evidence;
+  std::vector<symbols::Evidence> evidence;
   for (const resolve::Unresolved& missing : state->resolution.missing) {
     if (absl::StartsWith(missing.symbol, "__sync_"))
       evidence.push_back({missing.symbol, missing.wanted_by.empty() ? "" : missing.wanted_by[0], ""});
@@ -285,7 +285,7 @@ void AddPackageNote(LinkState* state) {
   }
   std::vector<std::string> isolated;
   for (const rewrite::Replacement& replacement : state->replacements) {
-    for (const rewrite::Evidence& evidence : replacement.rewrite.evidence) isolated.push_back(evidence.provided_by);
+    for (const symbols::Evidence& evidence : replacement.rewrite.evidence) isolated.push_back(evidence.provided_by);
   }
   const std::string architecture = state->toolchain.machine.substr(0, state->toolchain.machine.find('-'));
   const absl::StatusOr<std::string> object = objects::NoteObject(

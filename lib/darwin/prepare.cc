@@ -247,7 +247,7 @@ class Preparer {
           !written.ok()) {
         return written;
       }
-      std::vector<rewrite::Evidence> evidence = evidence_[NameOf(library)];
+      std::vector<symbols::Evidence> evidence = evidence_[NameOf(library)];
       if (evidence.size() > 3) evidence.resize(3);
       result_.rewrites.push_back({"text-stub",
                                   {},
@@ -298,7 +298,7 @@ class Preparer {
   std::set<std::string> allowed_;
   bool any_allowed_ = false;
   std::map<std::string, std::vector<std::string>> symbols_;
-  std::map<std::string, std::vector<rewrite::Evidence>> evidence_;
+  std::map<std::string, std::vector<symbols::Evidence>> evidence_;
 };
 
 }  // namespace

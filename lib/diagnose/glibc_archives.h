@@ -13,13 +13,13 @@
 
 #include "diagnose/diagnose.h"
 #include "resolve/resolve.h"
-#include "rewrite/rewrite.h"
+#include "symbols/evidence.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::diagnose {
 
 struct GlibcArchives {
-  std::vector<rewrite::Evidence> supplied;  // missing symbols that `compat` has, in the order of the resolution
+  std::vector<symbols::Evidence> supplied;  // missing symbols that `compat` has, in the order of the resolution
   std::vector<Finding> hazards;             // cause "wrong-libc"
   // The symbol by which a Rust library for glibc takes argc and argv, which glibc hands to functions of .init_array and
   // musl does not; empty: there is none.

@@ -55,11 +55,11 @@ class RecordAdder {
     for (const rewrite::Rewrite& rewrite : record_.rewrites) {
       if (rewrite.rule == "nss-files") facts_.nss_files = true;
       if (absl::StartsWith(rewrite.rule, "stub-")) {
-        for (const rewrite::Evidence& evidence : rewrite.evidence) AddStub(evidence.symbol);
+        for (const symbols::Evidence& evidence : rewrite.evidence) AddStub(evidence.symbol);
       }
       if (absl::StartsWith(rewrite.rule, "isolate-")) {
         facts_.isolated.push_back(rewrite.because);
-        for (const rewrite::Evidence& evidence : rewrite.evidence) isolated_.insert(evidence.provided_by);
+        for (const symbols::Evidence& evidence : rewrite.evidence) isolated_.insert(evidence.provided_by);
       }
     }
     for (const report::InputRecord& input : record_.inputs) {

@@ -14,8 +14,8 @@
 namespace cgo_ld_shim::report {
 namespace {
 
-using rewrite::Evidence;
 using rewrite::Rewrite;
+using symbols::Evidence;
 
 enum class Section { kAdded, kLeftOut, kChanged };
 

@@ -30,7 +30,7 @@ class Graph {
       if (input.origin == "added") added_.insert(input.path);
     }
     for (const rewrite::Rewrite& rewrite : record.rewrites) {
-      for (const rewrite::Evidence& evidence : rewrite.evidence) {
+      for (const symbols::Evidence& evidence : rewrite.evidence) {
         if (evidence.wanted_by.empty() || evidence.provided_by.empty()) continue;
         if (absl::StartsWith(rewrite.rule, "add-")) added_.insert(UnitFile(evidence.provided_by));
         AddNode(evidence.wanted_by);

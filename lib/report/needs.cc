@@ -29,7 +29,7 @@ class Finder {
     }
     for (const rewrite::Rewrite& rewrite : record_.rewrites) {
       const bool adds = absl::StartsWith(rewrite.rule, "add-");
-      for (const rewrite::Evidence& evidence : rewrite.evidence) AddEvidence(evidence, adds);
+      for (const symbols::Evidence& evidence : rewrite.evidence) AddEvidence(evidence, adds);
     }
     for (const InputRecord& input : record_.inputs) AddEvidence(input.first_use, false);
     for (const MissingRecord& missing : record_.missing) AddMissing(missing);
@@ -73,7 +73,7 @@ class Finder {
     return AddNode({.kind = kind, .path = file, .name = BaseName(file)}, file);
   }
 
-  void AddEvidence(const rewrite::Evidence& evidence, bool adds) {
+  void AddEvidence(const symbols::Evidence& evidence, bool adds) {
     if (evidence.symbol.empty() || evidence.wanted_by.empty() || evidence.provided_by.empty()) return;
     const size_t from = NodeOf(evidence.wanted_by, false);
     const size_t to = NodeOf(evidence.provided_by, adds);

@@ -18,8 +18,8 @@ namespace {
 
 namespace json = llvm::json;
 
-using rewrite::Evidence;
 using rewrite::Rewrite;
+using symbols::Evidence;
 
 // Writing. Names of files and symbols are bytes; JSON is UTF-8. What is not UTF-8 becomes U+FFFD.
 

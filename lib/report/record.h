@@ -21,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "diagnose/diagnose.h"
 #include "rewrite/rewrite.h"
+#include "symbols/evidence.h"
 
 namespace cgo_ld_shim::report {
 
@@ -34,7 +35,7 @@ struct InputRecord {
   std::string as;                    // how the command line named it: "-lz"; empty: by path
   std::vector<std::string> members;  // archive members that the link uses
   uint64_t used_bytes = 0;           // code and data of what the link uses of it, before equal copies are merged
-  rewrite::Evidence first_use;  // the symbol for which the first member was taken; empty: not an archive, or unused
+  symbols::Evidence first_use;  // the symbol for which the first member was taken; empty: not an archive, or unused
 };
 
 // A symbol that nothing defines, with all that is known of it.

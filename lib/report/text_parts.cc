@@ -48,7 +48,7 @@ LinkRecord Printable(LinkRecord record) {
     MakePrintable(&rewrite.before);
     MakePrintable(&rewrite.after);
     MakePrintable(&rewrite.because);
-    for (rewrite::Evidence& evidence : rewrite.evidence) {
+    for (symbols::Evidence& evidence : rewrite.evidence) {
       MakePrintable(&evidence.symbol);
       MakePrintable(&evidence.wanted_by);
       MakePrintable(&evidence.provided_by);

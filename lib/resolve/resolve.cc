@@ -47,7 +47,7 @@ class Resolver {
   struct AddedArchive {
     PlanInput input;
     Tier tier;
-    rewrite::Evidence reason;  // the missing symbol for which it was chosen
+    symbols::Evidence reason;  // the missing symbol for which it was chosen
     std::vector<std::string> alternatives;
   };
 
@@ -527,7 +527,7 @@ class Resolver {
         const Unit& by = link.units()[static_cast<size_t>(unit.extracted_by)];
         if (by.input == unit.input) continue;
         ++added.symbols;
-        const rewrite::Evidence evidence{std::string(unit.extracted_for), link.UnitName(unit.extracted_by),
+        const symbols::Evidence evidence{std::string(unit.extracted_for), link.UnitName(unit.extracted_by),
                                          link.UnitName(static_cast<int>(&unit - link.units().data()))};
         // The symbol for which it was chosen comes first, as long as it still extracts a member.
         if (evidence.symbol == archive->reason.symbol) {

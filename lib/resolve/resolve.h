@@ -22,7 +22,7 @@
 
 #include "plan/plan.h"
 #include "resolve/simulation.h"
-#include "rewrite/rewrite.h"
+#include "symbols/evidence.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::resolve {
@@ -36,7 +36,7 @@ struct Added {
   size_t input = 0;  // in Resolution::inputs
   std::string path;
   Tier tier = Tier::kRuntime;
-  std::vector<rewrite::Evidence> evidence;  // up to 3 symbols that it provides
+  std::vector<symbols::Evidence> evidence;  // up to 3 symbols that it provides
   size_t symbols = 0;                       // how many it provides to others
   std::vector<std::string> alternatives;    // providers that lost, each with the reason
 };
@@ -60,7 +60,7 @@ struct Resolution {
   bool reordered = false;                  // given libraries moved
   bool grouped = false;                    // a cycle: `inputs` has members with a group number of ours
   std::vector<Unresolved> missing;
-  std::vector<rewrite::Evidence> duplicates;                      // symbol, and both owners
+  std::vector<symbols::Evidence> duplicates;                      // symbol, and both owners
   std::vector<std::string> problems;                              // members that could not be read
   std::vector<std::string> searched;                              // directories that were searched in the end
   std::shared_ptr<const std::vector<plan::PlanInput>> simulated;  // a copy of `inputs`, which `simulation` borrows

@@ -25,7 +25,7 @@ struct ExtraObject {
   std::string name;  // as the log shows it: "nss_files.o"
   std::string path;  // empty: the object is there already, for another reason as well
   std::string because;
-  std::vector<Evidence> evidence;
+  std::vector<symbols::Evidence> evidence;
 };
 
 // The rewrites of one link, each with its place. Decide makes it; only Apply turns it into arguments.

@@ -1,4 +1,5 @@
-// Every change of a link's arguments, and why. Nothing else in the program changes an argument.
+// Changes of a link's arguments, and why. rewrite.cc decides those of a static link; who prepares a link for another
+// system (darwin/, shim/system_link.cc) or adds an object writes the same.
 //
 // A rule is a row of kRules with a permanent id; a Rewrite is one use of a rule: the words before and after, the reason
 // in one sentence, and the evidence (symbol, who needs it, who defines it). Their list is what `explain` shows.
@@ -8,21 +9,16 @@
 #include <string>
 #include <vector>
 
-namespace cgo_ld_shim::rewrite {
+#include "symbols/evidence.h"
 
-// One link of a chain such as main.o → librocksdb.a(db_impl.o) → ZSTD_compress → libzstd.a(zstd_compress.o).
-struct Evidence {
-  std::string symbol;       // as in the object files (mangled)
-  std::string wanted_by;    // "/usr/lib/librocksdb.a(db_impl.o)" or an object's path
-  std::string provided_by;  // "/usr/lib/libzstd.a(zstd_compress.o)"; empty: nobody
-};
+namespace cgo_ld_shim::rewrite {
 
 struct Rewrite {
   std::string rule;                 // "force-static"
   std::vector<std::string> before;  // words removed; empty: something was added
   std::vector<std::string> after;   // words added; empty: something was removed
   std::string because;              // one sentence without a full stop: "final link of an executable"
-  std::vector<Evidence> evidence;
+  std::vector<symbols::Evidence> evidence;
 };
 
 // The rules, as README's table shows them.

@@ -125,7 +125,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
     std::vector<std::string> isolated;
     for (const rewrite::Rewrite& rewrite : record->rewrites) {
       if (!absl::StartsWith(rewrite.rule, "isolate-")) continue;
-      for (const rewrite::Evidence& evidence : rewrite.evidence) isolated.push_back(evidence.provided_by);
+      for (const symbols::Evidence& evidence : rewrite.evidence) isolated.push_back(evidence.provided_by);
     }
     bill.components = Components(record->inputs, isolated);
     bill.distribution = Distribution();

@@ -294,7 +294,7 @@ TEST(HtmlTest, KeepsHostileNamesInTheirPlace) {
     rewrite.because += evil;
     rewrite.rule += evil;
     if (!rewrite.after.empty()) rewrite.after.push_back(evil + "2");
-    for (rewrite::Evidence& evidence : rewrite.evidence) {
+    for (symbols::Evidence& evidence : rewrite.evidence) {
       evidence.symbol += evil;
       evidence.wanted_by = evil + evidence.wanted_by;
       evidence.provided_by = evil + evidence.provided_by;
