@@ -1,6 +1,9 @@
 # clang-tidy over one file, unless it passed before with the same content: of the file, of all of ours that it includes (the
 # compiler wrote down which), of .clang-tidy, with the same flags and the same clang-tidy.
 #
+# ANALYZE=OFF leaves out the static analyzer, which takes two thirds of the time: for a file that has not changed itself, but
+# includes one that has. A pass with the analyzer counts for both.
+#
 # The precompiled headers are left out of the command, so that a file which does not include what it uses is found.
 file(READ "${BUILD}/compile_commands.json" database)
 string(FIND "${database}" "\"file\": \"${SOURCE_DIR}/${SOURCE}\"" place)
@@ -35,18 +38,25 @@ foreach(file IN ITEMS "${SOURCE_DIR}/.clang-tidy" "${SOURCE_DIR}/${SOURCE}" LIST
   string(APPEND key " ${hash}")
 endforeach()
 string(SHA256 key "${key}")
+set(checks "")
+set(pass "${key} with the analyzer")
+if(DEFINED ANALYZE AND NOT ANALYZE)
+  set(checks "--checks=-clang-analyzer-*")
+  set(pass "${key}")
+endif()
 string(MAKE_C_IDENTIFIER "${SOURCE}" name)
 set(stamp "${BUILD}/tidy/${name}")
 if(EXISTS "${stamp}")
   file(READ "${stamp}" passed)
-  if(passed STREQUAL key)
+  string(FIND "${passed}" "${pass}" place)
+  if(place EQUAL 0)
     message(STATUS "unchanged since it last passed")
     return()
   endif()
 endif()
-execute_process(COMMAND "${CLANG_TIDY}" --quiet "${SOURCE_DIR}/${SOURCE}" -- ${command} WORKING_DIRECTORY "${BUILD}"
+execute_process(COMMAND "${CLANG_TIDY}" --quiet ${checks} "${SOURCE_DIR}/${SOURCE}" -- ${command} WORKING_DIRECTORY "${BUILD}"
   RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "clang-tidy objects to ${SOURCE}")
 endif()
-file(WRITE "${stamp}" "${key}")
+file(WRITE "${stamp}" "${pass}")
