@@ -173,6 +173,7 @@ class FinalLinker {
     const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver, args);
     Phase("link");
     (void)!::write(2, outcome.messages.data(), outcome.messages.size());
+    if (outcome.exit_status != 0) state_.record.outcome = "failed";
     return Finish(outcome.exit_status);
   }
 
@@ -582,6 +583,7 @@ class FinalLinker {
     resolve::Candidates candidates(state_.plan, state_.toolchain, &state_.cache);
     const std::vector<std::string>& runtime = candidates.Runtime(state_.toolchain.libcxx);
     std::vector<std::string> words;
+    std::vector<rewrite::Rewrite> changes;
     for (const rewrite::LinkWord& word : link_.line) {
       const Argument& argument = word.argument;
       const bool ours = std::any_of(state_.extra.begin(), state_.extra.end(),
@@ -593,6 +595,8 @@ class FinalLinker {
                  (std::find(runtime.begin(), runtime.end(), word.path) == runtime.end() ||
                   absl::StrContains(word.path, "c++"))) {
         words.push_back(word.path);
+        changes.push_back(
+            {"prefer-dynamic", argument.words, {word.path}, "by its path, or a shared library beside it is taken", {}});
       } else if (argument.type == ArgType::kLinker) {
         words.push_back(absl::StrCat("-Wl,", argument.value));
       } else {
@@ -603,12 +607,11 @@ class FinalLinker {
     for (const std::string& path : shared) {
       const std::string name = resolve::LibraryName(path);
       // Not where only the versioned file is there: -lsystemd does not find libsystemd.so.0.
-      if (name.empty() || !absl::EndsWith(path, absl::StrCat("/lib", name, ".so"))) {
-        words.push_back(path);
-      } else {
-        words.push_back(absl::StrCat("-L", path.substr(0, path.rfind('/'))));
-        words.push_back(absl::StrCat("-l", name));
-      }
+      std::vector<std::string> named = {path};
+      if (!name.empty() && absl::EndsWith(path, absl::StrCat("/lib", name, ".so")))
+        named = {absl::StrCat("-L", path.substr(0, path.rfind('/'))), absl::StrCat("-l", name)};
+      words.insert(words.end(), named.begin(), named.end());
+      changes.push_back({"prefer-dynamic", {}, named, absl::StrCat("only ", path, " exists"), {}});
     }
     const backend::Outcome outcome = LinkWithDriver(words);
     Phase("link-dynamic");
@@ -618,6 +621,8 @@ class FinalLinker {
                        " do not link: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
       return std::nullopt;
     }
+    KeepWhatHoldsOfPreferred(shared);
+    state_.record.rewrites.insert(state_.record.rewrites.end(), changes.begin(), changes.end());
     state_.record.mode = "dynamic";
     state_.record.outcome = "linked";
     state_.record.driver_argv = state_.context.driver;
@@ -625,6 +630,26 @@ class FinalLinker {
     state_.record.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ",
                                                absl::StrJoin(shared, ", "), "; all else is static"));
     return Finish(0);
+  }
+
+  // The record tells of the static link that failed; this is what the partly dynamic one has in common with it.
+  void KeepWhatHoldsOfPreferred(const std::vector<std::string>& shared) {
+    std::vector<rewrite::Rewrite> kept;
+    for (rewrite::Rewrite& rewrite : state_.record.rewrites) {
+      const bool static_alone = rewrite.rule == "force-static" || rewrite.rule == "static-pie";
+      const bool ours = std::any_of(state_.extra.begin(), state_.extra.end(),
+                                    [&](const rewrite::ExtraObject& object) { return object.rule == rewrite.rule; });
+      const bool linked_after_all =
+          rewrite.rule == "drop-shared-only" && std::any_of(shared.begin(), shared.end(), [&](const std::string& path) {
+            return std::find(rewrite.before.begin(), rewrite.before.end(),
+                             absl::StrCat("-l", resolve::LibraryName(path))) != rewrite.before.end();
+          });
+      if (!static_alone && !ours && !linked_after_all) kept.push_back(std::move(rewrite));
+    }
+    state_.record.rewrites = std::move(kept);
+    state_.record.linker_argv.clear();
+    // The compiler's own libraries are the shared ones now; which, the driver alone knows.
+    std::erase_if(state_.record.inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
   }
 
   // STATIC=prefer, and no archive serves: as Go asks, which takes libX.so where libX.a cannot be used.
@@ -637,6 +662,8 @@ class FinalLinker {
     state_.record.outcome = "handed-on";
     state_.record.linker = "the underlying compiler's linker";
     state_.record.rewrites.clear();
+    state_.record.inputs.clear();
+    state_.record.linker_argv.clear();
     state_.record.driver_argv = state_.context.driver;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), args.begin(), args.end());
     state_.record.notes.emplace_back(

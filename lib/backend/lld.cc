@@ -53,7 +53,8 @@ bool LldAccepts(const std::vector<std::string>& options, std::string* complaint)
   argv.push_back("--version");
   std::string text;
   llvm::raw_string_ostream messages(text);
-  const bool ok = lld::elf::link(Pointers(argv), messages, messages, /*exitEarly=*/false, /*disableOutput=*/true);
+  llvm::raw_null_ostream version;
+  const bool ok = lld::elf::link(Pointers(argv), version, messages, /*exitEarly=*/false, /*disableOutput=*/false);
   lld::CommonLinkerContext::destroy();
   if (!ok && complaint != nullptr) *complaint = text;
   return ok;

@@ -104,7 +104,7 @@ class Explainer {
     AddRunTime();
     // FailureText has shown them where it has nothing else to go by.
     if (record_.outcome != "failed" || !record_.missing.empty()) AddNotes();
-    if (record_.outcome != "failed" && !record_.rewrites.empty()) {
+    if (HasFlagsLine(record_)) {
       page_.Blank();
       page_.Line(absl::StrCat("the same with plain ", DriverName(record_), ":  cgo-ld-shim explain --flags ",
                               options_.name.empty() ? "last" : options_.name));

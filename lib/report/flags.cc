@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "report/text.h"
 #include "report/text_parts.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -47,6 +48,10 @@ std::string QuoteForShell(const std::string& word) {
   return quoted + "'";
 }
 
+bool IsZig(const LinkRecord& record) {
+  return !record.driver_argv.empty() && absl::StartsWith(BaseName(record.driver_argv[0]), "zig");
+}
+
 bool HasRule(const LinkRecord& record, absl::string_view beginning) {
   return std::any_of(record.rewrites.begin(), record.rewrites.end(),
                      [&](const Rewrite& rewrite) { return absl::StartsWith(rewrite.rule, beginning); });
@@ -73,16 +78,33 @@ std::vector<std::string> Sequence(const std::vector<std::string>& line, const st
   return words;
 }
 
-// The driver as CC has to name it. A line for a shell in which CC is this program must say so.
+// The driver as CC has to name it, with the target that it was given (zig cc -target TRIPLE). A line for a shell in
+// which CC is this program must say so.
 std::string Driver(const LinkRecord& record) {
   std::vector<std::string> words;
-  for (const std::string& word : record.driver_argv) {
+  for (size_t i = 0; i < record.driver_argv.size(); ++i) {
+    const std::string& word = record.driver_argv[i];
+    if (word == "-target" && i + 1 < record.driver_argv.size()) {
+      words.insert(words.end(), {word, record.driver_argv[++i]});
+      continue;
+    }
+    if (IsZig(record) && (absl::StartsWith(word, "-mcpu=") || absl::StartsWith(word, "-fno-sanitize="))) {
+      words.push_back(word);
+      continue;
+    }
     if (absl::StartsWith(word, "-")) break;
     const std::string directory = DirectoryName(word);
     const bool on_every_path = directory == "/usr/bin" || directory == "/bin" || directory == "/usr/local/bin";
     words.push_back(on_every_path ? BaseName(word) : word);
   }
   return words.empty() ? "gcc" : absl::StrJoin(words, " ");
+}
+
+// "CGO_ENABLED=1 GOARCH=arm64 ", which Go needs for another architecture than its host's; empty: it is the host's, or
+// not known.
+std::string GoVariables(const LinkRecord& record) {
+  const absl::string_view arch = target::ArchOfTriple(record.target);
+  return arch.empty() || arch == target::HostArch() ? "" : absl::StrCat("CGO_ENABLED=1 GOARCH=", arch, " ");
 }
 
 std::string NotExpressible(absl::string_view reason) {
@@ -93,21 +115,24 @@ class Flags {
  public:
   explicit Flags(const LinkRecord& record) : record_(record) {}
 
-  std::string Run() {
+  // A line to type, or why there is none. `*is_line` says which.
+  std::string Run(bool* is_line) {
+    *is_line = false;
     if (record_.outcome == "failed")
       return "the link failed; there is no line that does the same. See: cgo-ld-shim explain last\n";
     if (record_.outcome == "handed-on" || record_.rewrites.empty()) {
       return absl::StrCat("nothing was changed in this link: it is what plain ", DriverName(record_), " does\n");
     }
+    if (!IsStaticMode(record_) && IsZig(record_))
+      return NotExpressible("zig links for this system, and flags of Go's cannot leave out what it does not take");
     if (!IsStaticMode(record_)) {
       return NotExpressible(
           "the link is dynamic for some libraries and static for the others, and Go names them all before -extldflags");
     }
     for (const Rewrite& rewrite : record_.rewrites) {
-      for (const char* rule : {"isolate-", "compat-", "stub-"}) {
-        if (absl::StartsWith(rewrite.rule, rule))
-          return NotExpressible(absl::StrCat(rewrite.because, " (rule ", rewrite.rule, ")"));
-      }
+      const rewrite::RuleRow* row = rewrite::FindRule(rewrite.rule);
+      if (row == nullptr || row->in_flags == rewrite::InFlags::kNot)
+        return NotExpressible(absl::StrCat(rewrite.because, " (rule ", rewrite.rule, ")"));
     }
     const std::string preparation = Preparation();
     if (!problem_.empty()) return NotExpressible(problem_);
@@ -116,11 +141,12 @@ class Flags {
     words.insert(words.end(), libraries.begin(), libraries.end());
     const std::optional<std::string> line = GoLine(words);
     if (!line) return NotExpressible("a word holds both kinds of quotes, which Go cannot split");
+    *is_line = true;
     std::string text = absl::StrCat(preparation, *line, "\n");
-    if (HasRule(record_, "nss-files")) {
-      absl::StrAppend(&text,
-                      "# Unlike the link explained here, user and host look-ups then follow the host's nsswitch.conf "
-                      "(rule nss-files).\n");
+    for (const Rewrite& rewrite : record_.rewrites) {
+      const rewrite::RuleRow* row = rewrite::FindRule(rewrite.rule);
+      if (row->in_flags != rewrite::InFlags::kDiffers) continue;
+      absl::StrAppend(&text, "# Unlike the link explained here, ", row->without, " (rule ", rewrite.rule, ").\n");
     }
     const bool plain = !libraries.empty() && !Reordered() &&
                        std::all_of(libraries.begin(), libraries.end(),
@@ -160,7 +186,11 @@ class Flags {
       std::copy_if(no_pie.base(), line.end(), std::back_inserter(words),
                    [&](const std::string& word) { return !ours.contains(word); });
     }
-    for (const std::string& word : AfterWords(record_, "debug-sections")) words.push_back(word);
+    for (const Rewrite& rewrite : record_.rewrites) {
+      const rewrite::RuleRow* row = rewrite::FindRule(rewrite.rule);
+      if (row->in_flags == rewrite::InFlags::kRepeat)
+        words.insert(words.end(), rewrite.after.begin(), rewrite.after.end());
+    }
     return words;
   }
 
@@ -207,7 +237,7 @@ class Flags {
     // With C++ sources the linking driver is CXX.
     const std::string driver = Driver(record_);
     const bool test = absl::EndsWith(record_.output, ".test");
-    return absl::StrCat(absl::EndsWith(driver, "++") ? "CXX=" : "CC=", ShellWord(driver),
+    return absl::StrCat(GoVariables(record_), absl::EndsWith(driver, "++") ? "CXX=" : "CC=", ShellWord(driver),
                         test ? " go test -c" : " go build", record_.mode == "static-pie" ? " -buildmode=pie" : "",
                         " -ldflags=", QuoteForShell(flags));
   }
@@ -227,6 +257,15 @@ class Flags {
 
 }  // namespace
 
-std::string FlagsText(const LinkRecord& record) { return Flags(record).Run(); }
+std::string FlagsText(const LinkRecord& record) {
+  bool is_line = false;
+  return Flags(record).Run(&is_line);
+}
+
+bool HasFlagsLine(const LinkRecord& record) {
+  bool is_line = false;
+  Flags(record).Run(&is_line);
+  return is_line;
+}
 
 }  // namespace cgo_ld_shim::report

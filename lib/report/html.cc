@@ -359,7 +359,8 @@ class HtmlPage {
 
   void WriteFlags() {
     if (Failed() || record_.rewrites.empty()) return;
-    Heading(absl::StrCat("The same with plain ", DriverName(record_)), "");
+    Heading(HasFlagsLine(record_) ? absl::StrCat("The same with plain ", DriverName(record_)) : "The same by flags",
+            "");
     absl::StrAppend(&text_, "<div class=\"box\"><pre class=\"flags\">", Escape(FlagsText(record_)), "</pre></div>\n");
   }
 

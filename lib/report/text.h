@@ -30,6 +30,8 @@ std::string AnnotationText(const LinkRecord& record);
 std::string AnnotationsFor(const LinkRecord& record, const char* const* envp);
 // A complete go build line for plain gcc or clang that gives the same link; or the reason why flags cannot say it.
 std::string FlagsText(const LinkRecord& record);
+// Whether that is a line to type, and not the reason why there is none.
+bool HasFlagsLine(const LinkRecord& record);
 // The graph of what needs what, as DOT.
 std::string GraphText(const LinkRecord& record);
 // The same drawn, by files instead of objects: SVG that needs nothing else, for light and dark screens.

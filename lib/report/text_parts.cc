@@ -170,6 +170,7 @@ std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
 
 std::string DriverName(const LinkRecord& record) {
   const std::string driver = record.driver_argv.empty() ? "" : BaseName(record.driver_argv[0]);
+  if (absl::StartsWith(driver, "zig")) return "zig cc";
   return absl::StrContains(driver, "clang") || absl::StrContains(record.compiler, "clang") ? "clang" : "gcc";
 }
 

@@ -83,7 +83,7 @@ TEST(ReadmeTest, HasEverySettingWithItsValuesAndNoOther) {
     for (const std::string& word : Quoted(row[0])) {
       // "`CGO_LD_SHIM_CC`, `_CXX`"
       const std::string name = absl::StartsWith(word, "_") ? absl::StrCat("CGO_LD_SHIM", word) : word;
-      named.insert(name);
+      EXPECT_TRUE(named.insert(name).second) << name << " has two rows";
       const support::SettingRow* setting = support::FindSettingRow(name);
       ASSERT_NE(setting, nullptr) << name;
       if (setting->values == nullptr) continue;

@@ -123,13 +123,46 @@ TEST(FlagsTest, NamesTheDriverThatLinked) {
 }
 
 TEST(FlagsTest, SaysWhatFlagsCannot) {
-  for (const char* rule : {"isolate-runtime", "compat-glibc", "stub-library"}) {
+  for (const char* rule : {"isolate-runtime", "isolate-asked", "glibc-compat", "rust-arguments", "arm-atomics",
+                           "use-variant", "stub-library", "text-stub", "a-rule-of-another-version"}) {
     EXPECT_EQ(FlagsText(Linked({"-static"}, {kForceStatic, {rule, {}, {}, "two Rust libraries", {}}})),
               absl::StrCat("not expressible by flags: two Rust libraries (rule ", rule, ")\n"));
   }
   LinkRecord record = Linked({"/lib/liba.a"}, {kForceStatic});
   record.mode = "dynamic";
   EXPECT_TRUE(absl::StartsWith(FlagsText(record), "not expressible by flags: "));
+}
+
+TEST(FlagsTest, RepeatsFlagsThatRulesAdd) {
+  EXPECT_EQ(FlagsText(Linked({"-no-pie", "-static", "-Wl,-zstack-size=8388608"},
+                             {kForceStatic, {"thread-stack", {}, {"-Wl,-zstack-size=8388608"}, "", {}}})),
+            "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -Wl,-zstack-size=8388608\"'\n");
+}
+
+TEST(FlagsTest, NamesZigWithItsTargetAndGosArchitecture) {
+  LinkRecord record = Linked({"-no-pie", "-static"}, {kForceStatic});
+  record.target = "riscv64-linux-musl";
+  record.driver_argv = {"/opt/zig",
+                        "cc",
+                        "-target",
+                        "riscv64-linux-musl",
+                        "-mcpu=baseline_rv64",
+                        "-fno-sanitize=undefined",
+                        "-o",
+                        "a.out",
+                        "go.o",
+                        "-no-pie",
+                        "-static"};
+  EXPECT_EQ(FlagsText(record),
+            "CGO_ENABLED=1 GOARCH=riscv64 CC='/opt/zig cc -target riscv64-linux-musl -mcpu=baseline_rv64 "
+            "-fno-sanitize=undefined' go build "
+            "-ldflags='-linkmode=external -extldflags \"-static\"'\n");
+  EXPECT_TRUE(HasFlagsLine(record));
+}
+
+TEST(FlagsTest, EveryRuleThatChangesWhatOnlyWeHaveIsSaid) {
+  EXPECT_TRUE(absl::StrContains(FlagsText(Linked({"-static"}, {kForceStatic, {"package-note", {}, {"/x"}, "", {}}})),
+                                "# Unlike the link explained here, that program does not carry the list"));
 }
 
 TEST(FlagsTest, HasNoLineForALinkThatFailedOrWasNotChanged) {
