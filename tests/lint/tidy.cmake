@@ -37,6 +37,8 @@ foreach(file IN ITEMS "${SOURCE_DIR}/.clang-tidy" "${SOURCE_DIR}/${SOURCE}" LIST
   file(SHA256 "${file}" hash)
   string(APPEND key " ${hash}")
 endforeach()
+# As for Clang in cmake/Library.cmake.
+list(APPEND command -Wno-deprecated-declarations)
 string(SHA256 key "${key}")
 set(checks "")
 set(pass "${key} with the analyzer")
