@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <memory>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -20,6 +22,9 @@
 #include "capture/options.h"
 #include "invocation/invocation.h"
 #include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Object/Archive.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::capture {
@@ -53,19 +58,57 @@ std::string Head(const std::string& path, size_t size) {
   return head;
 }
 
-// Empty for an object or an archive; a linker looks elsewhere for what others name.
+// Empty for a relocatable ELF object, by its first bytes. A linker looks elsewhere for what a shared library names, and
+// compiles bitcode, whose assembly can include any file.
+std::string ElfProblem(absl::string_view head) {
+  if (!absl::StartsWith(head, llvm::ELF::ElfMagic) || head.size() < 20) return "it is not an ELF object";
+  const bool little = head[llvm::ELF::EI_DATA] == llvm::ELF::ELFDATA2LSB;
+  const int type = static_cast<unsigned char>(head[little ? 16 : 17]);
+  if (type == llvm::ELF::ET_REL) return "";
+  return type == llvm::ELF::ET_DYN ? "it is a shared library, which names others that lie elsewhere"
+                                   : "it is not a relocatable object";
+}
+
+std::string ArchiveProblem(const std::string& path) {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
+      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer) return absl::StrCat("it cannot be read: ", buffer.getError().message());
+  llvm::Error error = llvm::Error::success();
+  const auto damaged = [](llvm::Error why) {
+    return absl::StrCat("it is a damaged archive: ", llvm::toString(std::move(why)));
+  };
+  const llvm::object::Archive archive((*buffer)->getMemBufferRef(), error);
+  if (error) return damaged(std::move(error));
+  std::string problem;
+  for (const llvm::object::Archive::Child& child : archive.children(error)) {
+    llvm::Expected<llvm::StringRef> content = child.getBuffer();
+    if (!content) {
+      problem = damaged(content.takeError());
+      break;
+    }
+    problem = ElfProblem({content->data(), std::min<size_t>(content->size(), 20)});
+    if (problem.empty()) continue;
+    llvm::Expected<llvm::StringRef> name = child.getName();
+    problem = absl::StrCat("its member ", name ? name->str() : "without a name", ": ", problem);
+    if (!name) llvm::consumeError(name.takeError());
+    break;
+  }
+  // Also where the loop was left early, an Error has to be looked at.
+  if (error) problem = damaged(std::move(error));
+  return problem;
+}
+
+// Empty for an object or an archive of objects.
 std::string ObjectProblem(const std::string& path) {
   struct stat st;
   if (::lstat(path.c_str(), &st) != 0) return "";
   const std::string head = Head(path, 20);
-  if (absl::StartsWith(head, "!<arch>\n")) return "";
+  if (absl::StartsWith(head, "!<arch>\n")) return ArchiveProblem(path);
   if (absl::StartsWith(head, "!<thin>\n")) return "it is a thin archive, whose members lie elsewhere";
   if (!absl::StartsWith(head, llvm::ELF::ElfMagic) || head.size() < 20) {
     return "it is neither object nor archive, and linkers read anything else as a script";
   }
-  const bool little = head[llvm::ELF::EI_DATA] == llvm::ELF::ELFDATA2LSB;
-  const int type = static_cast<unsigned char>(head[little ? 16 : 17]);
-  return type == llvm::ELF::ET_DYN ? "it is a shared library, which names others that lie elsewhere" : "";
+  return ElfProblem(head);
 }
 
 // Words of scripts by which a linker reads further files, or writes another one. In comments and quotes as well: what
@@ -92,7 +135,7 @@ std::string ScriptProblem(const std::string& path) {
 // A stranger's text for a terminal, without what moves its cursor.
 std::string Printable(absl::string_view text) {
   constexpr size_t kMost = 200;
-  std::string printable = absl::CHexEscape(text.substr(0, kMost));
+  std::string printable = absl::StrReplaceAll(absl::CHexEscape(text.substr(0, kMost)), {{"\\'", "'"}, {"\\\"", "\""}});
   if (text.size() > kMost) absl::StrAppend(&printable, "…");
   return printable;
 }

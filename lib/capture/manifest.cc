@@ -6,6 +6,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "support/file.h"
+#include "support/json_depth.h"
 
 namespace cgo_ld_shim::capture {
 namespace {
@@ -90,6 +91,7 @@ std::string ToJson(const Capture& capture) {
 }
 
 absl::StatusOr<Capture> FromJson(absl::string_view text) {
+  if (support::IsNestedTooDeep(text)) return absl::DataLossError("it is nested too deep");
   llvm::Expected<json::Value> value = json::parse(Ref(text));
   if (!value) return absl::DataLossError(llvm::toString(value.takeError()));
   const json::Object* object = value->getAsObject();

@@ -12,6 +12,7 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+#include "support/json_depth.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -222,6 +223,7 @@ std::string ToJson(const LinkRecord& record) {
 
 absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   if (NestsDeeperThan(line, kMaxNesting)) return absl::DataLossError("not a record: nested too deeply");
+  if (support::IsNestedTooDeep(line)) return absl::DataLossError("it is nested too deep");
   llvm::Expected<json::Value> value = json::parse(llvm::StringRef(line.data(), line.size()));
   if (!value) return absl::DataLossError(absl::StrCat("not a record: ", llvm::toString(value.takeError())));
   const json::Object* object = value->getAsObject();

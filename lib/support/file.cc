@@ -44,7 +44,10 @@ bool IsPrivate(const struct stat& st) { return st.st_uid == ::geteuid() && (st.s
 // others have put there must not decide what we run.
 absl::Status MakePrivateDirectory(const std::string& path) {
   struct stat st;
-  // The last name may be a link that the user made, to another disk say: then its target counts.
+  // The last name may be a link that the user made, to another disk say: then its target counts. Another's link would
+  // choose among our directories.
+  if (::lstat(path.c_str(), &st) == 0 && S_ISLNK(st.st_mode) && st.st_uid != ::geteuid() && st.st_uid != 0)
+    return absl::FailedPreconditionError(absl::StrCat(path, " is a link of another user (uid ", st.st_uid, ")"));
   if (::stat(path.c_str(), &st) == 0) {
     if (!S_ISDIR(st.st_mode)) return absl::FailedPreconditionError(absl::StrCat(path, " is not a directory"));
     if (st.st_uid != ::geteuid()) {
@@ -73,6 +76,17 @@ absl::Status MakePrivateDirectory(const std::string& path) {
   return absl::OkStatus();
 }
 
+// Where all can write, and remove what others made, they can put another directory in the place of ours.
+absl::Status CheckParent(const std::string& path) {
+  const std::string parent = path.substr(0, path.rfind('/'));
+  struct stat st;
+  if (::stat(parent.c_str(), &st) == 0 && (st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "others can write to ", parent, absl::StrFormat(" (mode %04o)", st.st_mode & 07777), ": chmod o-w ", parent));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> UserDirectory(const char* xdg_variable, absl::string_view below_home) {
   std::string path;
   const char* xdg = std::getenv(xdg_variable);
@@ -85,6 +99,7 @@ absl::StatusOr<std::string> UserDirectory(const char* xdg_variable, absl::string
     return absl::FailedPreconditionError(absl::StrCat("neither HOME nor ", xdg_variable, " is an absolute path"));
   }
   if (absl::Status made = MakePrivateDirectory(path); !made.ok()) return made;
+  if (absl::Status parent = CheckParent(path); !parent.ok()) return parent;
   return path;
 }
 

@@ -52,7 +52,8 @@ std::vector<char*> Pointers(const std::vector<std::string>& words) {
 // The file to execute for argv[0], and not what execvp would take: it looks into the current directory for an empty or
 // relative entry of PATH. Empty when there is none, which execve then refuses.
 std::string ProgramFor(const std::string& name, const std::vector<std::string>& environment) {
-  if (absl::StrContains(name, "/")) return name;
+  // A relative path is a checkout's as well.
+  if (absl::StrContains(name, "/")) return name[0] == '/' ? name : "";
   absl::string_view path = kDefaultPath;
   for (absl::string_view entry : environment) {
     if (absl::ConsumePrefix(&entry, "PATH=")) {

@@ -254,6 +254,27 @@ TEST_F(RefusedTest, InputsThatNameOtherFilesAre) {
   EXPECT_THAT(Why({"--just-symbols=inputs/script.o"}), HasSubstr("neither object nor archive"));
 }
 
+// What a linker does with a member is what it does with the file itself: it compiles bitcode, whose assembly has
+// .incbin, and looks for what a shared library needs.
+TEST_F(RefusedTest, ArchivesOfOtherThanObjectsAre) {
+  const std::string object = ObjectBuilder().Define("f").Build();
+  std::string shared = object;
+  shared[16] = 3;  // ET_DYN
+  const auto with = [&](const std::string& bytes) {
+    link_.File("inputs/m.a", MakeArchive({{"f.o", object}, {"other.o", bytes}}, {.index = false}));
+    return Why({"inputs/m.a"});
+  };
+  EXPECT_THAT(with(std::string("BC\xC0\xDE") + std::string(32, '\0')),
+              HasSubstr("its member other.o: it is not an ELF"));
+  EXPECT_THAT(with(shared), HasSubstr("its member other.o: it is a shared library"));
+  EXPECT_THAT(with(MakeArchive({{"far.o", object}})), HasSubstr("its member other.o: it is not an ELF"));
+  EXPECT_THAT(with("INPUT(/etc/passwd)\n"), HasSubstr("its member other.o: it is not an ELF"));
+  link_.File("inputs/cut.a", MakeArchive({{"f.o", object}}).substr(0, 200));
+  EXPECT_THAT(Why({"inputs/cut.a"}), HasSubstr("damaged archive"));
+  link_.File("inputs/junk.a", "!<arch>\njunk of somebody's");
+  EXPECT_THAT(Why({"inputs/junk.a"}), HasSubstr("damaged archive"));
+}
+
 TEST_F(RefusedTest, ScriptsThatNameOtherFilesAre) {
   for (const std::string text :
        {"INCLUDE /etc/passwd", "SECTIONS { .text : { INCLUDE x } }", "INPUT(x.o)", "GROUP ( -lx )", "SEARCH_DIR(/x)",
@@ -302,7 +323,7 @@ TEST_F(RefusedTest, TheMessageNamesAllAndHasNothingThatAShellOrATerminalTakes) {
   EXPECT_THAT(std::string(one.message()), HasSubstr("    again --allow=-Map\n"));
   const std::string evil = "inputs/$(x);'\x1b[2J";
   const std::string text(RefusalStatus(std::vector<Refusal>{{evil, "capture.json", "why"}}, "again").message());
-  EXPECT_THAT(text, HasSubstr("inputs/$(x);\\'\\x1b[2J\n"));
+  EXPECT_THAT(text, HasSubstr("inputs/$(x);'\\x1b[2J\n"));
   EXPECT_THAT(text, HasSubstr("again --allow=WORD\n"));
   EXPECT_TRUE(RefusalStatus({}, "again").ok());
 }

@@ -150,6 +150,8 @@ TEST_F(CaptureTest, TheManifestComesBackAsItWas) {
   EXPECT_TRUE(absl::IsUnimplemented(FromJson(R"({"schema": 99})").status()));
   EXPECT_TRUE(absl::IsDataLoss(FromJson("[]").status()));
   EXPECT_TRUE(absl::IsDataLoss(FromJson("{").status()));
+  // Deep enough to end a parser that calls itself for each level.
+  EXPECT_TRUE(absl::IsDataLoss(FromJson(R"({"schema": 1, "argv": )" + std::string(1000000, '[')).status()));
 }
 
 TEST_F(CaptureTest, ATarballIsTheSameEachTime) {

@@ -78,6 +78,14 @@ TEST_F(FindProgramTest, AProcessIsStartedFromAbsoluteDirectoriesAsWell) {
   EXPECT_EQ(run->output, "there " + there + "\n");
 }
 
+TEST_F(FindProgramTest, AProcessIsNotStartedByARelativePath) {
+  Write("tool", "#!/bin/sh\necho here\n", 0755);
+  for (const std::string& name : {std::string("./tool"), "../" + root_.substr(root_.rfind('/') + 1) + "/tool"}) {
+    const auto run = RunProcess({name}, {.working_directory = root_});
+    EXPECT_TRUE(absl::IsNotFound(run.status())) << name << " " << run.status();
+  }
+}
+
 using OwnFileTest = PlaceTest;
 
 TEST_F(OwnFileTest, IsOneThatNobodyElseCanWriteTo) {
@@ -142,6 +150,25 @@ TEST_F(OwnDirectoryTest, IsNotUsedWhereOthersCanWrite) {
   }
   ASSERT_EQ(::chmod(path.c_str(), 0755), 0);
   EXPECT_EQ(CacheDirectory(), path);
+}
+
+TEST_F(OwnDirectoryTest, IsNotUsedWhereOthersCanPutAnotherInItsPlace) {
+  ASSERT_EQ(::chmod(root_.c_str(), 0777), 0);
+  EXPECT_EQ(CacheDirectory(), std::nullopt);
+  EXPECT_THAT(std::string(FindCacheDirectory().status().message()), HasSubstr("others can write to " + root_));
+  ASSERT_EQ(::chmod(root_.c_str(), 01777), 0);  // as /tmp is
+  EXPECT_EQ(CacheDirectory(), root_ + "/cgo-ld-shim");
+  ASSERT_EQ(::chmod(root_.c_str(), 0700), 0);
+}
+
+TEST_F(OwnDirectoryTest, MayBeALinkOfOurs) {
+  fs::create_directories(root_ + "/disk");
+  ASSERT_EQ(::chmod((root_ + "/disk").c_str(), 0700), 0);
+  fs::create_directory_symlink(root_ + "/disk", root_ + "/cgo-ld-shim");
+  EXPECT_EQ(CacheDirectory(), root_ + "/cgo-ld-shim");
+  if (::geteuid() != 0) return;  // only root can give a link away
+  ASSERT_EQ(::lchown((root_ + "/cgo-ld-shim").c_str(), 12345, 12345), 0);
+  EXPECT_EQ(CacheDirectory(), std::nullopt);
 }
 
 TEST_F(OwnDirectoryTest, IsNotUsedWhereItBelongsToAnother) {
