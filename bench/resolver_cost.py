@@ -21,7 +21,7 @@ PARTS = [
     ("whole process", None),
     ("plan: inputs opened and read", "cgo_ld_shim::plan::Build("),
     ("resolve", "cgo_ld_shim::resolve::Resolve("),
-    ("lld, its main thread alone", "cgo_ld_shim::backend::LinkInProcess("),
+    ("lld, its main thread alone", "cgo_ld_shim::backend::LinkEmbedded("),
 ]
 
 PTRACE_TRACEME, PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_SETOPTIONS = 0, 7, 9, 0x4200

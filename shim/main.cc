@@ -13,9 +13,10 @@
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "invocation/underlying.h"
+#include "link/system.h"
+#include "shim/apple_calls.h"
 #include "shim/calls.h"
 #include "shim/commands/commands.h"
-#include "shim/system_link.h"
 #include "support/process.h"
 #include "support/settings.h"
 #include "target/target.h"
@@ -80,7 +81,7 @@ absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* 
   const std::vector<std::string> more = toolchain::ZigTripleWords(words[1]);
   context->driver.insert(context->driver.end(), more.begin(), more.end());
   context->driver.emplace_back("-fno-sanitize=undefined");
-  if (const std::string sdk = AppleSdk(*context); !sdk.empty()) {
+  if (const std::string sdk = link::AppleSdk(context->driver, environ); !sdk.empty()) {
     // Behind zig's own headers, which fit its own libSystem.
     context->driver.insert(context->driver.end(), {"-iframework", absl::StrCat(sdk, "/System/Library/Frameworks"),
                                                    "-idirafter", absl::StrCat(sdk, "/usr/include")});
@@ -105,7 +106,7 @@ bool LacksOtherWidth(const support::Settings& settings, bool cxx) {
 
 // Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
 int CompileForTarget(const Context& context, const std::vector<std::string>& args) {
-  const std::string directory = HostDirectory(args);
+  const std::string directory = link::HostDirectory(args);
   // cgo reads what the compiler says of its own questions, which have -oFILE in one word.
   const bool question = std::any_of(
       args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
@@ -117,7 +118,7 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
         stderr,
         "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
         "is not told of another\n  what you can do\n    {}\n",
-        directory, toolchain::ZigTarget(context.driver), kPkgConfigWayOut);
+        directory, toolchain::ZigTarget(context.driver), link::kPkgConfigWayOut);
   }
   return exit_status;
 }
@@ -159,7 +160,7 @@ int Run(const std::vector<std::string>& argv) {
   if (!call.ok()) return Complain(call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
-  const bool apple = !AppleArch(context).empty();
+  const bool apple = !link::AppleArch(context.driver).empty();
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:
       return apple ? RefuseDynimportLink(context, args) : HandOn(context, args);

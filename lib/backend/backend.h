@@ -2,7 +2,7 @@
 //
 // Example:
 //   std::vector<std::string> argv = LinkerLine(link, toolchain, output);   // "ld.lld", "-m", "elf_x86_64", …
-//   Outcome outcome = LinkInProcess(argv);
+//   Outcome outcome = LinkEmbedded(argv);
 //   if (outcome.exit_status == 0) absl::Status is_static = VerifyStatic(output);
 //
 // Neither prints anything: what the linker said is in the outcome, and the caller decides who sees it, and where.
@@ -20,7 +20,7 @@
 namespace cgo_ld_shim::backend {
 
 struct Outcome {
-  int exit_status = 0;   // the linker's own
+  int exit_status = 0;   // the linker's own; 128 + signal
   int signal = 0;        // the signal that ended it; 0: none
   std::string messages;  // what it printed, stdout and stderr as they came
 };
@@ -30,11 +30,9 @@ struct Outcome {
 std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const toolchain::Toolchain& toolchain,
                                     const std::string& output);
 
-// Runs lld in this process: the last of its runs here, whose memory is left to the end of the process.
-Outcome LinkInProcess(const std::vector<std::string>& argv);
-
-// The same for a link whose result is an input of another one (-r): may be called any number of times before that.
-Outcome LinkPartially(const std::vector<std::string>& argv);
+// Runs the lld that is in this executable, in a child of this process: whatever lld does (a fatal error on any of its
+// threads, a signal, an exit) is an outcome. May be called any number of times.
+Outcome LinkEmbedded(const std::vector<std::string>& argv);
 
 // True when the embedded lld knows these options; `complaint` gets its words when it does not.
 bool LldAccepts(const std::vector<std::string>& options, std::string* complaint);
@@ -47,11 +45,6 @@ std::string EmbeddedLinkerName();
 
 // OK for an ELF executable without interpreter and without needed libraries; otherwise what makes it dynamic.
 absl::Status VerifyStatic(const std::string& path);
-
-// Should this process die in the middle of a link by a signal that means a fault of ours or lld's (SIGSEGV, SIGBUS,
-// SIGABRT, …), it starts itself again with `argv` and `variable` ("NAME=value") added to the environment, so that the
-// planned link is done through the driver. Both are copied now; the handler allocates nothing.
-void RestartOnFault(const std::vector<std::string>& argv, const std::string& variable);
 
 }  // namespace cgo_ld_shim::backend
 

@@ -1,7 +1,7 @@
 #include <malloc.h>
 
 #include "backend/backend.h"
-#include "lld/Common/CommonLinkerContext.h"
+#include "backend/child.h"
 #include "lld/Common/Driver.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -29,21 +29,13 @@ void TuneAllocator() {
 
 }  // namespace
 
-Outcome LinkInProcess(const std::vector<std::string>& argv) {
-  TuneAllocator();
-  Outcome outcome;
-  llvm::raw_string_ostream messages(outcome.messages);
-  // Not exitEarly: the result is verified and recorded before this process ends. lld's context is left to the end of
-  // the process; taking it apart costs as much as a small link.
-  const bool ok = lld::elf::link(Pointers(argv), messages, messages, /*exitEarly=*/false, /*disableOutput=*/false);
-  outcome.exit_status = ok ? 0 : 1;
-  return outcome;
-}
-
-Outcome LinkPartially(const std::vector<std::string>& argv) {
-  Outcome outcome = LinkInProcess(argv);
-  lld::CommonLinkerContext::destroy();
-  return outcome;
+Outcome LinkEmbedded(const std::vector<std::string>& argv) {
+  return RunInChild([&](llvm::raw_ostream& messages) {
+    TuneAllocator();
+    // Not exitEarly, by which lld would take LLVM's statics apart; lld's context is left to the end of the child.
+    const bool ok = lld::elf::link(Pointers(argv), messages, messages, /*exitEarly=*/false, /*disableOutput=*/false);
+    return ok ? 0 : 1;
+  });
 }
 
 bool LldAccepts(const std::vector<std::string>& options, std::string* complaint) {
@@ -51,13 +43,12 @@ bool LldAccepts(const std::vector<std::string>& options, std::string* complaint)
   argv.insert(argv.end(), options.begin(), options.end());
   // lld reads all options, complains of those that it does not know, and then prints its version instead of linking.
   argv.push_back("--version");
-  std::string text;
-  llvm::raw_string_ostream messages(text);
-  llvm::raw_null_ostream version;
-  const bool ok = lld::elf::link(Pointers(argv), version, messages, /*exitEarly=*/false, /*disableOutput=*/false);
-  lld::CommonLinkerContext::destroy();
-  if (!ok && complaint != nullptr) *complaint = text;
-  return ok;
+  Outcome outcome = RunInChild([&](llvm::raw_ostream& messages) {
+    llvm::raw_null_ostream version;
+    return lld::elf::link(Pointers(argv), version, messages, /*exitEarly=*/false, /*disableOutput=*/false) ? 0 : 1;
+  });
+  if (outcome.exit_status != 0 && complaint != nullptr) *complaint = std::move(outcome.messages);
+  return outcome.exit_status == 0;
 }
 
 std::string EmbeddedLinkerName() { return "lld " CGO_LD_SHIM_LLVM " (in process)"; }

@@ -34,10 +34,14 @@ namespace {
 
 class Executor {
  public:
-  // Lives to the end of the process: its threads are asleep whenever there is no loop, and nothing joins them.
+  // Lives to the end of the process: its threads are asleep whenever there is no loop, and nothing joins them. A child
+  // process (backend/child.h) has none of them, and makes an executor of its own.
   static Executor& Get() {
-    static Executor* const executor = new Executor;
-    return *executor;
+    static const int registered = pthread_atfork(nullptr, nullptr, [] { current_ = nullptr; });
+    (void)registered;
+    // Made by the one thread that starts loops, before any other is there to see it.
+    if (current_ == nullptr) current_ = new Executor;
+    return *current_;
   }
 
   unsigned Threads() const { return threads_; }
@@ -145,6 +149,8 @@ class Executor {
       woken_ = false;
     }
   }
+
+  static inline Executor* current_ = nullptr;
 
   const unsigned threads_;
   std::mutex mutex_;

@@ -28,7 +28,8 @@ std::string DynamicParts(const llvm::object::ELFFile<ELFT>& elf) {
   size_t needed = 0;
   for (const auto& entry : *entries) needed += entry.getTag() == llvm::ELF::DT_NEEDED;
   if (needed > 0)
-    absl::StrAppend(&parts, parts.empty() ? "" : "; ", "it needs ", needed, " shared libraries (DT_NEEDED)");
+    absl::StrAppend(&parts, parts.empty() ? "" : "; ", "it needs ", needed,
+                    needed == 1 ? " shared library (DT_NEEDED)" : " shared libraries (DT_NEEDED)");
   return parts;
 }
 

@@ -22,28 +22,7 @@ using resolve::Unit;
 
 std::string ToText(llvm::Error error) { return llvm::toString(std::move(error)); }
 
-// Names of the archive's that units outside it need.
-std::set<std::string> UsedFromOutside(const std::string& archive, const Simulation& link) {
-  std::set<std::string> defined, used;
-  for (const Unit& unit : link.units()) {
-    if (unit.file->path != archive) continue;
-    for (const symbols::Definition& definition : unit.object->definitions) defined.insert(std::string(definition.name));
-  }
-  for (const Unit& unit : link.units()) {
-    if (unit.file->path == archive) continue;
-    for (const symbols::Reference& reference : unit.object->references) {
-      const std::string name(reference.name);
-      // What another unit defines first is that unit's: the isolated copy keeps its own to itself.
-      const int definer = link.Definer(name);
-      if (definer >= 0 && link.units()[static_cast<size_t>(definer)].file->path == archive && defined.contains(name)) {
-        used.insert(name);
-      }
-    }
-  }
-  return used;
-}
-
-absl::Status Localize(const std::string& object, const std::set<std::string>& keep) {
+absl::Status Localize(const std::string& object, const std::vector<std::string>& keep) {
   llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
       llvm::object::ObjectFile::createObjectFile(object);
   if (!file) return absl::DataLossError(ToText(file.takeError()));
@@ -110,9 +89,30 @@ std::vector<Clash> FindClashes(const resolve::Resolution& resolution) {
   return clashes;
 }
 
+std::vector<std::string> UsedFromOutside(const std::string& archive, const resolve::Resolution& resolution) {
+  const Simulation& link = *resolution.simulation;
+  std::set<std::string> defined, used;
+  for (const Unit& unit : link.units()) {
+    if (unit.file->path != archive) continue;
+    for (const symbols::Definition& definition : unit.object->definitions) defined.insert(std::string(definition.name));
+  }
+  for (const Unit& unit : link.units()) {
+    if (unit.file->path == archive) continue;
+    for (const symbols::Reference& reference : unit.object->references) {
+      const std::string name(reference.name);
+      // What another unit defines first is that unit's: the isolated copy keeps its own to itself.
+      const int definer = link.Definer(name);
+      if (definer >= 0 && link.units()[static_cast<size_t>(definer)].file->path == archive && defined.contains(name)) {
+        used.insert(name);
+      }
+    }
+  }
+  return {used.begin(), used.end()};
+}
+
 absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution,
                      const toolchain::Toolchain& toolchain, const std::string& output) {
-  const std::set<std::string> used = UsedFromOutside(archive, *resolution.simulation);
+  const std::vector<std::string> used = UsedFromOutside(archive, resolution);
   if (used.empty()) return absl::FailedPreconditionError(absl::StrCat("nothing uses ", archive));
   std::vector<std::string> argv = {"ld.lld", "-r"};
   for (size_t i = 0; i + 1 < toolchain.line.options.size(); ++i) {
@@ -122,7 +122,7 @@ absl::Status Isolate(const std::string& archive, const resolve::Resolution& reso
   // Whatever others use is extracted, and whatever that needs; the archive's own references find its own members.
   for (const std::string& name : used) argv.insert(argv.end(), {"-u", name});
   argv.push_back(archive);
-  const backend::Outcome linked = backend::LinkPartially(argv);
+  const backend::Outcome linked = backend::LinkEmbedded(argv);
   if (linked.exit_status != 0) {
     return absl::InternalError(absl::StrCat("the partial link of ", archive,
                                             " failed: ", absl::StripTrailingAsciiWhitespace(linked.messages)));

@@ -36,6 +36,9 @@ std::vector<Clash> FindClashes(const resolve::Resolution& resolution);
 // True for names that a language runtime defines in every program: Rust's std, core, alloc and panic symbols.
 bool IsLanguageRuntime(absl::string_view symbol);
 
+// Names of the archive's that others in the link use: what stays global in its object. Sorted.
+std::vector<std::string> UsedFromOutside(const std::string& archive, const resolve::Resolution& resolution);
+
 // Writes an object of `archive` with everything local but what the rest of the link uses, to `output`. Errors: what the
 // partial link said; kFailedPrecondition when nothing of it is used.
 absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution,

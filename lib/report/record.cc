@@ -88,6 +88,13 @@ class Writer {
         json_.rawValue(fmt::format("{:.3f}", std::isfinite(phase.second) ? phase.second : 0.0));
         json_.attributeEnd();
       });
+      Objects("lost", record.lost, [&](const LostAttempt& lost) {
+        Text("linker", lost.linker);
+        Text("mode", lost.mode);
+        json_.attribute("exit_status", lost.exit_status);
+        json_.attribute("signal", lost.signal);
+        Text("said", lost.said);
+      });
       json_.attribute("exit_status", record.exit_status);
     });
   }
@@ -189,6 +196,14 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "candidates", &missing->candidates);
 }
 
+void ReadLost(const json::Object& object, LostAttempt* lost) {
+  Read(object, "linker", &lost->linker);
+  Read(object, "mode", &lost->mode);
+  Read(object, "exit_status", &lost->exit_status);
+  Read(object, "signal", &lost->signal);
+  Read(object, "said", &lost->said);
+}
+
 // LLVM's parser descends by recursion, without a limit: a file of a million "[" would end this process. Our schema
 // needs five.
 bool NestsDeeperThan(absl::string_view text, int limit) {
@@ -263,6 +278,7 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
                 Read(item, "phase", &phase->first);
                 if (const auto ms = item.getNumber("ms")) phase->second = *ms;
               });
+  ReadObjects(*object, "lost", &record.lost, ReadLost);
   Read(*object, "exit_status", &record.exit_status);
   return record;
 }

@@ -38,6 +38,16 @@ struct InputRecord {
   symbols::Evidence first_use;  // the symbol for which the first member was taken; empty: not an archive, or unused
 };
 
+// An attempt at the link that was lost: the record tells of another.
+struct LostAttempt {
+  std::string linker;  // as LinkRecord::linker
+  std::string mode;    // as LinkRecord::mode
+  int exit_status = 0;
+  int signal = 0;    // that ended the linker; 0: none
+  std::string said;  // the first kMostSaid bytes of what it printed
+};
+inline constexpr size_t kMostSaid = 4096;
+
 // A symbol that nothing defines, with all that is known of it.
 using MissingRecord = diagnose::Finding;
 
@@ -67,6 +77,7 @@ struct LinkRecord {
   std::vector<std::string> notes;     // what was seen and left alone: shadowed libraries, dlopen, …
   std::vector<std::string> searched;  // directories and archives that were searched for missing symbols
   std::vector<std::pair<std::string, double>> phases_ms;  // in order: classify, toolchain, plan, load, resolve, link
+  std::vector<LostAttempt> lost;                          // in order
   int exit_status = 0;
 };
 

@@ -1,5 +1,5 @@
 // Changes of a link's arguments, and why. rewrite.cc decides those of a static link; who prepares a link for another
-// system (darwin/, shim/system_link.cc) or adds an object writes the same.
+// system (darwin/, link/system.cc) or adds an object writes the same.
 //
 // A rule is a row of kRules with a permanent id; a Rewrite is one use of a rule: the words before and after, the reason
 // in one sentence, and the evidence (symbol, who needs it, who defines it). Their list is what `explain` shows.

@@ -67,7 +67,7 @@ Replayed LinkHere(const capture::Capture& capture, const std::string& output) {
   std::vector<std::string> argv = {"ld.lld"};
   for (std::string& word : capture::LineFor(capture, capture::LinkerKind::kLld)) argv.push_back(std::move(word));
   argv.insert(argv.end(), {"-o", output});
-  const backend::Outcome outcome = backend::LinkInProcess(argv);
+  const backend::Outcome outcome = backend::LinkEmbedded(argv);
   return {.exit_status = outcome.exit_status,
           .messages = outcome.messages,
           .linker = backend::EmbeddedLinkerName(),
@@ -103,7 +103,7 @@ int LinkOnly(const std::string& directory, const std::string& output, const std:
   argv.insert(argv.end(), words->begin(), words->end());
   argv.insert(argv.end(), {"--no-dependent-libraries", "-o", absolute});
   argv.insert(argv.end(), more.begin(), more.end());
-  const backend::Outcome outcome = backend::LinkInProcess(argv);
+  const backend::Outcome outcome = backend::LinkEmbedded(argv);
   fmt::print(stderr, "{}", outcome.messages);
   return outcome.exit_status;
 }

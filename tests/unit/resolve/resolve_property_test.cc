@@ -96,7 +96,7 @@ TEST(ResolvePropertyTest, LinkersAgree) {
 
     std::vector<std::string> lld = {"ld.lld", "-static", "-o", link.Path("out.lld")};
     lld.insert(lld.end(), inputs.begin(), inputs.end());
-    const backend::Outcome by_lld = backend::LinkPartially(lld);
+    const backend::Outcome by_lld = backend::LinkEmbedded(lld);
     EXPECT_EQ(by_lld.exit_status == 0, says) << by_lld.messages;
 
     std::vector<std::string> bfd = {"ld", "-static", "-o", link.Path("out.bfd")};

@@ -1,10 +1,8 @@
-#include "shim/system_link.h"
+#include "link/system.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
 #include "absl/strings/match.h"
@@ -12,44 +10,30 @@
 #include "absl/strings/strip.h"
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
-#include "fmt/format.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "target/target.h"
 #include "toolchain/zig.h"
 
-namespace cgo_ld_shim {
+namespace cgo_ld_shim::link {
 namespace {
 
 using invocation::ArgType;
 using invocation::Argument;
 
-std::string Variable(const char* name) {
-  const char* value = support::FindVariable(environ, name);
+std::string Variable(const char* const* environment, const char* name) {
+  const char* value = support::FindVariable(environment, name);
   return value == nullptr ? "" : value;
 }
 
-darwin::AfterLink AfterLinkTools() {
-  const std::string path = Variable("PATH");
-  return darwin::FindAfterLink(path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path);
-}
-
-// "'CoreFoundation/CoreFoundation.h' file not found" → the header; empty: clang complains of something else.
-std::string MissingHeader(absl::string_view messages) {
-  const size_t end = messages.find("' file not found");
-  if (end == absl::string_view::npos) return "";
-  const size_t begin = messages.rfind('\'', end - 1);
-  return begin == absl::string_view::npos ? "" : std::string(messages.substr(begin + 1, end - begin - 1));
-}
-
-void PrepareApple(const Context& context, const invocation::Invocation& call, SystemLink* link) {
-  darwin::Request request{.arguments = call.arguments,
-                          .arch = AppleArch(context),
-                          .cwd = context.cwd,
-                          .sdk = AppleSdk(context),
-                          .keep_stabs = AfterLinkTools().real};
-  const absl::StatusOr<std::string> zig_library = toolchain::ZigLibraryDirectory(context.driver[0]);
+void PrepareApple(const Request& link_request, SystemLink* link) {
+  darwin::Request request{.arguments = link_request.call.arguments,
+                          .arch = AppleArch(link_request.driver),
+                          .cwd = link_request.cwd,
+                          .sdk = AppleSdk(link_request.driver, link_request.environment),
+                          .keep_stabs = AfterLinkTools(link_request.environment).real};
+  const absl::StatusOr<std::string> zig_library = toolchain::ZigLibraryDirectory(link_request.driver[0]);
   if (!zig_library.ok()) {
     link->error = zig_library.status();
     return;
@@ -96,16 +80,16 @@ void PrepareOther(const invocation::Invocation& call, SystemLink* link) {
 }
 
 // Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
-void PrepareGlibcFloor(const Context& context, const invocation::Invocation& call, SystemLink* link) {
+void PrepareGlibcFloor(const Request& request, SystemLink* link) {
   link->mode = "dynamic";
   link->notes.push_back(
-      absl::StrCat("dynamic for glibc alone: ", toolchain::ZigTarget(context.driver), " is asked for"));
+      absl::StrCat("dynamic for glibc alone: ", toolchain::ZigTarget(request.driver), " is asked for"));
   std::vector<std::string> directories;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, context.cwd));
+  for (const Argument& argument : request.call.arguments) {
+    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, request.cwd));
   }
   std::vector<Argument> kept;
-  for (const Argument& argument : call.arguments) {
+  for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kStatic) {
       link->rewrites.push_back({"glibc-floor", argument.words, {}, "zig has no static glibc", {}});
       continue;
@@ -129,15 +113,22 @@ void PrepareGlibcFloor(const Context& context, const invocation::Invocation& cal
 
 }  // namespace
 
-std::string AppleArch(const Context& context) {
-  const std::string triple = toolchain::ZigTarget(context.driver);
+std::string AppleArch(const std::vector<std::string>& driver) {
+  const std::string triple = toolchain::ZigTarget(driver);
   return absl::StrContains(triple, "-macos") ? std::string(target::ArchOfTriple(triple)) : "";
 }
 
-std::string AppleSdk(const Context& context) { return AppleArch(context).empty() ? "" : Variable("SDKROOT"); }
+std::string AppleSdk(const std::vector<std::string>& driver, const char* const* environment) {
+  return AppleArch(driver).empty() ? "" : Variable(environment, "SDKROOT");
+}
 
-bool HasSystemLink(const Context& context) {
-  const std::string triple = toolchain::ZigTarget(context.driver);
+darwin::AfterLink AfterLinkTools(const char* const* environment) {
+  const std::string path = Variable(environment, "PATH");
+  return darwin::FindAfterLink(path.empty() ? support::kDefaultPath : path);
+}
+
+bool HasSystemLink(const std::vector<std::string>& driver) {
+  const std::string triple = toolchain::ZigTarget(driver);
   return !triple.empty() && (!absl::StrContains(triple, "-linux") || absl::StrContains(triple, "-gnu"));
 }
 
@@ -161,15 +152,15 @@ std::string HostDirectory(const std::vector<std::string>& args) {
   return "";
 }
 
-SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call) {
+SystemLink PrepareSystemLink(const Request& request) {
   SystemLink link;
-  const std::string triple = toolchain::ZigTarget(context.driver);
+  const std::string triple = toolchain::ZigTarget(request.driver);
   if (absl::StrContains(triple, "-linux")) {
-    PrepareGlibcFloor(context, call, &link);
-  } else if (AppleArch(context).empty()) {
-    PrepareOther(call, &link);
+    PrepareGlibcFloor(request, &link);
+  } else if (AppleArch(request.driver).empty()) {
+    PrepareOther(request.call, &link);
   } else {
-    PrepareApple(context, call, &link);
+    PrepareApple(request, &link);
   }
   return link;
 }
@@ -179,43 +170,4 @@ void RemoveSystemLinkFiles(const SystemLink& link) {
   if (!link.directory.empty()) std::filesystem::remove_all(link.directory, ignored);
 }
 
-int RefuseDynimportLink(const Context& context, const std::vector<std::string>& args) {
-  if (!AppleSdk(context).empty()) return HandOn(context, args);
-  // Without an SDK it would fail at the first framework; Go then links through us, with stubs.
-  fmt::print(stderr, "cgo-ld-shim: no dynamic imports: this program is linked without an SDK of Apple's\n");
-  return 1;
-}
-
-int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& args) {
-  std::string tool;
-  for (size_t i = 0; i < args.size(); ++i) {
-    for (const char* option : {"--print-prog-name", "-print-prog-name"}) {
-      if (args[i] == option && i + 1 < args.size()) tool = args[i + 1];
-      if (absl::StartsWith(args[i], absl::StrCat(option, "="))) tool = args[i].substr(args[i].find('=') + 1);
-    }
-  }
-  if (tool != "dsymutil" && tool != "strip") return HandOn(context, args);
-  const darwin::AfterLink tools = AfterLinkTools();
-  fmt::print("{}\n", tool == "strip" ? tools.strip : tools.dsymutil);
-  return 0;
-}
-
-int CompileForApple(const Context& context, const std::vector<std::string>& args) {
-  if (!AppleSdk(context).empty()) return HandOn(context, args);
-  std::string messages;
-  const int exit_status = RunDriver(context, args, &messages);
-  const std::string part = exit_status == 0 ? "" : darwin::SdkPartOfHeader(MissingHeader(messages));
-  if (!part.empty()) {
-    fmt::print(
-        stderr,
-        "cgo-ld-shim: {} is in Apple's SDK, which zig does not have; programs need it only when their own C code "
-        "includes it\n"
-        "  what you can do\n"
-        "    SDKROOT=DIRECTORY     the SDK of Xcode, or of its Command Line Tools (MacOSX.sdk), copied from a Mac\n"
-        "    declare the few functions that are needed in the C code itself; at the link they are found by name\n",
-        part);
-  }
-  return exit_status;
-}
-
-}  // namespace cgo_ld_shim
+}  // namespace cgo_ld_shim::link

@@ -1,0 +1,67 @@
+// One try at a link: by which route, with which line, what came of it. A link is a list of them; its record is made of
+// the last, and says of the others how they were lost.
+//
+// Example:
+//   std::vector<Attempt> attempts = {LinkEmbedded(prepared, tools)};
+//   if (attempts.back().outcome.signal != 0) attempts.push_back(LinkThroughDriver(prepared, …));
+#ifndef CGO_LD_SHIM_LINK_ATTEMPT_H_
+#define CGO_LD_SHIM_LINK_ATTEMPT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backend/backend.h"
+#include "link/request.h"
+#include "link/route.h"
+#include "link/tools.h"
+#include "resolve/resolve.h"
+#include "rewrite/apply.h"
+
+namespace cgo_ld_shim::link {
+
+struct Attempt {
+  Route route;
+  std::string phase = "link";            // what its time is called in the record
+  std::string mode;                      // report::LinkRecord::mode
+  std::string linker;                    // …::linker
+  std::vector<std::string> driver_argv;  // the driver's line, with the driver
+  std::vector<std::string> linker_argv;  // the embedded linker's; empty: it was not asked
+  std::vector<rewrite::Rewrite> rewrites;
+  // What its line was made from; null: the line was not planned.
+  std::shared_ptr<const resolve::Resolution> resolution;
+  bool own_runtime = false;  // the compiler's libraries are the driver's choice, and not those of the resolution
+  std::vector<std::string> notes;
+  backend::Outcome outcome;
+  double milliseconds = 0;
+
+  bool ok() const { return outcome.exit_status == 0; }
+};
+
+// The original words through the driver.
+Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& tools);
+// -static through a driver whose own choice everything else is: zig by itself, or any driver after a fault of ours.
+Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& tools);
+
+// A link that was planned: everything that an attempt at it needs.
+struct Planned {
+  const toolchain::Toolchain& toolchain;
+  std::shared_ptr<const resolve::Resolution> resolution;
+  rewrite::RewrittenLink line;
+  std::string mode;
+  std::string output;  // absolute
+};
+Attempt LinkEmbedded(const Request& request, const Planned& planned, const Tools& tools);
+// By the driver's linker, or the one that CGO_LD_SHIM_LINKER names by its path.
+Attempt LinkThroughDriver(const Request& request, const Planned& planned, const Route& route, const Tools& tools);
+
+// STATIC=prefer and libraries that are only there as shared ones: dynamic for libc and those, archives for the rest.
+// `runtime`: the archives of the compiler's own libraries, which are the driver's to choose; `ours`: objects of ours,
+// which belong to a static program alone.
+Attempt LinkPartlyDynamic(const Request& request, const Planned& planned, const std::vector<std::string>& shared,
+                          const std::vector<std::string>& runtime, const std::vector<rewrite::ExtraObject>& ours,
+                          const Tools& tools);
+
+}  // namespace cgo_ld_shim::link
+
+#endif  // CGO_LD_SHIM_LINK_ATTEMPT_H_

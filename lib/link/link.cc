@@ -1,0 +1,453 @@
+#include "link/link.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/mixed_libcs.h"
+#include "diagnose/observe.h"
+#include "link/attempt.h"
+#include "link/prepare.h"
+#include "link/record.h"
+#include "link/route.h"
+#include "link/system.h"
+#include "report/text.h"
+#include "resolve/candidates.h"
+#include "support/file.h"
+#include "support/process.h"
+#include "toolchain/zig.h"
+
+namespace cgo_ld_shim::link {
+namespace {
+
+using plan::Origin;
+using plan::PlanInput;
+using support::StaticMode;
+
+std::string LinkerSaid(absl::string_view who, absl::string_view messages) {
+  return absl::StrCat(who, " said: ", absl::StripTrailingAsciiWhitespace(messages));
+}
+
+// One link on its way to its conclusion. Each function that ends a link fills the conclusion and is the last to be
+// called.
+class Run {
+ public:
+  Run(const Request& request, const Tools& tools)
+      : request_(request), tools_(tools), output_(support::Absolute(request.call.output, request.cwd)) {
+    phase_start_ = tools.clock->Milliseconds();
+  }
+
+  Conclusion Do() {
+    const std::optional<Route> route = ChooseRoute({.request = request_});
+    if (route && route->kind == RouteKind::kSystem) {
+      ForSystem();
+    } else if (route && route->kind == RouteKind::kUnplanned) {
+      AfterFault(*route);
+    } else if (route) {
+      AsAsked(*route);
+    } else {
+      Static();
+    }
+    return std::move(conclusion_);
+  }
+
+  // What the embedded linker was given, or would be given for this link. Valid until RemoveTemporaryFiles.
+  std::vector<std::string> CaptureLine(const report::LinkRecord& record) const {
+    if (!record.linker_argv.empty()) return record.linker_argv;
+    if (planned_ == nullptr || !planned_->resolution->simulation->lto().empty()) return {};
+    return backend::LinkerLine(planned_->line, planned_->toolchain, planned_->output);
+  }
+  void RemoveTemporaryFiles() const {
+    if (prepared_ == nullptr) return;
+    for (const std::string& file : prepared_->temporary_files) ::unlink(file.c_str());
+  }
+
+ private:
+  void Phase(const char* name) {
+    const double now = tools_.clock->Milliseconds();
+    conclusion_.phases_ms.emplace_back(name, now - phase_start_);
+    phase_start_ = now;
+  }
+
+  void Note(std::string note) { conclusion_.notes.push_back(std::move(note)); }
+
+  // Takes an attempt up: its time, and what it has to say.
+  const Attempt& Keep(Attempt attempt) {
+    Phase(attempt.phase.c_str());
+    conclusion_.attempts.push_back(std::move(attempt));
+    return conclusion_.attempts.back();
+  }
+
+  // The record tells of the newest attempt.
+  void TellLast() {
+    conclusion_.told = conclusion_.attempts.size() - 1;
+    const Attempt& told = conclusion_.attempts.back();
+    conclusion_.exit_status = told.outcome.exit_status;
+    conclusion_.notes.insert(conclusion_.notes.end(), told.notes.begin(), told.notes.end());
+  }
+
+  // ---- links that are not ours to plan ------------------------------------------------------------------------------
+
+  void AsAsked(const Route& route) {
+    conclusion_.compiler = absl::StrJoin(request_.driver, " ");
+    const Attempt& attempt = Keep(LinkAsAsked(request_, route, tools_));
+    TellLast();
+    conclusion_.outcome = attempt.ok() ? Outcome::kHandedOn : Outcome::kFailed;
+    conclusion_.screen_words = attempt.outcome.messages;
+  }
+
+  // By zig alone: dynamic for what the system brings (macOS, Windows, …; Linux with another version of glibc).
+  void ForSystem() {
+    SystemLink link = PrepareSystemLink(request_);
+    conclusion_.target = toolchain::ZigTarget(request_.driver);
+    conclusion_.compiler = absl::StrJoin(request_.driver, " ");
+    conclusion_.notes = std::move(link.notes);
+    Phase("rewrite");
+    Attempt attempt{.route = {RouteKind::kSystem, "", ""},
+                    .mode = link.mode,
+                    .linker = "zig's linker",
+                    .rewrites = std::move(link.rewrites),
+                    .outcome = {.exit_status = 1}};
+    if (link.error.ok()) {
+      attempt.driver_argv = request_.driver;
+      attempt.driver_argv.insert(attempt.driver_argv.end(), link.words.begin(), link.words.end());
+      attempt.outcome = tools_.linker->ThroughDriver(request_.driver, link.words);
+    }
+    RemoveSystemLinkFiles(link);
+    const backend::Outcome outcome = Keep(std::move(attempt)).outcome;
+    TellLast();
+    if (outcome.exit_status == 0) {
+      // zig's warnings of words that it leaves alone stay in the record: Go would print them at every build.
+      if (!outcome.messages.empty()) Note(LinkerSaid("the linker", outcome.messages));
+      return;
+    }
+    conclusion_.findings = std::move(link.missing);
+    conclusion_.ways_out = std::move(link.ways_out);
+    // Before 1.22 cmd/link wrote relocations against addresses for macOS, of which zig's linker refuses those that
+    // point to the end of a section.
+    if (absl::StrContains(outcome.messages, ": bad relocation") && absl::StrContains(outcome.messages, "/go.o")) {
+      conclusion_.ways_out.emplace_back(
+          "Go 1.22 or newer                 zig's linker does not read what older ones write");
+    }
+    if (!link.error.ok()) Note(std::string(link.error.message()));
+    Fail(outcome);
+  }
+
+  // zig: it chooses libc, crt files and runtime libraries by itself; ours is to ask for a static program, and to check.
+  void ThroughOpaqueDriver(const Route& route) {
+    if (request_.settings.note)
+      Note("CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
+    const Attempt& attempt = Keep(LinkUnplanned(request_, route, tools_));
+    TellLast();
+    if (!attempt.ok()) return Fail(attempt.outcome);
+    Verify();
+  }
+
+  // The planning of this link has ended a process before this one.
+  void AfterFault(const Route& route) {
+    const int signal = std::atoi(route.reason.c_str() + sizeof "signal");
+    conclusion_.compiler = absl::StrJoin(request_.driver, " ");
+    const std::string fault = absl::StrCat("an internal fault (signal ", signal, ") while this link was planned");
+    if (request_.settings.strict) {
+      Note(absl::StrCat(fault, "; CGO_LD_SHIM_STRICT=1 makes it an error"));
+      return Fail({.exit_status = 1});
+    }
+    Note(absl::StrCat(fault, "; the underlying compiler's linker did it, with -static and nothing added"));
+    const Attempt& attempt = Keep(LinkUnplanned(request_, route, tools_));
+    TellLast();
+    if (!attempt.ok()) return Fail(attempt.outcome);
+    conclusion_.outcome = Outcome::kFellBack;
+    conclusion_.screen_words = absl::StrCat("cgo-ld-shim: ", conclusion_.notes[0],
+                                            " (CGO_LD_SHIM_STRICT=1 makes it an error; please report it)\n");
+    Verify();
+  }
+
+  // ---- static links ------------------------------------------------------------------------------------------------
+
+  void Static() {
+    Phase("classify");
+    absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, &conclusion_.notes);
+    if (!toolchain.ok()) {
+      conclusion_.notes = {std::string(toolchain.status().message())};
+      conclusion_.ways_out.emplace_back("cgo-ld-shim doctor    says what the compilers of this machine can link");
+      return Fail({.exit_status = 1});
+    }
+    DescribeToolchain(*toolchain);
+    Phase("toolchain");
+    if (const auto route = ChooseRoute({.request = request_, .toolchain = &*toolchain}))
+      return ThroughOpaqueDriver(*route);
+    prepared_ = std::make_unique<Prepared>(request_, *std::move(toolchain));
+    if (const auto route = PlanAndResolve(request_, tools_, prepared_.get(), [this](const char* name) { Phase(name); }))
+      return AsAsked(*route);
+    std::move(prepared_->notes.begin(), prepared_->notes.end(), std::back_inserter(conclusion_.notes));
+    DescribeToolchain(prepared_->toolchain);
+    supply::Situation& link = prepared_->link;
+    if (!link.resolution.not_found.empty()) return FailForInputs();
+    conclusion_.findings = diagnose::FindMixedLibcs(link.plan, link.toolchain.libc);
+    if (!conclusion_.findings.empty()) return FailForMixedLibcs();
+    supply::Supplied supplied = supply::SupplyAll(&link);
+    prepared_->temporary_files = std::move(supplied.temporary_files);
+    std::move(supplied.notes.begin(), supplied.notes.end(), std::back_inserter(conclusion_.notes));
+    conclusion_.findings = std::move(supplied.refused);
+    if (!conclusion_.findings.empty()) return FailForGlibcArchives();
+    for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
+      Note(std::move(note));
+    planned_ = std::make_unique<Planned>(Planned{
+        link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution),
+        rewrite::Apply(request_.call, link.plan,
+                       rewrite::Decide(request_.call, link.plan, link.resolution, link.toolchain,
+                                       supply::ExtraObjects(link), supply::Replacements(link), request_.settings),
+                       link.resolution),
+        conclusion_.mode, output_});
+    Phase("rewrite");
+    TryPlanned();
+  }
+
+  void DescribeToolchain(const toolchain::Toolchain& toolchain) {
+    conclusion_.mode = rewrite::ModeOf(request_.call) == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
+    conclusion_.target = toolchain.machine;
+    conclusion_.libc = toolchain.libc;
+    conclusion_.compiler = toolchain.version;
+    conclusion_.fingerprint = toolchain::Fingerprint(toolchain, request_.environment);
+  }
+
+  void TryPlanned() {
+    const supply::Situation& link = prepared_->link;
+    const Route route = *ChooseRoute({.request = request_,
+                                      .toolchain = &link.toolchain,
+                                      .plan = &link.plan,
+                                      .resolution = &link.resolution,
+                                      .files = &link.cache,
+                                      .line = &planned_->line,
+                                      .linker = tools_.linker.get()});
+    const bool embedded = route.kind == RouteKind::kEmbedded;
+    Attempt first =
+        embedded ? LinkEmbedded(request_, *planned_, tools_) : LinkThroughDriver(request_, *planned_, route, tools_);
+    const backend::Outcome outcome = Keep(std::move(first)).outcome;
+    TellLast();
+    if (outcome.exit_status == 0) {
+      // Warnings of a link that went well stay in the record: Go would print them at every build.
+      if (!outcome.messages.empty()) Note(LinkerSaid("the linker", outcome.messages));
+      return Verify();
+    }
+    if (embedded && WorthAnotherTry(outcome)) {
+      const std::string ended =
+          outcome.signal != 0
+              ? absl::StrCat("the embedded linker ", support::EndText(outcome.exit_status, outcome.signal))
+              : "";
+      Attempt again =
+          LinkThroughDriver(request_, *planned_, {RouteKind::kDriver, "", "the embedded linker failed"}, tools_);
+      again.phase = "link-again";
+      const Attempt& second = Keep(std::move(again));
+      if (second.ok()) {
+        TellLast();
+        conclusion_.outcome = Outcome::kFellBack;
+        if (!ended.empty()) {
+          Note(absl::StrCat(ended, "; the underlying compiler's linker took its place"));
+          conclusion_.screen_words =
+              absl::StrCat("cgo-ld-shim: ", ended,
+                           "; the underlying compiler's linker did this link (CGO_LD_SHIM_STRICT=1 makes it an error; "
+                           "please report it)\n");
+        }
+        if (!outcome.messages.empty()) Note(LinkerSaid("the embedded linker", outcome.messages));
+        return Verify();
+      }
+      absl::string_view said = second.outcome.messages;
+      said = said.substr(0, said.find('\n'));
+      Note(absl::StrCat("the underlying compiler's linker failed as well",
+                        said.empty() ? "" : absl::StrCat(": ", said)));
+    }
+    FailWithDiagnosis(outcome);
+  }
+
+  // A fault of the embedded linker's, or an input that it does not take, for which there is no explanation of ours.
+  // What a full disk, an unwritable directory or a lack of memory spoils for it, it spoils for the driver as well.
+  bool WorthAnotherTry(const backend::Outcome& outcome) const {
+    if (request_.settings.strict || outcome.signal == SIGKILL || outcome.signal == SIGTERM || outcome.signal == SIGINT)
+      return false;
+    if (outcome.signal != 0) return true;
+    const resolve::Resolution& resolution = prepared_->link.resolution;
+    return resolution.missing.empty() && resolution.duplicates.empty() &&
+           !absl::StrContains(outcome.messages, "cannot open output file") &&
+           !absl::StrContains(outcome.messages, "failed to write output") &&
+           !absl::StrContains(outcome.messages, "No space left on device");
+  }
+
+  // Never a success that is not static.
+  void Verify() {
+    const absl::Status is_static = tools_.output->VerifyStatic(output_);
+    if (is_static.ok()) return;
+    tools_.output->Remove(output_);
+    Note(std::string(is_static.message()));
+    Fail({.exit_status = 1, .messages = conclusion_.attempts[conclusion_.told].outcome.messages});
+  }
+
+  // ---- failures ----------------------------------------------------------------------------------------------------
+
+  void FailWithDiagnosis(const backend::Outcome& outcome) {
+    const supply::Situation& link = prepared_->link;
+    diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
+    if (request_.settings.static_mode == StaticMode::kPrefer && !link.resolution.missing.empty()) {
+      if (PartlyDynamic(diagnosis) || AllDynamic()) return;
+    }
+    conclusion_.findings = std::move(diagnosis.findings);
+    conclusion_.ways_out = std::move(diagnosis.ways_out);
+    if (!toolchain::ZigTarget(request_.driver).empty() && !HostDirectory(request_.call.expanded).empty())
+      conclusion_.ways_out.emplace_back(kPkgConfigWayOut);
+    conclusion_.searched = link.resolution.searched;
+    for (const std::string& problem : link.resolution.problems) Note(problem);
+    Fail(outcome);
+  }
+
+  // STATIC=prefer, and all that is missing is in libraries that are only there as shared ones.
+  bool PartlyDynamic(const diagnose::Diagnosis& diagnosis) {
+    std::vector<std::string> shared;
+    for (const diagnose::Finding& finding : diagnosis.findings) {
+      if (finding.shared_library.empty()) return false;
+      if (std::find(shared.begin(), shared.end(), finding.shared_library) == shared.end())
+        shared.push_back(finding.shared_library);
+    }
+    supply::Situation& link = prepared_->link;
+    resolve::Candidates candidates(link.plan, link.toolchain, &link.cache);
+    const Attempt& attempt = Keep(LinkPartlyDynamic(
+        request_, *planned_, shared, candidates.Runtime(link.toolchain.libcxx), supply::ExtraObjects(link), tools_));
+    if (!attempt.ok()) {
+      Note(attempt.notes[0]);
+      return false;
+    }
+    TellLast();
+    return true;
+  }
+
+  // STATIC=prefer, and no archive serves: as Go asks, which takes libX.so where libX.a cannot be used.
+  bool AllDynamic() {
+    Attempt attempt = LinkAsAsked(
+        request_, {RouteKind::kAsAsked, "", "CGO_LD_SHIM_STATIC=prefer, and a static link lacks symbols"}, tools_);
+    attempt.phase = "link-as-asked";
+    if (!Keep(std::move(attempt)).ok()) return false;
+    TellLast();
+    conclusion_.outcome = Outcome::kHandedOn;
+    return true;
+  }
+
+  // A file that is not there, or cannot be read: said before any linker is started, all of them at once.
+  void FailForInputs() {
+    const supply::Situation& link = prepared_->link;
+    bool libc_missing = false;
+    for (const PlanInput& input : link.resolution.not_found) {
+      const std::string name = absl::StrJoin(input.words, " ");
+      if (input.origin == Origin::kToolchain) {
+        libc_missing = true;
+        Note(absl::StrCat("the compiler's own ", name, " has no static archive here"));
+        continue;
+      }
+      diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
+      if (!input.library.empty() && input.problem == "not found") {
+        finding.cause = "library-not-found";
+        finding.hint = absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ",
+                                    link.plan.all_dirs.size(), " directories: ", diagnose::InstallHint(input.library));
+      } else {
+        finding.cause = "unreadable";
+        finding.hint = input.problem;
+      }
+      conclusion_.findings.push_back(std::move(finding));
+    }
+    if (libc_missing) {
+      if (request_.settings.static_mode == StaticMode::kPrefer) {
+        conclusion_.findings.clear();
+        return AsAsked({RouteKind::kAsAsked, "", "this machine has no static C library"});
+      }
+      conclusion_.ways_out.emplace_back(
+          "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), "
+          "musl-dev (Alpine)");
+      conclusion_.ways_out.emplace_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
+    }
+    conclusion_.searched = link.plan.all_dirs;
+    Fail({.exit_status = 1});
+  }
+
+  void FailForMixedLibcs() {
+    conclusion_.ways_out.emplace_back(
+        "go clean -cache                  then Go compiles it for the C library of today");
+    conclusion_.ways_out.emplace_back(
+        "GOCACHE=DIRECTORY                a cache for each of the two, with Go 1.19 and earlier");
+    Fail({.exit_status = 1});
+  }
+
+  void FailForGlibcArchives() {
+    conclusion_.ways_out.emplace_back("CGO_LD_SHIM_LIBC=glibc        static with the host's glibc");
+    conclusion_.ways_out.emplace_back("a build of the library for musl, named instead of this one");
+    Fail({.exit_status = 1});
+  }
+
+  void Fail(const backend::Outcome& outcome) {
+    conclusion_.outcome = Outcome::kFailed;
+    conclusion_.exit_status = outcome.exit_status;
+    if (outcome.signal != 0) {
+      Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
+      if (outcome.signal == SIGKILL)
+        conclusion_.ways_out.emplace_back("go build -p 1    Linux ends programs so when memory runs out");
+    }
+    std::string& words = conclusion_.screen_words;
+    words = outcome.messages;
+    if (!words.empty() && words.back() != '\n') words += '\n';
+    conclusion_.explained = true;
+    // With no explanation of ours, the first of the linker's.
+    if (!conclusion_.findings.empty()) return;
+    for (const absl::string_view line : absl::StrSplit(words, '\n')) {
+      const size_t error = line.find("error: ");
+      if (error == absl::string_view::npos) continue;
+      conclusion_.notes.emplace(conclusion_.notes.begin(), line.substr(error + 7));
+      break;
+    }
+  }
+
+  const Request& request_;
+  const Tools& tools_;
+  const std::string output_;
+  double phase_start_ = 0;
+  Conclusion conclusion_;
+  std::unique_ptr<Prepared> prepared_;
+  std::unique_ptr<Planned> planned_;
+};
+
+}  // namespace
+
+Result Link(const Request& request, const Tools& tools) {
+  // Left to the kernel, as all else when this process ends: taking the symbol tables apart would be the last thing that
+  // Go waits for.
+  auto* const run = new Run(request, tools);
+  const Conclusion conclusion = run->Do();
+  Result result{.exit_status = conclusion.exit_status,
+                .screen = conclusion.screen_words,
+                .record = BuildRecord(request, conclusion)};
+  report::LinkRecord& record = result.record;
+  // The linker's own words first, complete; ours last, where the eye is.
+  if (conclusion.explained) absl::StrAppend(&result.screen, report::FailureText(record));
+  tools.records->Capture(record, run->CaptureLine(record));
+  run->RemoveTemporaryFiles();
+  absl::StrAppend(&result.screen, report::AnnotationsFor(record, request.environment));
+  record.time_ms = tools.clock->SinceEpoch();
+  if (result.exit_status == 0) {
+    record.output_size = tools.output->Size(record.output).value_or(0);
+    record.build_id = tools.output->BuildId(record.output);
+  }
+  const std::string complaint = tools.records->Store(record);
+  if (request.settings.verbose) absl::StrAppend(&result.screen, report::VerboseText(record));
+  if (request.settings.log == "stderr") absl::StrAppend(&result.screen, report::ToJson(record), "\n");
+  absl::StrAppend(&result.screen, complaint);
+  return result;
+}
+
+}  // namespace cgo_ld_shim::link

@@ -1,0 +1,76 @@
+// Archives that were built for glibc, in a link with musl (diagnose/glibc_archives.h).
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "diagnose/glibc_archives.h"
+#include "objects/objects.h"
+#include "plan/variants.h"
+#include "supply/supply.h"
+#include "target/target.h"
+
+namespace cgo_ld_shim::supply {
+namespace {
+
+// What such archives need; nullopt where this link is not one of musl for this machine, or COMPAT=off.
+std::optional<diagnose::GlibcArchives> Find(const Situation& link, std::string* compat_archive) {
+  const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
+  const target::Architecture* host = target::FindArchitecture(target::HostArch());
+  if (!link.settings.compat || !absl::StartsWith(link.toolchain.libc, "musl") || !machine ||
+      machine->e_machine != host->e_machine || machine->is64 != host->is64) {
+    return std::nullopt;
+  }
+  absl::StatusOr<std::string> path = objects::CompatArchive();
+  if (!path.ok()) return std::nullopt;
+  const absl::StatusOr<symbols::InputFile>& compat = link.cache.Open(*path);
+  if (!compat.ok() || compat->archive == nullptr) return std::nullopt;
+  *compat_archive = *std::move(path);
+  return diagnose::FindGlibcArchives(link.resolution, *compat->archive);
+}
+
+}  // namespace
+
+Offer OfferGlibcNames(const Situation& link) {
+  std::string archive;
+  std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
+  if (!found) return {};
+  if (!found->hazards.empty()) return {.refused = std::move(found->hazards)};
+  if (found->supplied.empty() || link.Done("glibc-compat", archive)) return {};
+  const size_t names = found->supplied.size();
+  const std::string& unit = found->supplied[0].wanted_by;
+  Supply supply{.rule = "glibc-compat", .subject = archive, .path = archive};
+  supply.notes.push_back(absl::StrCat(unit.substr(0, unit.rfind('(')),
+                                      " was built for glibc and is linked with musl: a mutex that is initialised as "
+                                      "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, and a constructor that reads its "
+                                      "arguments, cannot be seen from here and "
+                                      "would not work"));
+  found->supplied.resize(std::min<size_t>(3, names));
+  supply.entries.push_back(
+      {.name = "libglibc_compat.a",
+       .because = absl::StrCat(names, names == 1 ? " name" : " names",
+                               " of glibc that musl does not have; CGO_LD_SHIM_COMPAT=off makes it an error"),
+       .evidence = std::move(found->supplied)});
+  return {.supply = std::move(supply)};
+}
+
+Offer OfferRustArguments(const Situation& link) {
+  std::string archive;
+  const std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
+  if (!found || found->rust_arguments.empty() || link.Done("rust-arguments", found->rust_arguments) ||
+      link.GoDirectory().empty()) {
+    return {};
+  }
+  const std::string symbol = found->rust_arguments;
+  return {.supply = Supply{
+              .rule = "rust-arguments",
+              .subject = symbol,
+              .entries = {{.name = "cgo_ld_shim_rust.o",
+                           .because = "glibc hands a program's arguments to constructors, which Rust for glibc relies "
+                                      "on, and musl does not",
+                           .evidence = {{symbol, "", ""}}}},
+              .recipe = [symbol, driver = link.driver](const std::string& directory) {
+                return objects::CompileRustArguments(symbol, driver, directory);
+              }}};
+}
+
+}  // namespace cgo_ld_shim::supply

@@ -1,0 +1,58 @@
+// Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of them
+// becomes an object that keeps its names to itself (isolate/isolate.h).
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "isolate/isolate.h"
+#include "resolve/candidates.h"
+#include "supply/supply.h"
+
+namespace cgo_ld_shim::supply {
+namespace {
+
+bool IsAsked(const Situation& link, const std::string& archive) {
+  const std::vector<std::string>& names = link.settings.isolate;
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return name == archive || absl::EndsWith(archive, absl::StrCat("/", name)) || resolve::LibraryName(archive) == name;
+  });
+}
+
+}  // namespace
+
+Offer OfferIsolation(const Situation& link) {
+  if (link.GoDirectory().empty()) return {};
+  for (const isolate::Clash& clash : isolate::FindClashes(link.resolution)) {
+    const bool first_asked = IsAsked(link, clash.first), second_asked = IsAsked(link, clash.second);
+    if (!clash.runtime_only && !first_asked && !second_asked) continue;
+    const bool first = first_asked && !second_asked;
+    const std::string& archive = first ? clash.first : clash.second;
+    const std::string& other = first ? clash.second : clash.first;
+    const char* rule = clash.runtime_only ? "isolate-runtime" : "isolate-asked";
+    if (link.Done(rule, archive)) continue;
+    const std::string library = resolve::LibraryName(archive);
+    const size_t more = clash.symbols.size() - 1;
+    return {.supply = Supply{
+                .rule = rule,
+                .subject = archive,
+                .entries = {{.name = absl::StrCat("lib", library, ".isolated.o"),
+                             .because = absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
+                                                     more > 0 ? absl::StrCat(" and ", more, " more") : "", "; ",
+                                                     library, " now has a copy of its own"),
+                             .evidence = {{clash.symbols[0], "", archive}}}},
+                .replaces = archive,
+                .would_define = isolate::UsedFromOutside(archive, link.resolution),
+                .recipe = [archive, library, &link](const std::string& directory) -> absl::StatusOr<std::string> {
+                  const std::string object = absl::StrCat(directory, "/lib", library, ".isolated.o");
+                  if (absl::Status status = isolate::Isolate(archive, link.resolution, link.toolchain, object);
+                      !status.ok()) {
+                    return status;
+                  }
+                  return object;
+                },
+                .at_once = true}};
+  }
+  return {};
+}
+
+}  // namespace cgo_ld_shim::supply

@@ -1,0 +1,45 @@
+// Look-ups of users, groups and hosts in a static program of glibc: /etc files and DNS, no modules of the host's.
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "objects/objects.h"
+#include "plan/variants.h"
+#include "supply/supply.h"
+#include "support/version.h"
+#include "target/target.h"
+
+namespace cgo_ld_shim::supply {
+
+Offer OfferNssObject(const Situation& link) {
+  const resolve::Simulation& simulation = *link.resolution.simulation;
+  const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
+  const target::Architecture* host = target::FindArchitecture(target::HostArch());
+  const bool host_object = machine && machine->e_machine == host->e_machine && machine->is64 == host->is64;
+  if (link.Done("nss-files", "") || !absl::StartsWith(link.toolchain.libc, "glibc") || link.settings.nss_host ||
+      !host_object || simulation.Definer("__nss_configure_lookup") < 0) {
+    return {};
+  }
+  Entry entry{.name = "nss_files.o",
+              .because =
+                  "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's "
+                  "modules"};
+  if (support::OlderThan(absl::StripPrefix(link.toolchain.libc, "glibc "), 2, 34)) {
+    absl::StrAppend(&entry.because, "; ", link.toolchain.libc,
+                    " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
+                    "the program runs");
+  }
+  for (const char* look_up :
+       {"getaddrinfo", "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "gethostbyname", "getnameinfo"}) {
+    const int definer = simulation.Definer(look_up);
+    if (definer < 0 || entry.evidence.size() == 3) continue;
+    const resolve::Unit& unit = simulation.units()[static_cast<size_t>(definer)];
+    entry.evidence.push_back(
+        {look_up, unit.extracted_by >= 0 ? simulation.UnitName(unit.extracted_by) : "", simulation.UnitName(definer)});
+  }
+  return {.supply = Supply{.rule = "nss-files",
+                           .entries = {std::move(entry)},
+                           .recipe = [](const std::string&) { return objects::NssFilesObject(); },
+                           .late = true}};
+}
+
+}  // namespace cgo_ld_shim::supply

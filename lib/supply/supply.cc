@@ -1,0 +1,192 @@
+#include "supply/supply.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "plan/variants.h"
+
+namespace cgo_ld_shim::supply {
+namespace {
+
+using plan::Origin;
+using plan::PlanInput;
+
+// An object that is not made yet, as the resolution sees it: the names that it will define.
+symbols::InputFile Promise(const Supply& supply, const std::optional<symbols::Machine>& machine) {
+  std::string names;
+  for (const std::string& name : supply.would_define) absl::StrAppend(&names, name, "\n");
+  std::shared_ptr<const llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(names, supply.subject);
+  auto object = std::make_shared<symbols::Object>();
+  object->kind = symbols::ObjectKind::kElfRelocatable;
+  if (machine) object->machine = *machine;
+  const char* name = buffer->getBufferStart();
+  uint32_t section = 1;
+  for (const std::string& symbol : supply.would_define) {
+    object->definitions.push_back(
+        {.name = absl::string_view(name, symbol.size()), .function = true, .section = section++});
+    name += symbol.size() + 1;
+  }
+  return {.path = supply.entries[0].name,
+          .kind = symbols::FileKind::kObject,
+          .object = std::move(object),
+          .buffer = std::move(buffer)};
+}
+
+PlanInput InputFor(const Supply& supply, const plan::LinkPlan& plan, plan::FileCache* cache) {
+  PlanInput input{.origin = Origin::kGiven};
+  if (supply.path.empty()) {
+    input.path = supply.entries[0].name;
+    input.words = {input.path};
+    input.files = {Promise(supply, plan::MachineOf(plan))};
+  } else {
+    input.words = {supply.path};
+    plan::ResolvePath(supply.path, plan.all_dirs, cache, &input);
+  }
+  return input;
+}
+
+// `plan` with the supply in it. Of an archive that an object replaces, later mentions go: it may be there only once.
+void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
+  PlanInput with = InputFor(*supply, *plan, cache);
+  if (supply->replaces.empty()) {
+    plan->inputs.push_back(std::move(with));
+    return;
+  }
+  for (PlanInput& input : plan->inputs) {
+    if (input.path != supply->replaces) continue;
+    const bool first = supply->argument < 0;
+    if (first) {
+      supply->argument = input.argument;
+      supply->before = input.words;
+    }
+    if (first || with.IsArchive()) {
+      with.argument = input.argument;
+      input = with;
+    } else {
+      input.files.clear();
+    }
+  }
+}
+
+// What was promised becomes what it is.
+void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) {
+  for (PlanInput& input : plan->inputs) {
+    if (input.files.empty() || input.path != supply.entries[0].name || input.files[0].path != input.path) continue;
+    input.words = {supply.path};
+    plan::ResolvePath(supply.path, plan->all_dirs, cache, &input);
+  }
+}
+
+void Withdraw(plan::LinkPlan* plan, const Supply& supply) {
+  std::erase_if(plan->inputs, [&](const PlanInput& input) {
+    return !input.files.empty() && input.path == supply.entries[0].name && input.files[0].path == input.path;
+  });
+}
+
+using Supplier = Offer (*)(const Situation&);
+// Stubs after all that really defines something; what depends on the finished link last.
+constexpr Supplier kSuppliers[] = {OfferLibcVariant, OfferGlibcNames, OfferRustArguments, OfferArmAtomics,
+                                   OfferIsolation,   OfferStubs,      OfferNssObject,     OfferPackageNote};
+
+}  // namespace
+
+std::string Situation::GoDirectory() const {
+  const std::string go_object = plan.GoObject();
+  return go_object.empty() ? "" : go_object.substr(0, go_object.rfind('/'));
+}
+
+resolve::Resolution Try(const Situation& link, const Supply& supply) {
+  plan::LinkPlan plan = link.plan;
+  Supply tried = supply;
+  Place(&link.cache, &plan, &tried);
+  return resolve::Resolve(plan, link.toolchain, &link.cache);
+}
+
+Supplied SupplyAll(Situation* link) {
+  Supplied result;
+  const std::string directory = link->GoDirectory();
+  const auto make = [&](Supply* supply) {
+    absl::StatusOr<std::string> made = supply->recipe(directory);
+    if (made.ok()) {
+      supply->path = *std::move(made);
+      // What is not in Go's directory is a file in memory.
+      if (supply->path.starts_with(directory)) result.temporary_files.push_back(supply->path);
+      return true;
+    }
+    result.notes.emplace_back(made.status().message());
+    return false;
+  };
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (const Supplier supplier : kSuppliers) {
+      Offer offer = supplier(*link);
+      result.notes.insert(result.notes.end(), std::make_move_iterator(offer.notes.begin()),
+                          std::make_move_iterator(offer.notes.end()));
+      if (!offer.refused.empty()) {
+        result.refused = std::move(offer.refused);
+        return result;
+      }
+      if (!offer.supply) continue;
+      Supply supply = *std::move(offer.supply);
+      link->done.insert({supply.rule, supply.subject});
+      changed = true;
+      if ((supply.at_once || supply.late) && supply.path.empty() && !make(&supply)) break;
+      if (!supply.late) {
+        Place(&link->cache, &link->plan, &supply);
+        link->resolution = resolve::Resolve(link->plan, link->toolchain, &link->cache);
+      }
+      link->supplied.push_back(std::move(supply));
+      break;
+    }
+  }
+  bool made_any = false;
+  for (Supply& supply : link->supplied) {
+    if (!supply.path.empty()) continue;
+    made_any = true;
+    if (make(&supply)) {
+      Fulfil(&link->cache, &link->plan, supply);
+    } else {
+      Withdraw(&link->plan, supply);
+    }
+  }
+  if (made_any) {
+    std::erase_if(link->supplied, [](const Supply& supply) { return supply.path.empty(); });
+    link->resolution = resolve::Resolve(link->plan, link->toolchain, &link->cache);
+  }
+  for (const Supply& supply : link->supplied)
+    result.notes.insert(result.notes.end(), supply.notes.begin(), supply.notes.end());
+  return result;
+}
+
+std::vector<rewrite::ExtraObject> ExtraObjects(const Situation& link) {
+  std::vector<rewrite::ExtraObject> objects;
+  for (const Supply& supply : link.supplied) {
+    if (!supply.replaces.empty()) continue;
+    for (const Entry& entry : supply.entries) {
+      const bool first = &entry == &supply.entries[0];
+      objects.push_back({.rule = supply.rule,
+                         .name = entry.name,
+                         .path = first ? supply.path : "",
+                         .because = entry.because,
+                         .evidence = entry.evidence});
+    }
+  }
+  return objects;
+}
+
+std::vector<rewrite::Replacement> Replacements(const Situation& link) {
+  std::vector<rewrite::Replacement> replacements;
+  for (const Supply& supply : link.supplied) {
+    if (supply.replaces.empty()) continue;
+    const Entry& entry = supply.entries[0];
+    replacements.push_back(
+        {supply.argument, {supply.rule, supply.before, {supply.path}, entry.because, entry.evidence}});
+  }
+  return replacements;
+}
+
+}  // namespace cgo_ld_shim::supply
