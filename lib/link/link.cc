@@ -22,6 +22,7 @@
 #include "link/record.h"
 #include "link/route.h"
 #include "link/system.h"
+#include "report/marks.h"
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
@@ -434,7 +435,11 @@ Result Link(const Request& request, const Tools& tools) {
                 .record = BuildRecord(request, conclusion)};
   report::LinkRecord& record = result.record;
   // The linker's own words first, complete; ours last, where the eye is.
-  if (conclusion.explained) absl::StrAppend(&result.screen, report::FailureText(record));
+  if (conclusion.explained) {
+    const std::string text = report::FailureText(record);
+    // Where there are findings, the linker's words say no more than ours.
+    absl::StrAppend(&result.screen, conclusion.findings.empty() ? text : report::Marked(text, request.environment));
+  }
   tools.records->Capture(record, run->CaptureLine(record));
   run->RemoveTemporaryFiles();
   absl::StrAppend(&result.screen, report::AnnotationsFor(record, request.environment));

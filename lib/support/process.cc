@@ -41,14 +41,6 @@ std::vector<std::string> ChildEnvironment(const std::vector<std::string>& replac
   return all;
 }
 
-std::vector<char*> Pointers(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // The file to execute for argv[0], and not what execvp would take: it looks into the current directory for an empty or
 // relative entry of PATH. Empty when there is none, which execve then refuses.
 std::string ProgramFor(const std::string& name, const std::vector<std::string>& environment) {
@@ -113,6 +105,14 @@ void Drain(Pipe* out, std::string* out_text, Pipe* err, std::string* err_text) {
 }
 
 }  // namespace
+
+std::vector<char*> Pointers(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
 
 std::string EndText(int exit_status, int signal) {
   if (signal == 0) return absl::StrCat("ended with status ", exit_status);

@@ -31,6 +31,9 @@ struct ProcessOptions {
 // Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
 
+// argv and environments as execve wants them, with a null pointer at the end; the pointers live as long as `words`.
+std::vector<char*> Pointers(const std::vector<std::string>& words);
+
 // How a program ended, for people: "ended with status 1", "was ended by signal 9 (Killed)".
 std::string EndText(int exit_status, int signal);
 

@@ -1,5 +1,5 @@
 // `cgo-ld-shim capture DIR …`: the link of a program as a directory that can be linked again anywhere.
-#include "shim/commands/capture.h"
+#include "shim/commands/build_line.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,9 +22,9 @@
 #include "report/text_parts.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/environment.h"
-#include "shim/commands/measured_process.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/measured_process.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
@@ -188,7 +188,7 @@ int CaptureLink(const GoBuildLine& build, const std::string& directory, const st
   }
   std::vector<std::string> argv = build.argv;
   argv[0] = go;
-  const absl::StatusOr<Measured> run = RunMeasured(
+  const absl::StatusOr<support::Measured> run = support::RunMeasured(
       argv, {.environment = GoEnvironment(stage, build.environment), .directory = build.directory, .capture = false});
   if (!run.ok()) {
     Say(run.status().message());
@@ -196,7 +196,7 @@ int CaptureLink(const GoBuildLine& build, const std::string& directory, const st
   }
   if (run->interrupted != 0) {
     RemoveTree(stage);
-    EndBySignal(run->interrupted);
+    support::EndBySignal(run->interrupted);
   }
   const Taken taken = FindTaken(stage);
   if (taken.directories.size() > 1) {

@@ -16,6 +16,7 @@
 #include "shim/commands/go_process.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/process.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
@@ -111,7 +112,7 @@ int GoCommand(const std::vector<std::string>& args) {
   const Show show = HowToShow(Subcommand(args));
   if (show == Show::kAsGo) {
     // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.
-    ::execve(go.c_str(), Pointers(argv).data(), Pointers(environment).data());
+    ::execve(go.c_str(), support::Pointers(argv).data(), support::Pointers(environment).data());
   } else {
     std::fflush(nullptr);
     const int status = RunGoProcess(go, argv, environment, show == Show::kSummaries);

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -16,8 +15,6 @@
 namespace cgo_ld_shim::commands {
 namespace {
 
-constexpr absl::string_view kOurs = "cgo-ld-shim: ";
-constexpr absl::string_view kLastLine = "  details: cgo-ld-shim explain last\n";
 // A text that is longer than any linker's is something else.
 constexpr size_t kMostHeld = 16 << 20;
 constexpr size_t kMostFiles = 20;
@@ -26,15 +23,6 @@ constexpr size_t kMostFiles = 20;
 bool BeginsFailedLink(absl::string_view line) {
   const size_t running = line.find("/link: running ");
   return running != absl::string_view::npos && line.find(" failed: ", running) != absl::string_view::npos;
-}
-
-// True for headings that name the cause: then the linker's words say no more. In other failures they may be all there
-// is.
-bool Explains(absl::string_view line) {
-  if (absl::StartsWith(line, "cgo-ld-shim: undefined: ") || absl::StrContains(line, " was built for ")) return true;
-  const size_t colon = line.find(": ", kOurs.size());
-  return absl::StrContains(line, "cannot link ") && colon != absl::string_view::npos && colon + 2 < line.size() &&
-         absl::ascii_isdigit(static_cast<unsigned char>(line[colon + 2]));
 }
 
 }  // namespace
@@ -85,26 +73,25 @@ void OutputFilter::Line(absl::string_view line) {
       if (BeginsFailedLink(line)) {
         state_ = State::kHeld;
         held_ = std::string(line);
-      } else {
+      } else if (line != begin_ && line != end_) {
         show_(line);
       }
       return;
     case State::kHeld:
-      if (!absl::StartsWith(line, kOurs)) {
-        absl::StrAppend(&held_, line);
-      } else if (Explains(line)) {
+      if (line == begin_) {
         state_ = State::kOurs;
-        ours_ = std::string(line);
-        show_(line);
+        ours_.clear();
       } else {
-        ShowHeld();
-        show_(line);
+        absl::StrAppend(&held_, line);
       }
       return;
     case State::kOurs:
-      absl::StrAppend(&ours_, line);
-      show_(line);
-      if (line == kLastLine) EndBlock();
+      if (line == end_) {
+        EndBlock();
+      } else {
+        absl::StrAppend(&ours_, line);
+        show_(line);
+      }
       return;
   }
 }

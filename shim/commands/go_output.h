@@ -6,15 +6,16 @@
 //   …/link: running cgo-ld-shim failed: exit status 1
 //   /usr/bin/cgo-ld-shim -m64 -o $WORK/b001/exe/a.out … (thousands of characters)
 //   ld.lld: error: undefined symbol: …                 (dozens of lines)
+//   cgo-ld-shim explains WORD                          (report/marks.h)
 //   cgo-ld-shim: cannot link kv statically: 13 symbols are only in a shared library
 //   …
-//     details: cgo-ld-shim explain last
+//   cgo-ld-shim has explained WORD
 //
-// What stands between the first line and our heading goes to a file, which is named after our last line. Whatever does
-// not look exactly like that is shown as it comes.
+// What stands between the first line and the first mark goes to a file, which is named after our last line; the marks
+// themselves are never shown. Whatever does not look exactly like that is shown as it comes.
 //
 // Example:
-//   OutputFilter filter(show, keep);
+//   OutputFilter filter(word, show, keep);
 //   filter.Add(bytes);     // as they come
 //   filter.Idle();         // nothing came for a moment: an unfinished line is shown
 //   filter.Finish();
@@ -25,6 +26,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "report/marks.h"
 
 namespace cgo_ld_shim::commands {
 
@@ -33,7 +35,8 @@ class OutputFilter {
   using Show = std::function<void(absl::string_view)>;
   // Keeps the complete text of one failed link, and returns where; empty: it could not, so the text is shown after all.
   using Keep = std::function<std::string(absl::string_view)>;
-  OutputFilter(Show show, Keep keep) : show_(std::move(show)), keep_(std::move(keep)) {}
+  OutputFilter(absl::string_view word, Show show, Keep keep)
+      : begin_(report::BeginLine(word)), end_(report::EndLine(word)), show_(std::move(show)), keep_(std::move(keep)) {}
 
   void Add(absl::string_view bytes);
   void Idle();
@@ -42,13 +45,14 @@ class OutputFilter {
  private:
   enum class State {
     kPass,  // not in a failed link
-    kHeld,  // between Go's line and our heading
+    kHeld,  // between Go's line and our first mark
     kOurs,  // in our words
   };
   void Line(absl::string_view line);  // with its line end
   void ShowHeld();
   void EndBlock();
 
+  const std::string begin_, end_;  // the marks
   const Show show_;
   const Keep keep_;
   State state_ = State::kPass;

@@ -8,12 +8,17 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <iterator>
+#include <random>
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "doctor/prepare.h"
+#include "report/marks.h"
 #include "shim/commands/go_output.h"
+#include "support/process.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -119,21 +124,15 @@ int EndLike(int status) {
 
 }  // namespace
 
-std::vector<char*> Pointers(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
                  bool filter_stderr) {
   Pipe error, progress, failed;
   if (!progress.Open() || !failed.Open() || (filter_stderr && !error.Open())) return -1;
   // Go hands its children no files but their own three; by this name they can open one of ours.
   environment.push_back(absl::StrCat(doctor::kProgressVariable, "=/proc/", ::getpid(), "/fd/", progress.write_end));
-  const std::vector<char*> arguments = Pointers(argv), variables = Pointers(environment);
+  const std::string word = absl::StrFormat("%016x", std::random_device()() | static_cast<uint64_t>(::getpid()) << 32);
+  if (filter_stderr) environment.push_back(absl::StrCat(report::kMarkVariable, "=", word));
+  const std::vector<char*> arguments = support::Pointers(argv), variables = support::Pointers(environment);
   CatchSignals();
   // A signal that comes before g_child is known would be lost: it waits.
   sigset_t all, before;
@@ -153,7 +152,7 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   Pipe::Close(&error.write_end);
   Pipe::Close(&failed.write_end);
 
-  OutputFilter filter(WriteAll, KeepOutput);
+  OutputFilter filter(word, WriteAll, KeepOutput);
   Progress lines;
   // Since Linux 5.3; without it the child's end is noticed at the next look.
   int ended = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));

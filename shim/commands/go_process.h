@@ -19,9 +19,6 @@ namespace cgo_ld_shim::commands {
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
                  bool filter_stderr);
 
-// argv and environments as execve wants them; the pointers live as long as `words`.
-std::vector<char*> Pointers(const std::vector<std::string>& words);
-
 }  // namespace cgo_ld_shim::commands
 
 #endif  // CGO_LD_SHIM_SHIM_COMMANDS_GO_PROCESS_H_

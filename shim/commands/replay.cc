@@ -11,11 +11,11 @@
 #include "capture/capture.h"
 #include "fmt/format.h"
 #include "report/text_parts.h"
-#include "shim/commands/capture.h"
+#include "shim/commands/build_line.h"
 #include "shim/commands/commands.h"
-#include "shim/commands/measured_process.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/measured_process.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -42,7 +42,7 @@ struct Replayed {
 absl::StatusOr<Replayed> LinkWith(const std::string& linker, const capture::Capture& capture,
                                   const std::string& directory, const std::string& output,
                                   const std::vector<std::string>& allowed, const std::string& again, bool scratch) {
-  const absl::StatusOr<Measured> version = RunMeasured({linker, "--version"});
+  const absl::StatusOr<support::Measured> version = support::RunMeasured({linker, "--version"});
   if (!version.ok()) return version.status();
   const std::string name(absl::StripAsciiWhitespace(version->messages.substr(0, version->messages.find('\n'))));
   const capture::LinkerKind kind = capture::KindOf(version->messages);
@@ -53,12 +53,12 @@ absl::StatusOr<Replayed> LinkWith(const std::string& linker, const capture::Capt
   std::vector<std::string> argv = {linker};
   for (std::string& word : capture::LineFor(capture, kind)) argv.push_back(std::move(word));
   argv.insert(argv.end(), {"-o", output});
-  const absl::StatusOr<Measured> run = RunMeasured(argv, {.directory = directory});
+  const absl::StatusOr<support::Measured> run = support::RunMeasured(argv, {.directory = directory});
   if (!run.ok()) return run.status();
   if (run->interrupted != 0) {
     ::unlink(output.c_str());
     if (scratch) RemoveTree(output.substr(0, output.rfind('/')));
-    EndBySignal(run->interrupted);
+    support::EndBySignal(run->interrupted);
   }
   return Replayed{.exit_status = run->exit_status, .messages = run->messages, .linker = name};
 }

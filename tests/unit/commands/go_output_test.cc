@@ -14,6 +14,8 @@ constexpr char kNoise[] = "/usr/bin/cgo-ld-shim -m64 -o $WORK/b001/exe/a.out\nld
 constexpr char kOurs[] =
     "cgo-ld-shim: cannot link kv statically: 13 symbols are only in a shared library\n\n  x\n"
     "\n  details: cgo-ld-shim explain last\n";
+constexpr char kBegin[] = "cgo-ld-shim explains 0123\n";
+constexpr char kEnd[] = "cgo-ld-shim has explained 0123\n";
 constexpr char kNamed[] = "  the linker's own words: /state/1.txt\n";
 
 struct Screen {
@@ -23,19 +25,20 @@ struct Screen {
 // Lets `text` through in pieces of `size` bytes.
 Screen Filter(const std::string& text, size_t size = std::string::npos, bool keeps = true) {
   Screen screen;
-  OutputFilter filter([&](absl::string_view part) { absl::StrAppend(&screen.shown, part); },
-                      [&](absl::string_view part) {
-                        if (!keeps) return std::string();
-                        absl::StrAppend(&screen.kept, part);
-                        return std::string("/state/1.txt");
-                      });
+  OutputFilter filter(
+      "0123", [&](absl::string_view part) { absl::StrAppend(&screen.shown, part); },
+      [&](absl::string_view part) {
+        if (!keeps) return std::string();
+        absl::StrAppend(&screen.kept, part);
+        return std::string("/state/1.txt");
+      });
   for (size_t at = 0; at < text.size(); at += std::min(size, text.size() - at)) filter.Add(text.substr(at, size));
   filter.Finish();
   return screen;
 }
 
 TEST(OutputFilterTest, ShowsOurWordsAloneAndNamesTheRest) {
-  const std::string text = absl::StrCat("# example.com/kv\n", kHeader, kNoise, kOurs, "\n");
+  const std::string text = absl::StrCat("# example.com/kv\n", kHeader, kNoise, kBegin, kOurs, kEnd, "\n");
   for (const size_t size : {std::string::npos, size_t{1}, size_t{7}}) {
     const Screen screen = Filter(text, size);
     EXPECT_EQ(screen.shown, absl::StrCat("# example.com/kv\n", kOurs, kNamed, "\n"));
@@ -44,7 +47,7 @@ TEST(OutputFilterTest, ShowsOurWordsAloneAndNamesTheRest) {
 }
 
 TEST(OutputFilterTest, TwoFailedLinksAreTwoExplanations) {
-  const std::string block = absl::StrCat(kHeader, kNoise, kOurs, "\n");
+  const std::string block = absl::StrCat(kHeader, kNoise, kBegin, kOurs, kEnd, "\n");
   EXPECT_EQ(Filter(absl::StrCat("# a\n", block, "# b\n", block)).shown,
             absl::StrCat("# a\n", kOurs, kNamed, "\n# b\n", kOurs, kNamed, "\n"));
 }
@@ -59,6 +62,9 @@ TEST(OutputFilterTest, ShowsEverythingThatItDoesNotUnderstand) {
       // The linker's words are all that there is.
       absl::StrCat(kHeader, kNoise, "cgo-ld-shim: cannot link kv statically: the linker ended with status 1\n"),
       absl::StrCat(kHeader, kNoise, "cgo-ld-shim: /tmp/a.out is not static\n"),
+      // Of another process, or made up: not our word.
+      absl::StrCat(kHeader, kNoise, "cgo-ld-shim explains 4567\n", kOurs, "cgo-ld-shim has explained 4567\n"),
+      absl::StrCat(kHeader, kNoise, kOurs),
       absl::StrCat(kHeader, kNoise),
       kHeader,
   };
@@ -71,21 +77,26 @@ TEST(OutputFilterTest, ShowsEverythingThatItDoesNotUnderstand) {
 
 // Nothing is lost where no file can be written.
 TEST(OutputFilterTest, ShowsTheRestWhenItCannotBeKept) {
-  EXPECT_EQ(Filter(absl::StrCat(kHeader, kNoise, kOurs), std::string::npos, /*keeps=*/false).shown,
+  EXPECT_EQ(Filter(absl::StrCat(kHeader, kNoise, kBegin, kOurs, kEnd), std::string::npos, /*keeps=*/false).shown,
             absl::StrCat(kOurs, kHeader, kNoise));
 }
 
 TEST(OutputFilterTest, NamesTheFileAlsoWhenOurWordsAreCutOff) {
   const std::string ours = "cgo-ld-shim: undefined: zlibVersoin\n      wanted by   main.go\n";
-  EXPECT_EQ(Filter(absl::StrCat(kHeader, kNoise, ours, "# b\nother\n")).shown,
+  EXPECT_EQ(Filter(absl::StrCat(kHeader, kNoise, kBegin, ours, "# b\nother\n")).shown,
             absl::StrCat(ours, kNamed, "# b\nother\n"));
-  EXPECT_EQ(Filter(absl::StrCat(kHeader, kNoise, ours)).shown, absl::StrCat(ours, kNamed));
+  EXPECT_EQ(Filter(absl::StrCat(kHeader, kNoise, kBegin, ours)).shown, absl::StrCat(ours, kNamed));
+}
+
+TEST(OutputFilterTest, MarksWithoutAFailedLinkAreNotShown) {
+  EXPECT_EQ(Filter(absl::StrCat("a\n", kBegin, kOurs, kEnd, "b\n")).shown, absl::StrCat("a\n", kOurs, "b\n"));
 }
 
 TEST(OutputFilterTest, ShowsAnUnfinishedLineWhenNothingFollows) {
   std::string shown;
-  OutputFilter filter([&](absl::string_view part) { absl::StrAppend(&shown, part); },
-                      [](absl::string_view) { return std::string("/state/1.txt"); });
+  OutputFilter filter(
+      "0123", [&](absl::string_view part) { absl::StrAppend(&shown, part); },
+      [](absl::string_view) { return std::string("/state/1.txt"); });
   filter.Add("Password: ");
   EXPECT_EQ(shown, "");
   filter.Idle();

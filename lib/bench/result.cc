@@ -1,4 +1,4 @@
-#include "shim/commands/bench_result.h"
+#include "bench/result.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +16,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "report/text_parts.h"
 
-namespace cgo_ld_shim::commands {
+namespace cgo_ld_shim::bench {
 namespace {
 
 namespace json = llvm::json;
@@ -262,4 +262,4 @@ std::vector<Contribution> ContributionsOfMap(absl::string_view map) {
   return contributions;
 }
 
-}  // namespace cgo_ld_shim::commands
+}  // namespace cgo_ld_shim::bench

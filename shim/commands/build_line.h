@@ -1,6 +1,6 @@
 // Making a capture of a program's link, for `capture` and `bench`.
-#ifndef CGO_LD_SHIM_SHIM_COMMANDS_CAPTURE_H_
-#define CGO_LD_SHIM_SHIM_COMMANDS_CAPTURE_H_
+#ifndef CGO_LD_SHIM_SHIM_COMMANDS_BUILD_LINE_H_
+#define CGO_LD_SHIM_SHIM_COMMANDS_BUILD_LINE_H_
 
 #include <string>
 #include <vector>
@@ -29,4 +29,4 @@ void RemoveTree(const std::string& directory);
 
 }  // namespace cgo_ld_shim::commands
 
-#endif  // CGO_LD_SHIM_SHIM_COMMANDS_CAPTURE_H_
+#endif  // CGO_LD_SHIM_SHIM_COMMANDS_BUILD_LINE_H_

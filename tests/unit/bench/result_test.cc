@@ -3,10 +3,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "bench/result.h"
 #include "gmock/gmock.h"
-#include "shim/commands/bench_result.h"
 
-namespace cgo_ld_shim::commands {
+namespace cgo_ld_shim::bench {
 namespace {
 
 using testing::DoubleNear;
@@ -172,4 +172,4 @@ TEST(BenchMapTest, CountsInputSectionsByArchive) {
 }
 
 }  // namespace
-}  // namespace cgo_ld_shim::commands
+}  // namespace cgo_ld_shim::bench

@@ -7,8 +7,8 @@
 //
 // Times are milliseconds, sizes bytes. A shared or busy machine slows whole rounds, not linkers, so what counts is the
 // ratio within a round: Ratio is the median of those.
-#ifndef CGO_LD_SHIM_SHIM_COMMANDS_BENCH_RESULT_H_
-#define CGO_LD_SHIM_SHIM_COMMANDS_BENCH_RESULT_H_
+#ifndef CGO_LD_SHIM_BENCH_RESULT_H_
+#define CGO_LD_SHIM_BENCH_RESULT_H_
 
 #include <cstdint>
 #include <string>
@@ -18,7 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "report/text.h"
 
-namespace cgo_ld_shim::commands {
+namespace cgo_ld_shim::bench {
 
 double Median(std::vector<double> values);  // 0 for none
 // Half of the values lie within this of the median (the median absolute deviation).
@@ -70,6 +70,6 @@ std::vector<std::pair<std::string, double>> PhasesOfTrace(absl::string_view trac
 // Who has how much in the output, by lld's map (-Map).
 std::vector<Contribution> ContributionsOfMap(absl::string_view map);
 
-}  // namespace cgo_ld_shim::commands
+}  // namespace cgo_ld_shim::bench
 
-#endif  // CGO_LD_SHIM_SHIM_COMMANDS_BENCH_RESULT_H_
+#endif  // CGO_LD_SHIM_BENCH_RESULT_H_

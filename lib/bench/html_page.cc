@@ -5,11 +5,11 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "bench/result.h"
 #include "fmt/format.h"
 #include "report/text_parts.h"
-#include "shim/commands/bench_result.h"
 
-namespace cgo_ld_shim::commands {
+namespace cgo_ld_shim::bench {
 namespace {
 
 constexpr double kWidth = 860;
@@ -269,4 +269,4 @@ std::string BenchHtml(const BenchResult& result) {
       Contributions(result.contributions), "</body></html>\n");
 }
 
-}  // namespace cgo_ld_shim::commands
+}  // namespace cgo_ld_shim::bench

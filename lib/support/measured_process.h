@@ -7,8 +7,8 @@
 // Unlike support::RunProcess it lets the caller live on when the user interrupts: the signal goes to the child, its end
 // is waited for, and `interrupted` says so, so that half-made files can be removed. Errors: kNotFound when it cannot be
 // started.
-#ifndef CGO_LD_SHIM_SHIM_COMMANDS_MEASURED_PROCESS_H_
-#define CGO_LD_SHIM_SHIM_COMMANDS_MEASURED_PROCESS_H_
+#ifndef CGO_LD_SHIM_SUPPORT_MEASURED_PROCESS_H_
+#define CGO_LD_SHIM_SUPPORT_MEASURED_PROCESS_H_
 
 #include <cstdint>
 #include <string>
@@ -16,7 +16,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace cgo_ld_shim::commands {
+namespace cgo_ld_shim::support {
 
 struct Measured {
   int exit_status = 0;      // 128 + signal number when a signal ended it
@@ -38,6 +38,6 @@ absl::StatusOr<Measured> RunMeasured(const std::vector<std::string>& argv, const
 // Ends this process by the signal that interrupted it, as a shell expects.
 [[noreturn]] void EndBySignal(int signal);
 
-}  // namespace cgo_ld_shim::commands
+}  // namespace cgo_ld_shim::support
 
-#endif  // CGO_LD_SHIM_SHIM_COMMANDS_MEASURED_PROCESS_H_
+#endif  // CGO_LD_SHIM_SUPPORT_MEASURED_PROCESS_H_

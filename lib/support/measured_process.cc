@@ -1,4 +1,4 @@
-#include "shim/commands/measured_process.h"
+#include "support/measured_process.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -12,10 +12,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "shim/commands/go_process.h"
 #include "support/file.h"
+#include "support/process.h"
 
-namespace cgo_ld_shim::commands {
+namespace cgo_ld_shim::support {
 namespace {
 
 volatile sig_atomic_t g_child = 0;
@@ -130,4 +130,4 @@ void EndBySignal(int signal) {
   ::_exit(128 + signal);
 }
 
-}  // namespace cgo_ld_shim::commands
+}  // namespace cgo_ld_shim::support
