@@ -31,6 +31,24 @@ struct ProcessOptions {
 // Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
 
+// The seam behind RunProcess: tests put a runner of theirs in its place, and nothing is started.
+class ProcessRunner {
+ public:
+  virtual ~ProcessRunner() = default;
+  virtual absl::StatusOr<ProcessResult> Run(const std::vector<std::string>& argv, const ProcessOptions& options) = 0;
+};
+// As long as it lives, RunProcess asks `runner`, which outlives it. Not for threads.
+class ScopedProcessRunner {
+ public:
+  explicit ScopedProcessRunner(ProcessRunner* runner);
+  ~ScopedProcessRunner();
+  ScopedProcessRunner(const ScopedProcessRunner&) = delete;
+  ScopedProcessRunner& operator=(const ScopedProcessRunner&) = delete;
+
+ private:
+  ProcessRunner* const before_;
+};
+
 // argv and environments as execve wants them, with a null pointer at the end; the pointers live as long as `words`.
 std::vector<char*> Pointers(const std::vector<std::string>& words);
 

@@ -1,0 +1,166 @@
+// A final link whose world is made of fakes: nothing is started, and nothing is written but the inputs of the fixture.
+//
+// Example:
+//   FakeLink link("-o a.out go.o 000000.o");
+//   link.linker->embedded = {{.exit_status = 139, .signal = SIGSEGV}};
+//   Result result = link.Do();
+//   EXPECT_EQ(result.record.outcome, "fell-back");
+#ifndef CGO_LD_SHIM_TESTS_UNIT_LINK_FAKES_H_
+#define CGO_LD_SHIM_TESTS_UNIT_LINK_FAKES_H_
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "link/link.h"
+#include "link/tools.h"
+#include "support/process.h"
+#include "tests/support/link_fixture.h"
+
+namespace cgo_ld_shim::link {
+
+// Takes what it is to say from the front of its lists; when they are empty, all is well.
+class FakeLinker : public Linker {
+ public:
+  std::string EmbeddedName() override { return "fake lld"; }
+  backend::Outcome Embedded(const std::vector<std::string>& argv) override {
+    lines.push_back(absl::StrJoin(argv, " "));
+    return Next(&embedded);
+  }
+  bool Accepts(const std::vector<std::string>& options, std::string* complaint) override {
+    for (const std::string& option : options) {
+      if (option != refused) continue;
+      *complaint = absl::StrCat("unknown argument '", option, "'\n");
+      return false;
+    }
+    return true;
+  }
+  backend::Outcome ThroughDriver(const std::vector<std::string>& driver,
+                                 const std::vector<std::string>& words) override {
+    lines.push_back(absl::StrCat(absl::StrJoin(driver, " "), " ", absl::StrJoin(words, " ")));
+    return Next(&through_driver);
+  }
+
+  std::deque<backend::Outcome> embedded, through_driver;
+  std::string refused;
+  std::vector<std::string> lines;  // what was linked, in order
+
+ private:
+  static backend::Outcome Next(std::deque<backend::Outcome>* outcomes) {
+    if (outcomes->empty()) return {};
+    backend::Outcome next = std::move(outcomes->front());
+    outcomes->pop_front();
+    return next;
+  }
+};
+
+class FakeToolchains : public Toolchains {
+ public:
+  explicit FakeToolchains(const toolchain::Toolchain& toolchain) : toolchain_(toolchain) {}
+  absl::StatusOr<toolchain::Toolchain> Locate(const toolchain::LocateRequest&) override {
+    if (!error.ok()) return error;
+    return toolchain_;
+  }
+  absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const toolchain::ZigLibcRequest&) override {
+    return absl::UnavailableError("there is no zig");
+  }
+  absl::Status error;
+
+ private:
+  const toolchain::Toolchain& toolchain_;
+};
+
+class FakeOutput : public Output {
+ public:
+  absl::Status VerifyStatic(const std::string&) override { return is_static; }
+  void Remove(const std::string& path) override { removed.push_back(path); }
+  std::optional<uint64_t> Size(const std::string&) override { return 4711; }
+  std::string BuildId(const std::string&) override { return "0123"; }
+  absl::Status is_static;
+  std::vector<std::string> removed;
+};
+
+class FakeRecords : public Records {
+ public:
+  void Capture(const report::LinkRecord&, const std::vector<std::string>& linker_line) override {
+    captured = absl::StrJoin(linker_line, " ");
+  }
+  std::string Store(const report::LinkRecord& record) override {
+    stored.push_back(record);
+    return "";
+  }
+  std::string captured;
+  std::vector<report::LinkRecord> stored;
+};
+
+class FakeClock : public Clock {
+ public:
+  double Milliseconds() override { return now_ += 1; }
+  int64_t SinceEpoch() override { return 1000; }
+
+ private:
+  double now_ = 0;
+};
+
+// Fails the test that starts a process; says what it would have been.
+class NoProcesses : public support::ProcessRunner {
+ public:
+  absl::StatusOr<support::ProcessResult> Run(const std::vector<std::string>& argv,
+                                             const support::ProcessOptions&) override {
+    started.push_back(absl::StrJoin(argv, " "));
+    return absl::NotFoundError("nothing is started here");
+  }
+  std::vector<std::string> started;
+};
+
+class FakeLink {
+ public:
+  // `line` as LinkFixture::Call takes it; files are the caller's to make, in `files`.
+  FakeLink() : scoped_(&processes) {
+    files.toolchain().driver = driver;
+    files.toolchain().libc = "glibc 2.36";
+    files.toolchain().machine = "x86_64-linux-gnu";
+    files.Object("go/go.o", test_support::ObjectBuilder().Define("main").Reference("_cgo_1_Cfunc_f"));
+    tools_.linker = std::make_unique<FakeLinker>();
+    tools_.toolchains = std::make_unique<FakeToolchains>(files.toolchain());
+    tools_.output = std::make_unique<FakeOutput>();
+    tools_.records = std::make_unique<FakeRecords>();
+    tools_.clock = std::make_unique<FakeClock>();
+  }
+
+  FakeLinker& linker() { return static_cast<FakeLinker&>(*tools_.linker); }
+  FakeToolchains& toolchains() { return static_cast<FakeToolchains&>(*tools_.toolchains); }
+  FakeOutput& output() { return static_cast<FakeOutput&>(*tools_.output); }
+  FakeRecords& records() { return static_cast<FakeRecords&>(*tools_.records); }
+
+  Result Do(const std::string& line) {
+    call_ = files.Call(line);
+    std::vector<const char*> pointers;
+    for (const std::string& variable : environment) pointers.push_back(variable.c_str());
+    pointers.push_back(nullptr);
+    cwd_ = files.dir();
+    const Request request{settings, driver, call_, cwd_, pointers.data()};
+    return Link(request, tools_);
+  }
+
+  test_support::LinkFixture files;
+  support::Settings settings;
+  std::vector<std::string> driver = {"/usr/bin/gcc"};
+  std::vector<std::string> environment = {"GOOS=linux", "GOARCH=amd64"};
+  NoProcesses processes;
+
+ private:
+  support::ScopedProcessRunner scoped_;
+  invocation::Invocation call_;
+  std::string cwd_;
+  Tools tools_;
+};
+
+}  // namespace cgo_ld_shim::link
+
+#endif  // CGO_LD_SHIM_TESTS_UNIT_LINK_FAKES_H_

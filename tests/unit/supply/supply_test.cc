@@ -1,0 +1,168 @@
+// Suppliers: what is offered, in which order, how often; and that a trial makes nothing.
+#include "supply/supply.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "support/process.h"
+#include "tests/support/link_fixture.h"
+
+namespace cgo_ld_shim::supply {
+namespace {
+
+using test_support::MissingSymbols;
+using test_support::ObjectBuilder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// Says that it has compiled, and leaves an object that defines what the test wants.
+class FakeCompiler : public support::ProcessRunner {
+ public:
+  explicit FakeCompiler(test_support::LinkFixture* files) : files_(files), scoped_(this) {}
+  absl::StatusOr<support::ProcessResult> Run(const std::vector<std::string>& argv,
+                                             const support::ProcessOptions&) override {
+    // The diagnosis asks whose file a shared library is.
+    if (argv[0] == "dpkg-query") return absl::NotFoundError("no package manager");
+    started.push_back(argv[0]);
+    if (fails) return support::ProcessResult{.exit_status = 1, .output = "no", .error = "no"};
+    files_->Object("go/cgo_ld_shim_stubs.o", ObjectBuilder().Define("dyn"));
+    return support::ProcessResult{};
+  }
+  std::vector<std::string> started;
+  bool fails = false;
+
+ private:
+  test_support::LinkFixture* const files_;
+  support::ScopedProcessRunner scoped_;
+};
+
+class SupplyTest : public testing::Test {
+ protected:
+  SupplyTest() : compiler_(&files_) {
+    files_.toolchain().libc = "glibc 2.36";
+    files_.Object("go/go.o", ObjectBuilder().Define("main").Reference("f"));
+    files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("dyn"));
+    files_.Shared("lib/libdyn.so", test_support::SharedBuilder().Soname("libdyn.so").Define("dyn"));
+  }
+
+  Situation Plan(const std::string& line) {
+    call_ = files_.Call(line);
+    Situation link{.settings = settings_,
+                   .call = call_,
+                   .driver = driver_,
+                   .toolchain = files_.toolchain(),
+                   .cache = *files_.cache(),
+                   .package = ""};
+    link.plan = plan::Build(call_, files_.toolchain(), files_.cache());
+    link.resolution = resolve::Resolve(link.plan, files_.toolchain(), files_.cache());
+    return link;
+  }
+
+  static std::vector<std::string> Rules(const Situation& link) {
+    std::vector<std::string> rules;
+    for (const Supply& supply : link.supplied) rules.emplace_back(supply.rule);
+    return rules;
+  }
+
+  test_support::LinkFixture files_;
+  support::Settings settings_;
+  std::vector<std::string> driver_ = {"/usr/bin/gcc"};
+  invocation::Invocation call_;
+  FakeCompiler compiler_;
+};
+
+constexpr char kLine[] = "-o a.out go/go.o go/000000.o -Llib -ldyn";
+
+TEST_F(SupplyTest, ATrialSaysWhatWouldBeLeftAndMakesNothing) {
+  settings_.stubs = {"dyn"};
+  const Situation link = Plan(kLine);
+  ASSERT_EQ(MissingSymbols(link.resolution), "dyn");
+  const Offer offer = OfferStubs(link);
+  ASSERT_TRUE(offer.supply.has_value());
+  EXPECT_THAT(offer.supply->would_define, ElementsAre("dyn"));
+  EXPECT_EQ(MissingSymbols(Try(link, *offer.supply)), "");
+  EXPECT_EQ(MissingSymbols(link.resolution), "dyn");
+  EXPECT_THAT(compiler_.started, IsEmpty());
+}
+
+TEST_F(SupplyTest, WhatIsTakenIsMadeOnceAndTakesPartInTheLink) {
+  settings_.stubs = {"dyn"};
+  Situation link = Plan(kLine);
+  const Supplied supplied = SupplyAll(&link);
+  EXPECT_THAT(Rules(link), ElementsAre("stub-library"));
+  EXPECT_EQ(MissingSymbols(link.resolution), "");
+  EXPECT_THAT(compiler_.started, SizeIs(1));
+  ASSERT_THAT(supplied.temporary_files, SizeIs(1));
+  EXPECT_EQ(link.supplied[0].path, supplied.temporary_files[0]);
+  EXPECT_EQ(link.plan.inputs.back().path, link.supplied[0].path);
+  ASSERT_THAT(ExtraObjects(link), SizeIs(1));
+  EXPECT_THAT(ExtraObjects(link)[0].because, HasSubstr("libdyn.so has no archive; dyn ends the program"));
+}
+
+TEST_F(SupplyTest, WhatCannotBeMadeIsANoteAndTheLinkGoesOnWithout) {
+  settings_.stubs = {"dyn"};
+  compiler_.fails = true;
+  Situation link = Plan(kLine);
+  const Supplied supplied = SupplyAll(&link);
+  EXPECT_THAT(supplied.notes, SizeIs(1));
+  EXPECT_THAT(link.supplied, IsEmpty());
+  EXPECT_EQ(MissingSymbols(link.resolution), "dyn");
+}
+
+TEST_F(SupplyTest, AStubThatNothingNeedsIsANote) {
+  settings_.stubs = {"other"};
+  Situation link = Plan(kLine);
+  EXPECT_THAT(SupplyAll(&link).notes, ElementsAre("CGO_LD_SHIM_STUBS=other: nothing here needs it"));
+  EXPECT_THAT(compiler_.started, IsEmpty());
+}
+
+TEST_F(SupplyTest, AnArchiveIsIsolatedOnceWhereItIsAsked) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("a").Reference("b"));
+  files_.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("both")}});
+  files_.Archive("lib/libb.a", {{"b.o", ObjectBuilder().Define("b").Define("both")}});
+  const std::string line = "-o a.out go/go.o go/000000.o -Llib -la -lb -la";
+  Situation unasked = Plan(line);
+  EXPECT_THAT(SupplyAll(&unasked).notes, IsEmpty());
+  EXPECT_THAT(unasked.resolution.duplicates, SizeIs(1));
+
+  settings_.isolate = {"a"};
+  Situation link = Plan(line);
+  const Offer offer = OfferIsolation(link);
+  ASSERT_TRUE(offer.supply.has_value());
+  EXPECT_THAT(offer.supply->would_define, ElementsAre("a"));
+  EXPECT_THAT(Try(link, *offer.supply).duplicates, IsEmpty());
+  EXPECT_THAT(SupplyAll(&link).notes, IsEmpty());
+  EXPECT_THAT(Rules(link), ElementsAre("isolate-asked"));
+  EXPECT_THAT(link.resolution.duplicates, IsEmpty());
+  ASSERT_THAT(Replacements(link), SizeIs(1));
+  EXPECT_THAT(Replacements(link)[0].rewrite.before, ElementsAre("-la"));
+}
+
+TEST_F(SupplyTest, RuntimesOfALanguageAreIsolatedUnasked) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("a").Reference("b"));
+  files_.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("rust_eh_personality")}});
+  files_.Archive("lib/libb.a", {{"b.o", ObjectBuilder().Define("b").Define("rust_eh_personality")}});
+  Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -la -lb");
+  SupplyAll(&link);
+  EXPECT_THAT(Rules(link), ElementsAre("isolate-runtime"));
+  EXPECT_EQ(link.supplied[0].replaces, files_.Path("lib/libb.a"));
+}
+
+TEST_F(SupplyTest, LookUpsOfNamesAreRestrictedUnlessTheHostIsAsked) {
+  files_.Archive("sys/libc.a", {{"nss.o", ObjectBuilder().Define("getpwnam_r").Define("__nss_configure_lookup")}});
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("getpwnam_r"));
+  Situation link = Plan("-o a.out go/go.o go/000000.o");
+  SupplyAll(&link);
+  EXPECT_THAT(Rules(link), ElementsAre("nss-files"));
+  settings_.nss_host = true;
+  Situation host = Plan("-o a.out go/go.o go/000000.o");
+  SupplyAll(&host);
+  EXPECT_THAT(host.supplied, IsEmpty());
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::supply
