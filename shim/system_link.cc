@@ -14,6 +14,7 @@
 #include "darwin/prepare.h"
 #include "fmt/format.h"
 #include "support/file.h"
+#include "support/path.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "target/target.h"
@@ -32,7 +33,7 @@ std::string Variable(const char* name) {
 
 darwin::AfterLink AfterLinkTools() {
   const std::string path = Variable("PATH");
-  return darwin::FindAfterLink(path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path);
+  return darwin::FindAfterLink(path.empty() ? support::kDefaultPath : path);
 }
 
 // "'CoreFoundation/CoreFoundation.h' file not found" → the header; empty: clang complains of something else.

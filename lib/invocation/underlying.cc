@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "invocation/fixed_text.h"
+#include "support/path.h"
 #include "support/setting_rows.h"
 #include "support/words.h"
 
@@ -16,8 +17,6 @@ namespace {
 using support::FindVariable;
 using support::NextWord;
 using support::WordResult;
-
-constexpr char kDefaultPath[] = "/usr/local/bin:/usr/bin:/bin";
 
 // Which file we are, whatever it is called: symbolic and hard links to us have the same identity.
 struct Self {
@@ -206,7 +205,7 @@ constexpr Defaults kDefaults[] = {
 
 bool FindUnderlyingCompiler(const char* const* envp, bool cxx, UnderlyingCompiler* out) {
   const char* path = FindVariable(envp, "PATH");
-  const Search search = {path != nullptr ? path : kDefaultPath, Self::Find()};
+  const Search search = {path != nullptr ? path : support::kDefaultPath, Self::Find()};
   FixedText message(out->message, sizeof out->message);
   out->count = 0;
   out->error = out->message;
