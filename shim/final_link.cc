@@ -35,7 +35,6 @@
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "toolchain/toolchain.h"
-#include "toolchain/zig.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim {
@@ -61,7 +60,7 @@ class FinalLinker {
   }
 
   int Run() {
-    if (HasSystemLink(state_.context)) return LinkForSystem();
+    if (state_.context.driver.LinksForSystem()) return LinkForSystem();
     if (const std::optional<std::string> reason = WhyNotStatic(state_.context, state_.call))
       return LinkAsAsked(*reason);
     Phase("classify");
@@ -164,13 +163,13 @@ class FinalLinker {
   int LinkAsAsked(const std::string& reason) {
     state_.record.outcome = "handed-on";
     state_.record.mode = "as asked";
-    state_.record.compiler = absl::StrJoin(state_.context.driver, " ");
+    state_.record.compiler = absl::StrJoin(state_.context.driver.words, " ");
     state_.record.linker = "the underlying compiler's linker";
     state_.record.notes.push_back(absl::StrCat("linked as asked, not static: ", reason));
     const std::vector<std::string> args(state_.call.argv.begin() + 1, state_.call.argv.end());
-    state_.record.driver_argv = state_.context.driver;
+    state_.record.driver_argv = state_.context.driver.words;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), args.begin(), args.end());
-    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver, args);
+    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver.words, args);
     Phase("link");
     (void)!::write(2, outcome.messages.data(), outcome.messages.size());
     if (outcome.exit_status != 0) state_.record.outcome = "failed";
@@ -181,17 +180,17 @@ class FinalLinker {
   int LinkForSystem() {
     SystemLink link = PrepareSystemLink(state_.context, state_.call);
     state_.record.mode = link.mode;
-    state_.record.target = toolchain::ZigTarget(state_.context.driver);
-    state_.record.compiler = absl::StrJoin(state_.context.driver, " ");
+    state_.record.target = state_.context.driver.target.text;
+    state_.record.compiler = absl::StrJoin(state_.context.driver.words, " ");
     state_.record.linker = "zig's linker";
     state_.record.rewrites = std::move(link.rewrites);
     state_.record.notes = std::move(link.notes);
     Phase("rewrite");
     backend::Outcome outcome{.exit_status = 1};
     if (link.error.ok()) {
-      state_.record.driver_argv = state_.context.driver;
+      state_.record.driver_argv = state_.context.driver.words;
       state_.record.driver_argv.insert(state_.record.driver_argv.end(), link.words.begin(), link.words.end());
-      outcome = backend::LinkThroughDriver(state_.context.driver, link.words);
+      outcome = backend::LinkThroughDriver(state_.context.driver.words, link.words);
     }
     RemoveSystemLinkFiles(link);
     Phase("link");
@@ -255,13 +254,13 @@ class FinalLinker {
   }
 
   int LocateToolchain() {
-    toolchain::LocateRequest request{.driver = state_.context.driver, .mode = rewrite::ModeOf(state_.call)};
+    toolchain::LocateRequest request{.driver = state_.context.driver.words, .mode = rewrite::ModeOf(state_.call)};
     for (const Argument& argument : state_.call.arguments) {
       if (argument.type == ArgType::kDriver)
         request.flags.insert(request.flags.end(), argument.words.begin(), argument.words.end());
     }
     absl::StatusOr<toolchain::Toolchain> toolchain = absl::UnavailableError("");
-    if (toolchain::IsZigMusl(state_.context.driver) && state_.context.settings.linker != "zig") {
+    if (state_.context.driver.IsZigMusl() && state_.context.settings.linker != "zig") {
       const std::string flag = FlagForZig();
       toolchain =
           flag.empty() ? LocateZigLibc(/*cxx=*/false) : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
@@ -276,7 +275,7 @@ class FinalLinker {
     }
     state_.toolchain = *std::move(toolchain);
     state_.record.mode = request.mode == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
-    state_.record.target = state_.toolchain.machine;
+    state_.record.target = state_.toolchain.machine.text;
     state_.record.libc = state_.toolchain.libc;
     state_.record.compiler = state_.toolchain.version;
     state_.record.fingerprint = toolchain::Fingerprint(state_.toolchain, environ);
@@ -304,13 +303,13 @@ class FinalLinker {
       words.push_back("-static");
       state_.record.rewrites.push_back({"force-static", {}, {"-static"}, "final link of an executable", {}});
     }
-    state_.record.linker = absl::StrCat(state_.context.driver[0], " (its own)");
+    state_.record.linker = absl::StrCat(state_.context.driver.words[0], " (its own)");
     if (state_.context.settings.note)
       state_.record.notes.emplace_back(
           "CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
-    state_.record.driver_argv = state_.context.driver;
+    state_.record.driver_argv = state_.context.driver.words;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), words.begin(), words.end());
-    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver, words);
+    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver.words, words);
     Phase("link");
     if (outcome.exit_status == 0) {
       if (const absl::Status is_static = backend::VerifyStatic(state_.record.output); !is_static.ok())
@@ -490,7 +489,7 @@ class FinalLinker {
     state_.record.rewrites.clear();
     const bool driver = NeedsDriver();
     state_.record.rewrites = link_.rewrites;
-    state_.record.driver_argv = state_.context.driver;
+    state_.record.driver_argv = state_.context.driver.words;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), link_.words.begin(), link_.words.end());
     state_.record.inputs = InputRecords(state_.resolution);
     backend::Outcome outcome;
@@ -547,7 +546,7 @@ class FinalLinker {
         state_.record.linker = linker;
       }
     }
-    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver, words);
+    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver.words, words);
     if (!directory.empty()) {
       ::unlink(absl::StrCat(directory, "/ld").c_str());
       ::rmdir(directory.c_str());
@@ -564,7 +563,7 @@ class FinalLinker {
     }
     state_.record.missing = diagnosis.findings;
     state_.record.ways_out = diagnosis.ways_out;
-    if (!toolchain::ZigTarget(state_.context.driver).empty() && !HostDirectory(state_.call.expanded).empty())
+    if (!state_.context.driver.target.empty() && !HostDirectory(state_.call.expanded).empty())
       state_.record.ways_out.emplace_back(kPkgConfigWayOut);
     state_.record.searched = state_.resolution.searched;
     for (const std::string& problem : state_.resolution.problems) state_.record.notes.push_back(problem);
@@ -625,7 +624,7 @@ class FinalLinker {
     state_.record.rewrites.insert(state_.record.rewrites.end(), changes.begin(), changes.end());
     state_.record.mode = "dynamic";
     state_.record.outcome = "linked";
-    state_.record.driver_argv = state_.context.driver;
+    state_.record.driver_argv = state_.context.driver.words;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), words.begin(), words.end());
     state_.record.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ",
                                                absl::StrJoin(shared, ", "), "; all else is static"));
@@ -655,7 +654,7 @@ class FinalLinker {
   // STATIC=prefer, and no archive serves: as Go asks, which takes libX.so where libX.a cannot be used.
   std::optional<int> LinkDynamic() {
     const std::vector<std::string> args(state_.call.argv.begin() + 1, state_.call.argv.end());
-    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver, args);
+    const backend::Outcome outcome = backend::LinkThroughDriver(state_.context.driver.words, args);
     Phase("link-as-asked");
     if (outcome.exit_status != 0) return std::nullopt;
     state_.record.mode = "as asked";
@@ -664,7 +663,7 @@ class FinalLinker {
     state_.record.rewrites.clear();
     state_.record.inputs.clear();
     state_.record.linker_argv.clear();
-    state_.record.driver_argv = state_.context.driver;
+    state_.record.driver_argv = state_.context.driver.words;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), args.begin(), args.end());
     state_.record.notes.emplace_back(
         "linked as asked, not static: CGO_LD_SHIM_STATIC=prefer, and a static link lacks symbols");
@@ -699,7 +698,7 @@ class FinalLinker {
     std::vector<std::string> argv = state_.record.linker_argv;
     if (argv.empty() && !link_.line.empty() && state_.resolution.simulation->lto().empty())
       argv = backend::LinkerLine(link_, state_.toolchain, state_.record.output);
-    capture::Take({state_.record, argv, state_.context.driver, environ}, stage);
+    capture::Take({state_.record, argv, state_.context.driver.words, environ}, stage);
   }
 
   void AppendLog(const std::string& path) {

@@ -8,13 +8,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "diagnose/glibc_archives.h"
 #include "isolate/isolate.h"
 #include "objects/objects.h"
 #include "resolve/candidates.h"
 #include "sbom/sbom.h"
-#include "support/version.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim {
@@ -59,7 +57,7 @@ void AddRustArguments(LinkState* state, const std::string& symbol) {
   const std::string directory = state->GoDirectory();
   if (directory.empty()) return;
   AddCompiled(
-      state, objects::CompileRustArguments(symbol, state->context.driver, directory),
+      state, objects::CompileRustArguments(symbol, state->context.driver.words, directory),
       {.rule = "rust-arguments",
        .name = "cgo_ld_shim_rust.o",
        .because = "glibc hands a program's arguments to constructors, which Rust for glibc relies on, and musl does "
@@ -69,7 +67,7 @@ void AddRustArguments(LinkState* state, const std::string& symbol) {
 
 // The driver with the link's flags that choose the machine.
 std::vector<std::string> DriverForMachine(const LinkState& state) {
-  std::vector<std::string> driver = state.context.driver;
+  std::vector<std::string> driver = state.context.driver.words;
   for (const Argument& argument : state.call.arguments) {
     if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, "-m"))
       driver.insert(driver.end(), argument.words.begin(), argument.words.end());
@@ -136,7 +134,7 @@ objects::Stub StubOf(LinkState* state, const diagnose::Finding& finding, const s
 }  // namespace
 
 bool AddGlibcCompat(LinkState* state) {
-  if (!state->context.settings.compat || !absl::StartsWith(state->toolchain.libc, "musl") ||
+  if (!state->context.settings.compat || !state->toolchain.libc.IsMusl() ||
       target::Infer(environ).arch != target::HostArch()) {
     return true;
   }
@@ -247,8 +245,8 @@ void AddStubs(LinkState* state) {
 void AddNssObject(LinkState* state) {
   const resolve::Simulation& simulation = *state->resolution.simulation;
   const target::Target target = target::Infer(environ);
-  if (!absl::StartsWith(state->toolchain.libc, "glibc") || state->context.settings.nss_host ||
-      target.arch != target::HostArch() || simulation.Definer("__nss_configure_lookup") < 0) {
+  if (!state->toolchain.libc.IsGlibc() || state->context.settings.nss_host || target.arch != target::HostArch() ||
+      simulation.Definer("__nss_configure_lookup") < 0) {
     return;
   }
   absl::StatusOr<std::string> object = objects::NssFilesObject();
@@ -262,8 +260,8 @@ void AddNssObject(LinkState* state) {
                              .because =
                                  "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host "
                                  "keeps the host's modules"};
-  if (support::OlderThan(absl::StripPrefix(state->toolchain.libc, "glibc "), 2, 34)) {
-    absl::StrAppend(&extra.because, "; ", state->toolchain.libc,
+  if (state->toolchain.libc.IsGlibcBefore(2, 34)) {
+    absl::StrAppend(&extra.because, "; ", state->toolchain.libc.ToString(),
                     " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
                     "the program runs");
   }
@@ -287,7 +285,7 @@ void AddPackageNote(LinkState* state) {
   for (const rewrite::Replacement& replacement : state->replacements) {
     for (const symbols::Evidence& evidence : replacement.rewrite.evidence) isolated.push_back(evidence.provided_by);
   }
-  const std::string architecture = state->toolchain.machine.substr(0, state->toolchain.machine.find('-'));
+  const std::string architecture = state->toolchain.machine.text.substr(0, state->toolchain.machine.text.find('-'));
   const absl::StatusOr<std::string> object = objects::NoteObject(
       like, {.section = ".note.package",
              .owner = "FDO",

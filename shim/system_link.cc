@@ -18,6 +18,7 @@
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "target/target.h"
+#include "target/triple.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim {
@@ -46,11 +47,11 @@ std::string MissingHeader(absl::string_view messages) {
 
 void PrepareApple(const Context& context, const invocation::Invocation& call, SystemLink* link) {
   darwin::Request request{.arguments = call.arguments,
-                          .arch = AppleArch(context),
+                          .arch = context.driver.target.arch,
                           .cwd = context.cwd,
                           .sdk = AppleSdk(context),
                           .keep_stabs = AfterLinkTools().real};
-  const absl::StatusOr<std::string> zig_library = toolchain::ZigLibraryDirectory(context.driver[0]);
+  const absl::StatusOr<std::string> zig_library = toolchain::ZigLibraryDirectory(context.driver.words[0]);
   if (!zig_library.ok()) {
     link->error = zig_library.status();
     return;
@@ -99,8 +100,7 @@ void PrepareOther(const invocation::Invocation& call, SystemLink* link) {
 // Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
 void PrepareGlibcFloor(const Context& context, const invocation::Invocation& call, SystemLink* link) {
   link->mode = "dynamic";
-  link->notes.push_back(
-      absl::StrCat("dynamic for glibc alone: ", toolchain::ZigTarget(context.driver), " is asked for"));
+  link->notes.push_back(absl::StrCat("dynamic for glibc alone: ", context.driver.target.text, " is asked for"));
   std::vector<std::string> directories;
   for (const Argument& argument : call.arguments) {
     if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, context.cwd));
@@ -130,17 +130,7 @@ void PrepareGlibcFloor(const Context& context, const invocation::Invocation& cal
 
 }  // namespace
 
-std::string AppleArch(const Context& context) {
-  const std::string triple = toolchain::ZigTarget(context.driver);
-  return absl::StrContains(triple, "-macos") ? std::string(target::ArchOfTriple(triple)) : "";
-}
-
-std::string AppleSdk(const Context& context) { return AppleArch(context).empty() ? "" : Variable("SDKROOT"); }
-
-bool HasSystemLink(const Context& context) {
-  const std::string triple = toolchain::ZigTarget(context.driver);
-  return !triple.empty() && (!absl::StrContains(triple, "-linux") || absl::StrContains(triple, "-gnu"));
-}
+std::string AppleSdk(const Context& context) { return context.driver.IsApple() ? Variable("SDKROOT") : ""; }
 
 std::string HostDirectory(const std::vector<std::string>& args) {
   for (size_t i = 0; i < args.size(); ++i) {
@@ -156,7 +146,8 @@ std::string HostDirectory(const std::vector<std::string>& args) {
       if (!absl::ConsumePrefix(&rest, base)) continue;
       // /usr/include itself, and what belongs to this host's triple; not /usr/include/libxml2, whose headers fit any.
       const absl::string_view triple = rest.substr(0, rest.find('/', 1));
-      if (rest.empty() || target::ArchOfTriple(absl::StripPrefix(triple, "/")) == target::HostArch()) return args[i];
+      if (rest.empty() || target::ParseTriple(absl::StripPrefix(triple, "/")).arch == target::HostArch())
+        return args[i];
     }
   }
   return "";
@@ -164,13 +155,12 @@ std::string HostDirectory(const std::vector<std::string>& args) {
 
 SystemLink PrepareSystemLink(const Context& context, const invocation::Invocation& call) {
   SystemLink link;
-  const std::string triple = toolchain::ZigTarget(context.driver);
-  if (absl::StrContains(triple, "-linux")) {
+  if (context.driver.target.IsLinux()) {
     PrepareGlibcFloor(context, call, &link);
-  } else if (AppleArch(context).empty()) {
-    PrepareOther(call, &link);
-  } else {
+  } else if (context.driver.IsApple()) {
     PrepareApple(context, call, &link);
+  } else {
+    PrepareOther(call, &link);
   }
   return link;
 }

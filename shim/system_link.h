@@ -2,9 +2,9 @@
 // version of glibc than this host's. Programs for them are dynamic for the system's own libraries.
 //
 // Example:
-//   if (HasSystemLink(context)) {
+//   if (context.driver.LinksForSystem()) {
 //     SystemLink link = PrepareSystemLink(context, call);
-//     if (link.error.ok()) LinkThroughDriver(context.driver, link.words);
+//     if (link.error.ok()) LinkThroughDriver(context.driver.words, link.words);
 //     RemoveSystemLinkFiles(link);
 //   }
 #ifndef CGO_LD_SHIM_SHIM_SYSTEM_LINK_H_
@@ -20,13 +20,8 @@
 
 namespace cgo_ld_shim {
 
-// Go's name of the architecture where the driver is zig for macOS; empty for any other driver.
-std::string AppleArch(const Context& context);
 // SDKROOT, where the driver is zig for macOS; empty: there is none.
 std::string AppleSdk(const Context& context);
-
-// True when the driver is zig for another system than Linux, or for Linux with glibc.
-bool HasSystemLink(const Context& context);
 
 struct SystemLink {
   absl::Status error;              // not OK: there is nothing to link

@@ -208,6 +208,7 @@ bool FindUnderlyingCompiler(const char* const* envp, bool cxx, UnderlyingCompile
   const Search search = {path != nullptr ? path : support::kDefaultPath, Self::Find()};
   FixedText message(out->message, sizeof out->message);
   out->count = 0;
+  out->named = false;
   out->error = out->message;
 
   const char* const c_variable = kDefaults[0].variable;
@@ -225,6 +226,7 @@ bool FindUnderlyingCompiler(const char* const* envp, bool cxx, UnderlyingCompile
       if (!CheckPath(variable, search, *out, &message)) return false;
       out->words[out->count] = nullptr;
       out->error = nullptr;
+      out->named = true;
       return true;
     }
     // Only spaces: as Go does with CC, the same as unset.

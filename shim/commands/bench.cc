@@ -24,6 +24,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/file.h"
+#include "target/libc.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim::commands {
@@ -197,7 +198,7 @@ class Bench {
 
   // zig brings a C library of its own, so it can only do links for musl.
   void AddZig() {
-    if (!absl::StrContains(capture_.libc, "musl")) return;
+    if (!target::ParseLibc(capture_.libc).IsMusl()) return;
     const std::optional<std::string> zig = toolchain::FindZig("");
     if (!zig) return;
     Contender contender{.name = "zig cc", .program = *zig, .argv = capture::ZigDriverFor(capture_, *zig)};
