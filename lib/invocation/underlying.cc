@@ -221,6 +221,8 @@ bool FindUnderlyingCompiler(const char* const* envp, bool cxx, UnderlyingCompile
     command = FindVariable(envp, variable);
   }
   if (command != nullptr) {
+    const char* source = FindVariable(envp, variable == c_variable ? support::kCcSource : support::kCxxSource);
+    if (source != nullptr) variable = source;
     if (!ReadCommand(variable, command, to_partner, search, out, &message)) return false;
     if (out->count > 0) {
       if (!CheckPath(variable, search, *out, &message)) return false;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "invocation/underlying.h"
 #include "support/setting_rows.h"
@@ -127,6 +128,21 @@ absl::StatusOr<Driver> ChooseDriver(const DriverRequest& request) {
   });
   if (who == ChosenBy::kTarget) return ChooseZig(request, target);
   return host.ok() ? host : HostDriver(request.envp, request.cxx);
+}
+
+std::string GoSettings::Get(const std::string& name) const {
+  for (const auto* values : {&environment, &files}) {
+    if (const auto at = values->find(name); at != values->end() && !at->second.empty()) return at->second;
+  }
+  return "";
+}
+
+void ReadGoEnvFile(absl::string_view text, std::map<std::string, std::string>* settings) {
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    const size_t equals = line.find('=');
+    if (equals == absl::string_view::npos || line[0] < 'A' || line[0] > 'Z') continue;
+    settings->emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
 }
 
 }  // namespace cgo_ld_shim::toolchain

@@ -19,6 +19,7 @@
 #ifndef CGO_LD_SHIM_TOOLCHAIN_DRIVER_H_
 #define CGO_LD_SHIM_TOOLCHAIN_DRIVER_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,19 @@ ChosenBy WhoServes(const support::Settings& settings, const target::Target& targ
 
 // The compiler that the user has named or that is first on PATH, whatever the target is. Errors: kNotFound.
 absl::StatusOr<Driver> HostDriver(const char* const* envp, bool cxx);
+
+// What the user has set for Go: in the environment, and in the files that `go env -w` and the distribution write (`go
+// env GOENV`, GOROOT/go.env), which an environment variable goes before. What go itself would take without them, which
+// is clang for macOS and FreeBSD, is nobody's choice, so that what `go env CC` prints does not tell.
+struct GoSettings {
+  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> files;
+
+  // Empty: not set.
+  std::string Get(const std::string& name) const;
+};
+// Reads such a file into `*settings`; what is there already stays.
+void ReadGoEnvFile(absl::string_view text, std::map<std::string, std::string>* settings);
 
 }  // namespace cgo_ld_shim::toolchain
 

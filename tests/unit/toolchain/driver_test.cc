@@ -180,6 +180,11 @@ TEST_F(ChooseDriverTest, SaysWhatIsMissingByNamesThatAreSet) {
   EXPECT_THAT(Choose({}), AllOf(HasSubstr("NOT_FOUND: no C compiler was found: none of gcc, clang, cc is in PATH (@)"),
                                 Not(HasSubstr(", which CGO_LD_SHIM_CC"))));
   EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=clang"}), "NOT_FOUND: clang, which CGO_LD_SHIM_CC names, is not in PATH (@)");
+  // `cgo-ld-shim go` has put there what it found in CC.
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=clang", "CGO_LD_SHIM_INTERNAL_CC=CC"}),
+            "NOT_FOUND: clang, which CC names, is not in PATH (@)");
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CXX=clang++", "CGO_LD_SHIM_INTERNAL_CXX=CXX"}, /*cxx=*/true),
+            "NOT_FOUND: clang++, which CXX names, is not in PATH (@)");
   EXPECT_THAT(Choose({"GOOS=darwin", "GOARCH=arm64"}),
               HasSubstr("FAILED_PRECONDITION: GOOS=darwin GOARCH=arm64 needs zig, which is neither"));
   EXPECT_THAT(Choose({"CGO_LD_SHIM_LIBC=musl"}), HasSubstr("CGO_LD_SHIM_LIBC=musl needs zig"));
@@ -210,6 +215,21 @@ TEST(WhoServesTest, AsksAboutTheOtherWidthAlone) {
   EXPECT_EQ(WhoServes({}, narrow, false, lacks), ChosenBy::kTarget);
   EXPECT_EQ(WhoServes({}, narrow, false, has), ChosenBy::kPath);
   EXPECT_EQ(asked, 2);
+}
+
+TEST(GoSettingsTest, TheEnvironmentGoesBeforeFilesAndTheUsersBeforeTheDistributions) {
+  GoSettings go;
+  ReadGoEnvFile("CC=clang-19 -O1\nGOFLAGS=-mod=mod\n", &go.files);
+  ReadGoEnvFile("# comment\nCC=gcc\nAR=llvm-ar\nnothing\n=x\nlower=1\n\n", &go.files);
+  EXPECT_EQ(go.Get("CC"), "clang-19 -O1");
+  EXPECT_EQ(go.Get("AR"), "llvm-ar");
+  EXPECT_EQ(go.Get("GOFLAGS"), "-mod=mod");
+  EXPECT_EQ(go.Get("lower"), "");
+  EXPECT_EQ(go.files.size(), 3u);
+  go.environment = {{"CC", "tcc"}, {"AR", ""}};
+  EXPECT_EQ(go.Get("CC"), "tcc");
+  EXPECT_EQ(go.Get("AR"), "llvm-ar") << "an empty variable is none";
+  EXPECT_EQ(go.Get("CXX"), "");
 }
 
 }  // namespace
