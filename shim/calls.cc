@@ -19,7 +19,6 @@
 #include "support/process.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
-#include "toolchain/zig.h"
 
 namespace cgo_ld_shim {
 namespace {
@@ -37,9 +36,9 @@ std::vector<std::string> Join(const std::vector<std::string>& driver, const std:
 // links: then the driver's own tool ID has to do, and the build goes on.
 std::optional<toolchain::Toolchain> CurrentToolchain(const Context& context) {
   if (context.settings.static_mode == support::StaticMode::kOff) {
-    return toolchain::Toolchain{.driver = context.driver};
+    return toolchain::Toolchain{.driver = context.driver.words};
   }
-  absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate({.driver = context.driver});
+  absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate({.driver = context.driver.words});
   if (!toolchain.ok()) return std::nullopt;
   return *std::move(toolchain);
 }
@@ -52,7 +51,7 @@ class KeptAnswer {
     const std::optional<std::string> cache = support::CacheDirectory();
     if (!cache) return;
     std::string key = absl::StrCat(CGO_LD_SHIM_VERSION, "\n", absl::StrJoin(words, "\n"), "\n\n");
-    for (const std::string& word : context.driver) {
+    for (const std::string& word : context.driver.words) {
       absl::StrAppend(&key, word, "\n");
       if (const auto id = support::Identify(word)) absl::StrAppend(&key, id->size, ",", id->mtime_ns, "\n");
     }
@@ -81,13 +80,13 @@ class KeptAnswer {
 }  // namespace
 
 int HandOn(const Context& context, const std::vector<std::string>& args) {
-  const absl::Status status = support::ExecProcess(Join(context.driver, args));
+  const absl::Status status = support::ExecProcess(Join(context.driver.words, args));
   fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
   return absl::IsNotFound(status) ? 127 : 126;
 }
 
 int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages) {
-  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(Join(context.driver, args));
+  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(Join(context.driver.words, args));
   if (!result.ok()) {
     fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
     return 127;
@@ -102,10 +101,10 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   const std::optional<toolchain::Toolchain> toolchain = CurrentToolchain(context);
   std::string line;
   // zig takes longer to start than all else here; what it says was learned with its libc.
-  if (toolchain && !toolchain::ZigTarget(context.driver).empty()) line = toolchain->version;
+  if (toolchain && context.driver.IsZig()) line = toolchain->version;
   if (line.empty()) {
     const absl::StatusOr<support::ProcessResult> result =
-        support::RunProcess(Join(context.driver, args), {.merge_stderr = true});
+        support::RunProcess(Join(context.driver.words, args), {.merge_stderr = true});
     if (!result.ok()) {
       fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
       return 127;
@@ -119,7 +118,7 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   if (absl::StrContains(line, "experimental")) {
     // Go would hash the compiler proper instead of taking the line; the driver's state says as much.
     std::string state;
-    for (const std::string& word : context.driver) {
+    for (const std::string& word : context.driver.words) {
       if (const auto id = support::Identify(word)) absl::StrAppend(&state, word, id->size, ",", id->mtime_ns, ";");
     }
     absl::StrReplaceAll({{"experimental", absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(state)))}}, &line);
@@ -158,7 +157,7 @@ int AnswerFlagProbe(const Context& context, const std::vector<std::string>& args
   const KeptAnswer kept(context, words);
   if (const std::optional<int> status = kept.Give()) return *status;
   const absl::StatusOr<support::ProcessResult> result =
-      support::RunProcess(Join(context.driver, args), {.merge_stderr = true});
+      support::RunProcess(Join(context.driver.words, args), {.merge_stderr = true});
   if (!result.ok()) {
     fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
     return 127;
@@ -186,7 +185,7 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
   if (const std::optional<int> status = kept.Give()) return *status;
   // The driver checks its own flags, and starts its linker, which checks -Wl, words and then prints its version instead
   // of linking: no compilation, no output file.
-  std::vector<std::string> argv = Join(context.driver, words);
+  std::vector<std::string> argv = Join(context.driver.words, words);
   argv.push_back("-Wl,--version");
   absl::StatusOr<support::ProcessResult> result =
       support::RunProcess(argv, {.environment = {"LC_ALL=C"}, .merge_stderr = true});

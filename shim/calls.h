@@ -8,12 +8,13 @@
 
 #include "invocation/invocation.h"
 #include "support/settings.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim {
 
 struct Context {
   support::Settings settings;
-  std::vector<std::string> driver;  // the underlying compiler's words
+  toolchain::Driver driver;  // the underlying compiler
   std::string cwd;
 };
 

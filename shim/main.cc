@@ -7,24 +7,20 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "doctor/prepare.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
-#include "invocation/underlying.h"
 #include "link/system.h"
 #include "shim/apple_calls.h"
 #include "shim/calls.h"
 #include "shim/commands/commands.h"
-#include "support/process.h"
 #include "support/settings.h"
-#include "target/target.h"
-#include "toolchain/toolchain.h"
-#include "toolchain/zig.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim {
 namespace {
+
+constexpr int kNoCompiler = 127;  // as a shell says it
 
 std::string CurrentDirectory() {
   char buffer[4096];
@@ -36,72 +32,10 @@ int Complain(const absl::Status& status, int exit_status) {
   return exit_status;
 }
 
-// The oldest macOS that the program is for, as clang finds it; empty: nobody says.
-std::string MacOsVersion(const std::vector<std::string>& args) {
-  const char* variable = support::FindVariable(environ, "MACOSX_DEPLOYMENT_TARGET");
-  std::string version = variable == nullptr ? "" : variable;
-  for (absl::string_view arg : args) {
-    if (absl::ConsumePrefix(&arg, "-mmacosx-version-min=") || absl::ConsumePrefix(&arg, "-mmacos-version-min="))
-      version = std::string(arg);
-  }
-  return version;
-}
-
-// The compiler for targets that this host's own cannot serve, and for musl: zig, unless the user has named one.
-absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* context) {
-  const target::Target target = target::Infer(environ);
-  const std::string wanted =
-      target.native ? "CGO_LD_SHIM_LIBC=musl" : absl::StrCat("GOOS=", target.os, " GOARCH=", target.arch);
-  const absl::string_view made_for = target::ArchOfTriple(context->settings.target);
-  if (!made_for.empty() && made_for != target.arch) {
-    return absl::InvalidArgumentError(absl::StrCat("CGO_LD_SHIM_TARGET=", context->settings.target, " is for ",
-                                                   made_for, ", and GOARCH is ", target.arch,
-                                                   "; leave out one of the two"));
-  }
-  std::vector<std::string> words = {"-target", context->settings.target};
-  if (context->settings.target.empty()) words = toolchain::ZigTargetWords(target, environ);
-  if (words.empty()) {
-    return absl::NotFoundError(
-        absl::StrCat(wanted, ": zig has no such target; set CGO_LD_SHIM_CC to a compiler for it"));
-  }
-  const std::optional<std::string> zig = toolchain::FindZig(context->settings.zig);
-  if (!zig) {
-    return absl::NotFoundError(absl::StrCat(wanted,
-                                            " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python "
-                                            "package ziglang: pip install ziglang, "
-                                            "or set CGO_LD_SHIM_CC to a compiler for that target"));
-  }
-  if (const absl::Status usable = toolchain::CheckZig(*zig); !usable.ok()) {
-    return absl::Status(usable.code(), absl::StrCat(wanted, ": ", usable.message()));
-  }
-  // zig traps on undefined behaviour in C unless told not to; what the user says comes later and wins.
-  words[1] = toolchain::WithMacOsVersion(words[1], MacOsVersion(args));
-  context->driver = {*zig, cxx ? "c++" : "cc"};
-  context->driver.insert(context->driver.end(), words.begin(), words.end());
-  const std::vector<std::string> more = toolchain::ZigTripleWords(words[1]);
-  context->driver.insert(context->driver.end(), more.begin(), more.end());
-  context->driver.emplace_back("-fno-sanitize=undefined");
-  if (const std::string sdk = link::AppleSdk(context->driver, environ); !sdk.empty()) {
-    // Behind zig's own headers, which fit its own libSystem.
-    context->driver.insert(context->driver.end(), {"-iframework", absl::StrCat(sdk, "/System/Library/Frameworks"),
-                                                   "-idirafter", absl::StrCat(sdk, "/usr/include")});
-  }
-  return absl::OkStatus();
-}
-
 // Words that zig refuses and that mean nothing to its targets: they choose the float ABI that the triple already names.
 std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
   std::erase_if(args, [](const std::string& arg) { return arg == "-mhard-float" || arg == "-marm"; });
   return args;
-}
-
-// True when the target is 386 on an amd64 host, whose own compiler has no libraries for it, and zig has.
-bool LacksOtherWidth(const support::Settings& settings, bool cxx) {
-  if (target::Infer(environ).arch == target::HostArch()) return false;
-  invocation::UnderlyingCompiler compiler;
-  if (!invocation::FindUnderlyingCompiler(environ, cxx, &compiler)) return true;
-  const std::vector<std::string> driver(compiler.words, compiler.words + compiler.count);
-  return !toolchain::Has32BitLibc(driver) && toolchain::FindZig(settings.zig).has_value();
 }
 
 // Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
@@ -118,7 +52,7 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
         stderr,
         "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
         "is not told of another\n  what you can do\n    {}\n",
-        directory, toolchain::ZigTarget(context.driver), link::kPkgConfigWayOut);
+        directory, context.driver.target.text, link::kPkgConfigWayOut);
   }
   return exit_status;
 }
@@ -141,26 +75,20 @@ int Run(const std::vector<std::string>& argv) {
   context.settings = *std::move(settings);
   context.cwd = CurrentDirectory();
   const bool cxx = absl::EndsWith(argv[0], "++");
-  const bool named = !context.settings.cc.empty() || (cxx && !context.settings.cxx.empty());
-  const bool zig = !named && (!target::Infer(environ).native || context.settings.libc == support::Libc::kMusl ||
-                              !context.settings.target.empty() || LacksOtherWidth(context.settings, cxx));
-  if (zig) {
-    if (const absl::Status chosen = ChooseZig(cxx, args, &context); !chosen.ok()) return Complain(chosen, 1);
-    args = WithoutRefused(std::move(args));
-  } else {
-    invocation::UnderlyingCompiler compiler;
-    if (!invocation::FindUnderlyingCompiler(environ, cxx, &compiler)) {
-      return Complain(absl::NotFoundError(compiler.error), 127);
-    }
-    context.driver.assign(compiler.words, compiler.words + compiler.count);
-  }
+  absl::StatusOr<toolchain::Driver> driver =
+      toolchain::ChooseDriver({.settings = context.settings, .envp = environ, .cxx = cxx, .args = args});
+  if (!driver.ok()) return Complain(driver.status(), absl::IsNotFound(driver.status()) ? kNoCompiler : 1);
+  context.driver = *std::move(driver);
+  // One that the user has named gets all calls as they are.
+  const bool zig = context.driver.chosen_by == toolchain::ChosenBy::kTarget;
+  if (zig) args = WithoutRefused(std::move(args));
 
   if (args == std::vector<std::string>{"--version"}) return CompilerVersion(context, args);
   absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, context.cwd);
   if (!call.ok()) return Complain(call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
-  const bool apple = !link::AppleArch(context.driver).empty();
+  const bool apple = context.driver.IsApple();
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:
       return apple ? RefuseDynimportLink(context, args) : HandOn(context, args);

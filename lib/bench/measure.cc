@@ -17,6 +17,7 @@
 #include "report/text_parts.h"
 #include "support/file.h"
 #include "support/measured_process.h"
+#include "target/libc.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim::bench {
@@ -184,7 +185,7 @@ class Bench {
 
   // zig brings a C library of its own, so it can only do links for musl.
   void AddZig() {
-    if (!absl::StrContains(capture_.libc, "musl")) return;
+    if (!target::ParseLibc(capture_.libc).IsMusl()) return;
     const std::optional<std::string> zig = toolchain::FindZig("");
     if (!zig) return;
     Contender contender{.name = "zig cc", .program = *zig, .argv = capture::ZigDriverFor(capture_, *zig)};

@@ -272,7 +272,7 @@ class Taker {
     capture_.package = privacy_.Clean(record.package);
     capture_.mode = record.mode;
     capture_.target = record.target;
-    capture_.libc = record.libc;
+    capture_.libc = record.libc.ToString();
     capture_.compiler = record.compiler;
     capture_.fingerprint = record.fingerprint;
     for (const std::string& word : request_.driver) capture_.driver.push_back(privacy_.Clean(word));

@@ -494,7 +494,7 @@ class Diagnoser {
   const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
   plan::FileCache* cache_;
-  std::string libc_;
+  target::Libc libc_;
   resolve::Candidates candidates_;
   Diagnosis diagnosis_;
   std::map<std::string, std::set<absl::string_view>> shared_;
@@ -503,8 +503,8 @@ class Diagnoser {
 
 }  // namespace
 
-bool IsOfOtherLibc(absl::string_view symbol, absl::string_view libc) {
-  if (!absl::StartsWith(libc, "musl")) return false;
+bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc) {
+  if (!libc.IsMusl()) return false;
   if (absl::StartsWith(symbol, "__isoc23_")) return true;
   if (absl::StartsWith(symbol, "__") && absl::EndsWith(symbol, "_chk")) return true;
   return std::find(std::begin(kGlibcNames), std::end(kGlibcNames), symbol) != std::end(kGlibcNames);

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
+#include "target/libc.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -42,9 +43,9 @@ struct Diagnosis {
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                    const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
-// True for a name that only another C library than `libc` ("glibc 2.36", "musl") has: __isoc23_strtol for musl. For
+// True for a name that only another C library than `libc` has: __isoc23_strtol for musl. For
 // glibc nothing is told from names: what musl-built objects need, glibc has.
-bool IsOfOtherLibc(absl::string_view symbol, absl::string_view libc);
+bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc);
 
 // The import path of the Go package that an object of the program was compiled from: the object defines
 // `_cgo_HASH_Cfunc_f`, and go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.

@@ -80,8 +80,9 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
   std::set<int> glibc_inputs;
   for (const resolve::Unit& unit : link.units()) {
     if (!OfTheUser(resolution, unit) || glibc_inputs.contains(unit.input)) continue;
-    const bool marked = std::any_of(unit.object->references.begin(), unit.object->references.end(),
-                                    [](const symbols::Reference& r) { return IsOfOtherLibc(r.name, "musl"); });
+    const bool marked =
+        std::any_of(unit.object->references.begin(), unit.object->references.end(),
+                    [](const symbols::Reference& r) { return IsOfOtherLibc(r.name, {target::LibcFamily::kMusl}); });
     if (marked) glibc_inputs.insert(unit.input);
   }
   for (size_t i = 0; i < link.units().size() && !glibc_inputs.empty(); ++i) {

@@ -1,5 +1,7 @@
 #include "diagnose/mixed_libcs.h"
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "toolchain/toolchain.h"
@@ -9,14 +11,15 @@ namespace {
 
 using plan::Origin;
 using plan::PlanInput;
+using target::LibcFamily;
 
-// The C library for which an object of cgo says that it was compiled; empty for objects that do not say.
-std::string LibcOf(const PlanInput& input) {
-  if (input.origin != Origin::kGiven || !input.IsObject() || input.files[0].buffer == nullptr) return "";
+// The C library for which an object of cgo says that it was compiled; nullopt for objects that do not say.
+std::optional<LibcFamily> LibcOf(const PlanInput& input) {
+  if (input.origin != Origin::kGiven || !input.IsObject() || input.files[0].buffer == nullptr) return std::nullopt;
   const llvm::StringRef bytes = input.files[0].buffer->getBuffer();
   // _cgo_export.c, which has the text, makes a small object; those that are large are the program's own C, or Go's.
-  if (bytes.size() > (1 << 20)) return "";
-  return std::string(toolchain::LibcOfIdent(absl::string_view(bytes.data(), bytes.size())));
+  if (bytes.size() > (1 << 20)) return std::nullopt;
+  return toolchain::LibcOfIdent(absl::string_view(bytes.data(), bytes.size()));
 }
 
 // The package of the object of _cgo_export.c at `place`. That is mostly empty: the package's functions of C are in
@@ -26,7 +29,7 @@ std::string PackageOfExports(const plan::LinkPlan& plan, size_t place) {
   if (go_object.empty()) return "";
   for (size_t i = place; i < plan.inputs.size(); ++i) {
     const PlanInput& input = plan.inputs[i];
-    if (i > place && !LibcOf(input).empty()) break;
+    if (i > place && LibcOf(input)) break;
     if (input.origin != Origin::kGiven || !input.IsObject()) continue;
     std::string package = GoPackageOf(*input.files[0].object, go_object);
     if (!package.empty()) return package;
@@ -36,24 +39,23 @@ std::string PackageOfExports(const plan::LinkPlan& plan, size_t place) {
 
 }  // namespace
 
-std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const std::string& libc) {
-  const std::string ours = libc.substr(0, libc.find(' '));
-  if (ours.empty()) return {};
+std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const target::Libc& libc) {
+  if (!libc) return {};
   std::vector<Finding> named, unnamed;
   for (size_t i = 0; i < plan.inputs.size(); ++i) {
-    const std::string theirs = LibcOf(plan.inputs[i]);
-    if (theirs.empty() || theirs == "none" || theirs == ours) continue;
+    const LibcFamily theirs = LibcOf(plan.inputs[i]).value_or(LibcFamily::kNone);
+    if (theirs == LibcFamily::kNone || theirs == libc.family) continue;
     std::string package = PackageOfExports(plan, i);
     std::vector<Finding>& list = package.empty() ? unnamed : named;
     const std::string name = package.empty() ? "a package that does not say its name" : package;
-    list.push_back(
-        {.symbol = name,
-         .demangled = name,
-         .from_program = true,
-         .wanted_by = {plan.inputs[i].path},
-         .package = package,
-         .cause = "mixed-libc",
-         .hint = absl::StrCat("Go's cache has it as it was compiled for ", theirs, ", and this program links ", libc)});
+    list.push_back({.symbol = name,
+                    .demangled = name,
+                    .from_program = true,
+                    .wanted_by = {plan.inputs[i].path},
+                    .package = package,
+                    .cause = "mixed-libc",
+                    .hint = absl::StrCat("Go's cache has it as it was compiled for ", target::FamilyName(theirs),
+                                         ", and this program links ", libc.ToString())});
   }
   return named.empty() ? unnamed : named;
 }

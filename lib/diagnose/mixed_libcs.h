@@ -2,7 +2,7 @@
 // packages whatever their compiler was; later ones ask for the tool ID, and compile them again.
 //
 // Example:
-//   FindMixedLibcs(plan, "musl 1.2.5")  // runtime/cgo, cause "mixed-libc": compiled for glibc
+//   FindMixedLibcs(plan, toolchain.libc)  // runtime/cgo, cause "mixed-libc": compiled for glibc
 //
 // Objects say so by the text that CompileExport (shim/calls.h) writes into them. Those of packages whose names cannot
 // be told are given only where no other is.
@@ -17,8 +17,7 @@
 
 namespace cgo_ld_shim::diagnose {
 
-// `libc` as toolchain::Toolchain has it.
-std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const std::string& libc);
+std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const target::Libc& libc);
 
 }  // namespace cgo_ld_shim::diagnose
 

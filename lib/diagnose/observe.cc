@@ -36,7 +36,7 @@ class Observer {
         resolution_(resolution),
         link_(*resolution.simulation),
         libcxx_(toolchain.libcxx),
-        glibc_(absl::StartsWith(toolchain.libc, "glibc")),
+        glibc_(toolchain.libc.IsGlibc()),
         candidates_(plan, toolchain, cache) {}
 
   std::vector<std::string> Run() {

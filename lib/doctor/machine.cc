@@ -6,12 +6,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "invocation/underlying.h"
 #include "llvm/Support/JSON.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/words.h"
 #include "target/target.h"
+#include "toolchain/driver.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim::doctor {
@@ -63,11 +63,11 @@ void ObserveGo(Machine* machine) {
 
 void ObserveCompilers(const char* const* envp, Machine* machine) {
   for (const bool cxx : {false, true}) {
-    invocation::UnderlyingCompiler compiler;
-    if (invocation::FindUnderlyingCompiler(envp, cxx, &compiler)) {
-      (cxx ? machine->cxx : machine->cc).assign(compiler.words, compiler.words + compiler.count);
+    const absl::StatusOr<toolchain::Driver> driver = toolchain::HostDriver(envp, cxx);
+    if (driver.ok()) {
+      (cxx ? machine->cxx : machine->cc) = driver->words;
     } else {
-      (cxx ? machine->cxx_problem : machine->cc_problem) = compiler.error;
+      (cxx ? machine->cxx_problem : machine->cc_problem) = std::string(driver.status().message());
     }
   }
   if (!machine->cc.empty()) machine->toolchain = toolchain::Locate({.driver = machine->cc});

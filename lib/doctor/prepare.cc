@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <iterator>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -16,30 +15,32 @@
 #include "support/settings.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
-#include "toolchain/zig.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::doctor {
 namespace {
 
-// The file of a target that takes longest to build, by what the triple says of the system.
+using toolchain::Driver;
+
+// The file of a target that takes longest to build.
 struct LibraryRow {
-  const char* system;  // a part of the triple
+  const char* os;  // Go's name
   const char* file;
   const char* name;  // for people
   const char* cxx;   // the C++ library's file
 };
 constexpr LibraryRow kLibraries[] = {
-    {"-musl", "libc.a", "musl", "libc++.a"},
-    {"-windows", "libmingw32.lib", "mingw-w64", "c++.lib"},
-    {"-freebsd", "libc.so.7", "libc", "libc++.a"},
-    {"-netbsd", "libc.so.12", "libc", "libc++.a"},
-    {"-macos", "libcompiler_rt.a", "the compiler's own library", "libc++.a"},
+    {"linux", "libc.a", "musl", "libc++.a"},
+    {"windows", "libmingw32.lib", "mingw-w64", "c++.lib"},
+    {"freebsd", "libc.so.7", "libc", "libc++.a"},
+    {"netbsd", "libc.so.12", "libc", "libc++.a"},
+    {"darwin", "libcompiler_rt.a", "the compiler's own library", "libc++.a"},
 };
 
-const LibraryRow* FindLibrary(const std::string& triple) {
+const LibraryRow* FindLibrary(const target::Triple& triple) {
+  if (triple.IsLinux() && !triple.libc.IsMusl()) return nullptr;
   const auto* row = std::find_if(std::begin(kLibraries), std::end(kLibraries),
-                                 [&](const LibraryRow& r) { return absl::StrContains(triple, r.system); });
+                                 [&](const LibraryRow& r) { return triple.os == r.os; });
   return row == std::end(kLibraries) ? nullptr : row;
 }
 
@@ -55,8 +56,8 @@ std::string ZigCache() {
 }
 
 // The libraries of all targets lie beside one another under names that are hashes: their own bytes tell.
-bool IsFor(const std::string& path, const std::string& triple) {
-  const std::string arch(target::ArchOfTriple(triple));
+bool IsFor(const std::string& path, const target::Triple& triple) {
+  const std::string& arch = triple.arch;
   const target::Architecture* wanted = target::FindArchitecture(arch);
   if (wanted == nullptr) return false;
   const absl::StatusOr<symbols::InputFile> file = symbols::OpenInput(path);
@@ -77,11 +78,11 @@ bool IsFor(const std::string& path, const std::string& triple) {
   const bool mach_o = kind == symbols::ObjectKind::kMachO;
   const bool big = arch == "s390x" || arch == "mips" || arch == "mips64";
   return machine.e_machine == wanted->e_machine && machine.is64 == wanted->is64 && machine.little == !big &&
-         mach_o == absl::StrContains(triple, "-macos");
+         mach_o == triple.IsMacOs();
 }
 
 // zig's own cache has `file` for this target.
-bool IsInZigCache(const std::string& zig, const std::string& triple, const char* file) {
+bool IsInZigCache(const std::string& zig, const target::Triple& triple, const char* file) {
   const std::string cache = ZigCache();
   const auto zig_identity = support::Identify(zig);
   if (cache.empty() || !zig_identity) return false;
@@ -95,26 +96,21 @@ bool IsInZigCache(const std::string& zig, const std::string& triple, const char*
   return false;
 }
 
-std::string TripleOf(const std::vector<std::string>& driver) {
-  const auto option = std::find(driver.begin(), driver.end(), "-target");
-  return option == driver.end() || option + 1 == driver.end() ? "" : *(option + 1);
-}
-
 // A program of one line, in a temporary directory that is removed.
-absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx) {
+absl::Status LinkTrivialProgram(const Driver& driver, bool cxx) {
   const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
   if (!directory.ok()) return directory.status();
   const std::string source = absl::StrCat(*directory, cxx ? "/main.cc" : "/main.c");
   absl::Status status = support::WriteFileAtomically(source, "int main() { return 0; }\n", 0600);
   if (status.ok()) {
-    std::vector<std::string> argv = driver;
+    std::vector<std::string> argv = driver.words;
     argv[1] = cxx ? "c++" : "cc";
     argv.insert(argv.end(), {"-O2", source, "-o", absl::StrCat(*directory, "/main")});
     const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv, {.merge_stderr = true});
     if (!result.ok()) {
       status = result.status();
     } else if (result->exit_status != 0) {
-      status = absl::FailedPreconditionError(absl::StrCat("zig cannot make a program for ", TripleOf(driver), ": it ",
+      status = absl::FailedPreconditionError(absl::StrCat("zig cannot make a program for ", driver.target.text, ": it ",
                                                           support::EndText(result->exit_status, result->signal),
                                                           result->output.empty() ? "" : "\n", result->output));
     }
@@ -127,23 +123,15 @@ absl::Status LinkTrivialProgram(const std::vector<std::string>& driver, bool cxx
 
 }  // namespace
 
-std::vector<std::string> ZigDriver(const std::string& zig, const std::string& triple) {
-  std::vector<std::string> driver = {zig, "cc", "-target", triple};
-  for (std::string& word : toolchain::ZigTripleWords(triple)) driver.push_back(std::move(word));
-  driver.emplace_back("-fno-sanitize=undefined");
-  return driver;
+bool IsPrepared(const Driver& driver, bool cxx) {
+  if (driver.IsZigMusl() && toolchain::HasZigLibc({.driver = driver, .cxx = cxx})) return true;
+  const LibraryRow* row = FindLibrary(driver.target);
+  return row != nullptr && IsInZigCache(driver.words[0], driver.target, row->file) &&
+         (!cxx || IsInZigCache(driver.words[0], driver.target, row->cxx));
 }
 
-bool IsPrepared(const std::vector<std::string>& driver, bool cxx) {
-  const std::string triple = TripleOf(driver);
-  if (toolchain::IsZigMusl(driver) && toolchain::HasZigLibc({.driver = driver, .cxx = cxx})) return true;
-  const LibraryRow* row = FindLibrary(triple);
-  return row != nullptr && IsInZigCache(driver[0], triple, row->file) &&
-         (!cxx || IsInZigCache(driver[0], triple, row->cxx));
-}
-
-absl::Status Prepare(const std::vector<std::string>& driver, bool cxx) {
-  if (!toolchain::IsZigMusl(driver)) return LinkTrivialProgram(driver, cxx);
+absl::Status Prepare(const Driver& driver, bool cxx) {
+  if (!driver.IsZigMusl()) return LinkTrivialProgram(driver, cxx);
   for (const bool with_cxx : {false, true}) {
     if (with_cxx && !cxx) break;
     const absl::StatusOr<toolchain::Toolchain> located = toolchain::LocateZigLibc({.driver = driver, .cxx = with_cxx});
@@ -153,16 +141,15 @@ absl::Status Prepare(const std::vector<std::string>& driver, bool cxx) {
   return absl::OkStatus();
 }
 
-std::string PreparingText(const std::vector<std::string>& driver, const std::string& os, const std::string& arch,
-                          bool cxx) {
-  const LibraryRow* row = FindLibrary(TripleOf(driver));
+std::string PreparingText(const Driver& driver, const std::string& os, const std::string& arch, bool cxx) {
+  const LibraryRow* row = FindLibrary(driver.target);
   const std::string name = row == nullptr ? "the C library" : row->name;
   return absl::StrCat("preparing ", cxx ? "libc++" : name, " for ", os, "/", arch, " with zig, about a minute, once");
 }
 
-void AnnouncePreparation(const char* const* envp, const std::vector<std::string>& driver, bool cxx) {
+void AnnouncePreparation(const char* const* envp, const Driver& driver, bool cxx) {
   const char* pipe = support::FindVariable(envp, kProgressVariable);
-  if (pipe == nullptr || FindLibrary(TripleOf(driver)) == nullptr || IsPrepared(driver, cxx)) return;
+  if (pipe == nullptr || FindLibrary(driver.target) == nullptr || IsPrepared(driver, cxx)) return;
   const target::Target target = target::Infer(envp);
   const std::string line = absl::StrCat(PreparingText(driver, target.os, target.arch, cxx), "\n");
   // The pipe of a process that is still there; one that has gone wants no news.

@@ -2,8 +2,8 @@
 // its C library, and the first C++ program its C++ library, which takes about a minute each and is silent.
 //
 // Example:
-//   const std::vector<std::string> driver = ZigDriver(zig, "aarch64-linux-musl");
-//   if (!IsPrepared(driver, /*cxx=*/false)) Say("preparing musl …");
+//   const toolchain::Driver driver = toolchain::ZigDriver(zig, /*cxx=*/false,
+//   target::ParseTriple("aarch64-linux-musl")); if (!IsPrepared(driver, /*cxx=*/false)) Say("preparing musl …");
 //   absl::Status prepared = Prepare(driver, /*cxx=*/false);
 //
 // For musl the copies that our links use are looked for (toolchain/zig_libc.h). zig has no command that answers this
@@ -13,30 +13,26 @@
 #define CGO_LD_SHIM_DOCTOR_PREPARE_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::doctor {
 
-// zig's command as our links have it: its path, "cc", "-target", the triple, and more.
-std::vector<std::string> ZigDriver(const std::string& zig, const std::string& triple);
-
-// `cxx`: the C++ library as well. Reads files only.
-bool IsPrepared(const std::vector<std::string>& driver, bool cxx);
+// `driver`: zig for a target. `cxx`: the C++ library as well. Reads files only.
+bool IsPrepared(const toolchain::Driver& driver, bool cxx);
 
 // Lets zig build them. Errors: kFailedPrecondition with zig's own words.
-absl::Status Prepare(const std::vector<std::string>& driver, bool cxx);
+absl::Status Prepare(const toolchain::Driver& driver, bool cxx);
 
 // `cgo-ld-shim go` owns the terminal, and its children, the links, do not: Go shows what a compiler says only at its
 // end. So it opens a pipe, names it to them in a variable, and prints each line that comes out of it once.
 inline constexpr char kProgressVariable[] = "CGO_LD_SHIM_INTERNAL_PROGRESS";
 // "preparing musl for linux/arm64 with zig, about a minute, once"
-std::string PreparingText(const std::vector<std::string>& driver, const std::string& os, const std::string& arch,
-                          bool cxx);
-// Says that text through the pipe, when there is one and the libraries have not been built yet. A driver without
-// "-target" is left alone.
-void AnnouncePreparation(const char* const* envp, const std::vector<std::string>& driver, bool cxx);
+std::string PreparingText(const toolchain::Driver& driver, const std::string& os, const std::string& arch, bool cxx);
+// Says that text through the pipe, when there is one and the libraries have not been built yet. Any other
+// driver than zig for a target is left alone.
+void AnnouncePreparation(const char* const* envp, const toolchain::Driver& driver, bool cxx);
 
 }  // namespace cgo_ld_shim::doctor
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "doctor/prepare.h"
@@ -11,6 +11,8 @@
 #include "support/process.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
+#include "target/triple.h"
+#include "toolchain/driver.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim::doctor {
@@ -44,13 +46,17 @@ const OsRow* FindSystem(const std::string& os) {
   return row == std::end(kSystems) ? nullptr : row;
 }
 
-bool IsNative(const Machine& machine, const std::string& os, const std::string& arch) {
-  return os == "linux" && (arch == machine.host_arch || (arch == "386" && machine.host_arch == "amd64"));
+target::Target TargetOn(const Machine& machine, const std::string& os, const std::string& arch) {
+  const bool other_width = os == "linux" && arch == "386" && machine.host_arch == "amd64";
+  return {.os = os,
+          .arch = arch,
+          .native = other_width || (os == "linux" && arch == machine.host_arch),
+          .other_width = other_width};
 }
 
 std::string HowItRuns(const Machine& machine, const std::string& os, const std::string& arch) {
   if (os != "linux") return "";
-  if (IsNative(machine, os, arch)) return "natively";
+  if (TargetOn(machine, os, arch).native) return "natively";
   for (const Tool& emulator : machine.emulators) {
     if (emulator.name == arch) return emulator.path.substr(emulator.path.rfind('/') + 1);
   }
@@ -84,7 +90,7 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
     state.install = InstallCommand(machine.distribution, Need::kCCompiler);
     return state;
   }
-  const bool other_width = arch == "386" && machine.host_arch == "amd64" && machine.settings.cc.empty();
+  const bool other_width = TargetOn(machine, os, arch).other_width && machine.settings.cc.empty();
   const absl::StatusOr<toolchain::Toolchain> toolchain =
       other_width ? toolchain::Locate({.driver = machine.cc, .flags = {"-m32"}}) : machine.toolchain;
   if (!toolchain.ok()) {
@@ -96,7 +102,7 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   state.with = CompilerName(*toolchain);
   if (toolchain->opaque) {
     // zig, or another that links in its own way: nothing to be looked up.
-    state.result = toolchain->libc == "musl" ? "musl static" : "static";
+    state.result = toolchain->libc.IsMusl() ? "musl static" : "static";
     state.readiness = Readiness::kReady;
     return state;
   }
@@ -106,8 +112,8 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
     state.install = InstallCommand(machine.distribution, other_width ? Need::k32Bit : Need::kStaticLibc);
     return state;
   }
-  state.result = absl::StartsWith(toolchain->libc, "musl") ? "musl static" : "glibc static";
-  absl::StrAppend(&state.with, ", ", toolchain->libc);
+  state.result = toolchain->libc.IsMusl() ? "musl static" : "glibc static";
+  absl::StrAppend(&state.with, ", ", toolchain->libc.ToString());
   state.readiness = Readiness::kReady;
   if (!toolchain->FindArchive("gcc_eh") && !toolchain->FindArchive("unwind")) {
     state.readiness = Readiness::kMissing;
@@ -124,7 +130,7 @@ TargetState ByZig(const Machine& machine, const std::string& os, const std::stri
   TargetState state = Blank(machine, os, arch);
   const OsRow* system = FindSystem(os);
   if (system != nullptr) state.result = system->result;
-  const std::optional<std::string> triple = toolchain::ZigTriple({.os = os, .arch = arch});
+  const std::optional<target::Triple> triple = toolchain::ZigTriple({.os = os, .arch = arch});
   if (!triple) {
     state.readiness = Readiness::kUnsupported;
     state.reason = "needs a compiler in CGO_LD_SHIM_CC";
@@ -136,7 +142,7 @@ TargetState ByZig(const Machine& machine, const std::string& os, const std::stri
     state.reason = system->unsupported;
     return state;
   }
-  state.triple = *triple;
+  state.triple = triple->text;
   if (!machine.zig) {
     state.reason = "no zig";
     state.install = InstallCommand(machine.distribution, Need::kZig);
@@ -144,8 +150,8 @@ TargetState ByZig(const Machine& machine, const std::string& os, const std::stri
   }
   state.with = absl::StrCat("zig ", machine.zig->version);
   if (system != nullptr && system->remark != nullptr) state.reason = system->remark;
-  state.readiness =
-      IsPrepared(ZigDriver(machine.zig->path, *triple), /*cxx=*/false) ? Readiness::kReady : Readiness::kPrepares;
+  const toolchain::Driver driver = toolchain::ZigDriver(machine.zig->path, /*cxx=*/false, *triple);
+  state.readiness = IsPrepared(driver, /*cxx=*/false) ? Readiness::kReady : Readiness::kPrepares;
   return state;
 }
 
@@ -153,12 +159,11 @@ TargetState ByZig(const Machine& machine, const std::string& os, const std::stri
 TargetState ByNamedCompiler(const Machine& machine, const std::string& os, const std::string& arch) {
   TargetState state = ByCompiler(machine, os, arch);
   if (state.readiness != Readiness::kReady || !machine.toolchain.ok()) return state;
-  const std::string made_for(target::ArchOfTriple(machine.toolchain->machine));
-  const bool linux_one = absl::StrContains(machine.toolchain->machine, "linux");
-  if (made_for.empty() || (made_for == arch && (os == "linux") == linux_one)) return state;
-  if (arch == "386" && made_for == "amd64" && os == "linux") return state;
+  const target::Triple& made_for = machine.toolchain->machine;
+  if (made_for.arch.empty() || (made_for.arch == arch && (os == "linux") == made_for.IsLinux())) return state;
+  if (arch == "386" && made_for.arch == "amd64" && os == "linux") return state;
   state.readiness = Readiness::kMissing;
-  state.reason = absl::StrCat("CGO_LD_SHIM_CC is a compiler for ", machine.toolchain->machine);
+  state.reason = absl::StrCat("CGO_LD_SHIM_CC is a compiler for ", made_for.text);
   state.install = "unset CGO_LD_SHIM_CC for zig, or name a compiler for this target";
   return state;
 }
@@ -194,15 +199,21 @@ const char* ReadinessId(Readiness readiness) {
 }
 
 TargetState DescribeTarget(const Machine& machine, const std::string& os, const std::string& arch) {
-  if (!machine.settings.cc.empty()) return ByNamedCompiler(machine, os, arch);
-  const bool musl = machine.settings.libc == support::Libc::kMusl || !machine.settings.target.empty();
-  if (IsNative(machine, os, arch) && !musl) {
-    TargetState state = ByCompiler(machine, os, arch);
-    // The other width is zig's where the host's own libraries are not there.
-    const bool other_width = arch != machine.host_arch && state.readiness == Readiness::kMissing;
-    return other_width && machine.zig ? ByZig(machine, os, arch) : state;
+  std::optional<TargetState> by_compiler;
+  const toolchain::ChosenBy who =
+      toolchain::WhoServes(machine.settings, TargetOn(machine, os, arch), /*cxx=*/false, [&] {
+        by_compiler = ByCompiler(machine, os, arch);
+        return by_compiler->readiness == Readiness::kMissing && machine.zig.has_value();
+      });
+  switch (who) {
+    case toolchain::ChosenBy::kSetting:
+      return ByNamedCompiler(machine, os, arch);
+    case toolchain::ChosenBy::kTarget:
+      return ByZig(machine, os, arch);
+    case toolchain::ChosenBy::kPath:
+      return by_compiler ? *std::move(by_compiler) : ByCompiler(machine, os, arch);
   }
-  return ByZig(machine, os, arch);
+  return ByCompiler(machine, os, arch);
 }
 
 std::vector<TargetState> MainTargets(const Machine& machine) {

@@ -23,6 +23,9 @@
 #include "llvm/Support/Endian.h"
 
 namespace cgo_ld_shim::inspect {
+
+using target::LibcFamily;
+
 namespace {
 
 namespace elf = llvm::ELF;
@@ -68,7 +71,7 @@ class ElfFacts {
     facts_.relro = Relro();
     NameLibc();
     marks_.Conclude(&facts_);
-    if (facts_.go.present && !facts_.externally_linked && facts_.IsStatic()) facts_.libc.clear();
+    if (facts_.go.present && !facts_.externally_linked && facts_.IsStatic()) facts_.libc = {};
     return absl::OkStatus();
   }
 
@@ -315,7 +318,7 @@ class ElfFacts {
           const std::vector<int> numbers = VersionNumbers(name.substr(6));
           if (numbers > newest) {
             newest = numbers;
-            facts_.libc_version = std::string(name.substr(6));
+            facts_.libc.version = std::string(name.substr(6));
             facts_.libc_version_is_least = true;
           }
         }
@@ -480,18 +483,17 @@ class ElfFacts {
     if (needs("libstdc++.so")) facts_.cxx_runtime = "libstdc++";
     if (needs("libc++.so") || needs("libc++abi.so")) facts_.cxx_runtime = "libc++";
     if (needs("libc.musl-") || absl::StartsWith(facts_.interpreter, "/lib/ld-musl-")) {
-      facts_.libc = "musl";
-      facts_.libc_version.clear();
+      facts_.libc = {.family = LibcFamily::kMusl};
       facts_.libc_version_is_least = false;
     } else if (absl::StartsWith(facts_.interpreter, "/system/bin/linker")) {
-      facts_.libc = "bionic";
+      facts_.libc.family = LibcFamily::kBionic;
       facts_.system = "android";
     } else if (needs("libc.so.6") || facts_.libc_version_is_least ||
                absl::StrContains(facts_.interpreter, "/ld-linux") ||
                absl::StrContains(facts_.interpreter, "/ld64.so")) {
-      facts_.libc = "glibc";
+      facts_.libc.family = LibcFamily::kGlibc;
     }
-    if (facts_.libc == "glibc" || facts_.libc == "musl") {
+    if (facts_.libc.IsGlibc() || facts_.libc.IsMusl()) {
       if (facts_.system.empty()) facts_.system = "linux";
     }
   }

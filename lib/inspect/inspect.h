@@ -27,6 +27,7 @@
 #include "absl/strings/string_view.h"
 #include "report/record.h"
 #include "report/text.h"
+#include "target/libc.h"
 
 namespace cgo_ld_shim::inspect {
 
@@ -98,9 +99,8 @@ struct BinaryFacts {
   bool stripped = false;                   // no symbol table
   std::string build_id;                    // GNU build ID, or Mach-O's UUID, in hex
   GoFacts go;
-  bool externally_linked = false;      // a C compiler linked it, not Go's own linker
-  std::string libc;                    // "glibc", "musl", "bionic", "libSystem", "msvcrt", …; empty: none or not known
-  std::string libc_version;            // "2.36"
+  bool externally_linked = false;  // a C compiler linked it, not Go's own linker
+  target::Libc libc;
   bool libc_version_is_least = false;  // a dynamic program: the oldest version that it runs with
   std::string least_system;            // the oldest system that it says it runs on: "macOS 12.0"
   std::string cxx_runtime;             // "libstdc++", "libc++"
@@ -118,7 +118,6 @@ struct BinaryFacts {
   std::vector<std::string> isolated;  // one sentence each
 
   const Use* FindUse(absl::string_view what) const;
-  std::string LibcText() const;  // "glibc 2.36", "glibc"
   bool IsStatic() const { return type == "static" || type == "static-pie"; }
 };
 

@@ -85,8 +85,8 @@ class Writer {
     Go(facts.go);
     json_.attributeEnd();
     json_.attribute("externally_linked", facts.externally_linked);
-    Text("libc", facts.libc);
-    Text("libc_version", facts.libc_version);
+    Text("libc", std::string(facts.libc.Name()));
+    Text("libc_version", facts.libc.version);
     json_.attribute("libc_version_is_least", facts.libc_version_is_least);
     Text("least_system", facts.least_system);
     Text("cxx_runtime", facts.cxx_runtime);

@@ -13,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "inspect/inspect.h"
-#include "support/version.h"
 
 namespace cgo_ld_shim::inspect {
 namespace {
@@ -118,7 +117,7 @@ class Judgement {
     if (!facts_.interpreter.empty()) wanted.push_back(facts_.interpreter);
     wanted.insert(wanted.end(), facts_.needed.begin(), facts_.needed.end());
     std::string version;
-    if (facts_.libc_version_is_least) version = absl::StrCat("; ", facts_.libc, " ", facts_.libc_version, " or newer");
+    if (facts_.libc_version_is_least) version = absl::StrCat("; ", facts_.libc.ToString(), " or newer");
     Add("dynamic", Level::kProblem, "not static",
         absl::StrCat("it starts only where these are: ", Some(wanted, 5), version), WayToStatic());
     const bool cgo = facts_.go.present && facts_.go.Setting("CGO_ENABLED") == "1";
@@ -154,10 +153,10 @@ class Judgement {
   }
 
   void StaticLibc() {
-    if (facts_.libc == "glibc") {
+    if (facts_.libc.IsGlibc()) {
       GlibcNames();
       GlibcLoading();
-    } else if (facts_.libc == "musl") {
+    } else if (facts_.libc.IsMusl()) {
       if (const Use* names = Used("names")) {
         Add("names", Level::kGood, "users and hosts",
             absl::StrCat("are looked up in /etc files and DNS; nothing else is needed (", Some(names->symbols), ")"),
@@ -174,9 +173,9 @@ class Judgement {
     const Use* names = facts_.FindUse("names");
     if (names == nullptr || names->certainty == Certainty::kNo) return;
     const std::string which = names->symbols.empty() ? "" : absl::StrCat(" (", Some(names->symbols), ")");
-    if (support::OlderThan(facts_.libc_version, 2, 34)) {
+    if (facts_.libc.IsGlibcBefore(2, 34)) {
       Add("names", Level::kProblem, "users and hosts",
-          absl::StrCat("are looked up by libnss_files.so and libnss_dns.so of the same ", facts_.LibcText(),
+          absl::StrCat("are looked up by libnss_files.so and libnss_dns.so of the same ", facts_.libc.ToString(),
                        "; without them look-ups fail", which),
           "link with glibc 2.34 or newer, or with CGO_LD_SHIM_LIBC=musl");
     } else if (facts_.nss_files) {
@@ -195,7 +194,7 @@ class Judgement {
   void GlibcLoading() {
     if (const Use* use = Used("dlopen")) {
       Add("dlopen", Level::kLimit, "dlopen",
-          absl::StrCat("opens only libraries that were built with the very same ", facts_.LibcText(),
+          absl::StrCat("opens only libraries that were built with the very same ", facts_.libc.ToString(),
                        ", where that is installed", UsedBy(*use)),
           "CGO_LD_SHIM_STATIC=prefer makes the program dynamic; musl refuses every dlopen");
     } else if (const Use* use = facts_.FindUse("dlopen");

@@ -46,11 +46,9 @@ class RecordAdder {
   void Run() {
     facts_.has_record = true;
     facts_.record_output = record_.output;
-    if (facts_.libc_version.empty() && facts_.IsStatic()) {
-      const size_t blank = record_.libc.find(' ');
-      const std::string name = record_.libc.substr(0, blank);
-      if (facts_.libc.empty() && (!facts_.go.present || facts_.externally_linked)) facts_.libc = name;
-      if (facts_.libc == name && blank != std::string::npos) facts_.libc_version = record_.libc.substr(blank + 1);
+    if (facts_.libc.version.empty() && facts_.IsStatic()) {
+      if (!facts_.libc && (!facts_.go.present || facts_.externally_linked)) facts_.libc.family = record_.libc.family;
+      if (facts_.libc.family == record_.libc.family) facts_.libc.version = record_.libc.version;
     }
     for (const rewrite::Rewrite& rewrite : record_.rewrites) {
       if (rewrite.rule == "nss-files") facts_.nss_files = true;

@@ -21,6 +21,9 @@
 #include "llvm/TargetParser/Triple.h"
 
 namespace cgo_ld_shim::inspect {
+
+using target::LibcFamily;
+
 namespace {
 
 namespace macho = llvm::MachO;
@@ -73,7 +76,7 @@ class MachOFacts {
     for (const std::string& library : facts_.needed) {
       if (absl::StrContains(library, "/libc++.")) facts_.cxx_runtime = "libc++";
       if (absl::StrContains(library, "/libstdc++.")) facts_.cxx_runtime = "libstdc++";
-      if (absl::StartsWith(library, "/usr/lib/libSystem.")) facts_.libc = "libSystem";
+      if (absl::StartsWith(library, "/usr/lib/libSystem.")) facts_.libc.family = LibcFamily::kLibSystem;
     }
     if (object_file) facts_.stack.clear();
     if (facts_.go.present) {
@@ -222,12 +225,14 @@ class PeFacts {
     ReadSymbols();
     for (const std::string& name : facts_.needed) {
       const std::string lower = absl::AsciiStrToLower(name);
-      if (absl::StartsWith(lower, "msvcrt") || absl::StartsWith(lower, "msvcr1")) facts_.libc = "msvcrt";
-      if (absl::StartsWith(lower, "ucrtbase") || absl::StartsWith(lower, "api-ms-win-crt-")) facts_.libc = "ucrt";
+      if (absl::StartsWith(lower, "msvcrt") || absl::StartsWith(lower, "msvcr1"))
+        facts_.libc.family = LibcFamily::kMsvcrt;
+      if (absl::StartsWith(lower, "ucrtbase") || absl::StartsWith(lower, "api-ms-win-crt-"))
+        facts_.libc.family = LibcFamily::kUcrt;
       if (absl::StartsWith(lower, "libstdc++")) facts_.cxx_runtime = "libstdc++";
       if (absl::StartsWith(lower, "libc++")) facts_.cxx_runtime = "libc++";
     }
-    facts_.externally_linked = facts_.go.present && !facts_.libc.empty();
+    facts_.externally_linked = facts_.go.present && facts_.libc;
     marks_.Conclude(&facts_);
     return absl::OkStatus();
   }

@@ -114,8 +114,4 @@ const Use* BinaryFacts::FindUse(absl::string_view what) const {
   return nullptr;
 }
 
-std::string BinaryFacts::LibcText() const {
-  return libc_version.empty() ? libc : absl::StrCat(libc, " ", libc_version);
-}
-
 }  // namespace cgo_ld_shim::inspect

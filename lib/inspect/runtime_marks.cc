@@ -15,6 +15,9 @@
 #include "llvm/ADT/StringRef.h"
 
 namespace cgo_ld_shim::inspect {
+
+using target::LibcFamily;
+
 namespace {
 
 constexpr char kNssConstructor[] = "cgo_ld_shim_nss_files";
@@ -135,18 +138,18 @@ void RuntimeMarks::Note(absl::string_view owner, uint32_t type, absl::string_vie
 }
 
 void RuntimeMarks::Conclude(BinaryFacts* facts) {
-  if (facts->libc.empty() && facts->IsStatic()) {
+  if (!facts->libc && facts->IsStatic()) {
     if (glibc_symbol_) {
-      facts->libc = "glibc";
+      facts->libc.family = LibcFamily::kGlibc;
     } else if (musl_symbol_) {
-      facts->libc = "musl";
+      facts->libc.family = LibcFamily::kMusl;
     } else if (abi_tag_ || glibc_data_) {
-      facts->libc = "glibc";
+      facts->libc.family = LibcFamily::kGlibc;
     } else if (musl_data_) {
-      facts->libc = "musl";
+      facts->libc.family = LibcFamily::kMusl;
     }
   }
-  if (facts->libc == "glibc" && facts->libc_version.empty() && facts->IsStatic()) facts->libc_version = glibc_version_;
+  if (facts->libc.IsGlibc() && facts->libc.version.empty() && facts->IsStatic()) facts->libc.version = glibc_version_;
   if (facts->cxx_runtime.empty()) {
     if (libstdcxx_ || (!any_symbol_ && libstdcxx_data_)) facts->cxx_runtime = "libstdc++";
     if (libcxx_ || (!any_symbol_ && libcxx_data_ && !libstdcxx_data_)) facts->cxx_runtime = "libc++";
@@ -161,10 +164,10 @@ void RuntimeMarks::Conclude(BinaryFacts* facts) {
     Use use{.what = row.what};
     for (const std::string& symbol : seen.symbols) AddSymbol(symbol, &use);
     if (seen.from_go) use.users.emplace_back("Go code");
-    const bool stripped_nss = use.what == "names" && use.symbols.empty() && nss_data_ && facts->libc == "glibc";
+    const bool stripped_nss = use.what == "names" && use.symbols.empty() && nss_data_ && facts->libc.IsGlibc();
     // Nothing in musl calls dlopen or iconv_open for itself, and nothing anywhere looks names up unasked.
     const bool nobody_else =
-        use.what == "names" || (facts->libc == "musl" && (use.what == "dlopen" || use.what == "iconv"));
+        use.what == "names" || (facts->libc.IsMusl() && (use.what == "dlopen" || use.what == "iconv"));
     if (seen.from_go || (nobody_else && !use.symbols.empty()) || (!use.symbols.empty() && !facts->IsStatic())) {
       use.certainty = Certainty::kUsed;
     } else if (!use.symbols.empty() || stripped_nss) {

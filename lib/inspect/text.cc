@@ -43,8 +43,8 @@ std::string Header(const BinaryFacts& facts, const report::TextOptions& options)
   if (facts.format == "mach-o") parts.emplace_back("macOS");
   if (facts.format == "pe") parts.emplace_back("Windows");
   if (facts.format == "elf" && !facts.system.empty() && facts.system != "linux") parts.push_back(facts.system);
-  if (!facts.libc.empty() && facts.format == "elf")
-    parts.push_back(absl::StrCat(facts.LibcText(), facts.libc_version_is_least ? " or newer" : ""));
+  if (facts.libc && facts.format == "elf")
+    parts.push_back(absl::StrCat(facts.libc.ToString(), facts.libc_version_is_least ? " or newer" : ""));
   if (!facts.cxx_runtime.empty()) parts.push_back(facts.cxx_runtime);
   if (facts.go.present) {
     const absl::string_view version = absl::StripPrefix(facts.go.version, "go");
@@ -124,7 +124,7 @@ std::string FactsText(const BinaryFacts& facts, const Verdict& verdict, const re
   line("searches", absl::StrJoin(facts.run_paths, ", "));
   line("made with", absl::StrJoin(facts.compilers, ", "));
   line("build ID", facts.build_id);
-  if (facts.libc == "musl" && facts.IsStatic())
+  if (facts.libc.IsMusl() && facts.IsStatic())
     line("thread stacks", absl::StrCat(ThreadStackKib(facts), " KiB for each thread of C code"));
   line("package note", NoteText(facts.package_note));
   if (!verdict.findings.empty()) page.Title("at run time");

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "invocation/fixed_text.h"
+#include "support/path.h"
 #include "support/setting_rows.h"
 #include "support/words.h"
 
@@ -16,8 +17,6 @@ namespace {
 using support::FindVariable;
 using support::NextWord;
 using support::WordResult;
-
-constexpr char kDefaultPath[] = "/usr/local/bin:/usr/bin:/bin";
 
 // Which file we are, whatever it is called: symbolic and hard links to us have the same identity.
 struct Self {
@@ -206,9 +205,10 @@ constexpr Defaults kDefaults[] = {
 
 bool FindUnderlyingCompiler(const char* const* envp, bool cxx, UnderlyingCompiler* out) {
   const char* path = FindVariable(envp, "PATH");
-  const Search search = {path != nullptr ? path : kDefaultPath, Self::Find()};
+  const Search search = {path != nullptr ? path : support::kDefaultPath, Self::Find()};
   FixedText message(out->message, sizeof out->message);
   out->count = 0;
+  out->named = false;
   out->error = out->message;
 
   const char* const c_variable = kDefaults[0].variable;
@@ -221,11 +221,14 @@ bool FindUnderlyingCompiler(const char* const* envp, bool cxx, UnderlyingCompile
     command = FindVariable(envp, variable);
   }
   if (command != nullptr) {
+    const char* source = FindVariable(envp, variable == c_variable ? support::kCcSource : support::kCxxSource);
+    if (source != nullptr) variable = source;
     if (!ReadCommand(variable, command, to_partner, search, out, &message)) return false;
     if (out->count > 0) {
       if (!CheckPath(variable, search, *out, &message)) return false;
       out->words[out->count] = nullptr;
       out->error = nullptr;
+      out->named = true;
       return true;
     }
     // Only spaces: as Go does with CC, the same as unset.

@@ -23,6 +23,7 @@ struct UnderlyingCompiler {
   static constexpr size_t kMaxWords = 64;
   const char* words[kMaxWords + 1] = {};  // nullptr-terminated; point into `text`
   size_t count = 0;
+  bool named = false;           // by a setting, not the first of the usual names
   char text[4096 * 2] = {};     // the words' characters (paths are absolute where PATH was searched)
   const char* error = nullptr;  // set when the function returned false: one message, without prefix, into `message`
   char message[4096] = {};

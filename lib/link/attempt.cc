@@ -26,10 +26,10 @@ bool Contains(const std::vector<T>& all, const T& one) {
 
 // Runs the driver with these words, and says so in the attempt.
 void RunDriver(const Request& request, const std::vector<std::string>& words, const Tools& tools, Attempt* attempt) {
-  attempt->driver_argv = request.driver;
+  attempt->driver_argv = request.driver.words;
   attempt->driver_argv.insert(attempt->driver_argv.end(), words.begin(), words.end());
   const double start = tools.clock->Milliseconds();
-  attempt->outcome = tools.linker->ThroughDriver(request.driver, words);
+  attempt->outcome = tools.linker->ThroughDriver(request.driver.words, words);
   attempt->milliseconds = tools.clock->Milliseconds() - start;
 }
 
@@ -59,7 +59,7 @@ void RunDriverWithLinker(const Request& request, const std::vector<std::string>&
     attempt->linker = linker;
     RunDriver(request, with, tools, attempt);
     // The directory is gone with the link; the record says what is equal to it.
-    attempt->driver_argv.erase(attempt->driver_argv.begin() + static_cast<ptrdiff_t>(request.driver.size()));
+    attempt->driver_argv.erase(attempt->driver_argv.begin() + static_cast<ptrdiff_t>(request.driver.words.size()));
     ::unlink(link.c_str());
   }
   ::rmdir(directory->c_str());
@@ -85,7 +85,7 @@ Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& too
 
 Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& tools) {
   Attempt attempt{.route = route, .mode = "static", .linker = kDriversLinker};
-  if (route.kind == RouteKind::kOpaque) attempt.linker = absl::StrCat(request.driver[0], " (its own)");
+  if (route.kind == RouteKind::kOpaque) attempt.linker = absl::StrCat(request.driver.words[0], " (its own)");
   std::vector<std::string> words;
   const auto drop = [&](const Argument& argument, const char* rule, const char* because) {
     attempt.rewrites.push_back({rule, argument.words, {}, because, {}});
@@ -119,7 +119,7 @@ Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& t
 Attempt LinkEmbedded(const Request& request, const Planned& planned, const Tools& tools) {
   Attempt attempt = FromPlan(planned, {RouteKind::kEmbedded, "", ""});
   attempt.linker = tools.linker->EmbeddedName();
-  attempt.driver_argv = request.driver;
+  attempt.driver_argv = request.driver.words;
   attempt.driver_argv.insert(attempt.driver_argv.end(), planned.line.words.begin(), planned.line.words.end());
   attempt.linker_argv = backend::LinkerLine(planned.line, planned.toolchain, planned.output);
   const double start = tools.clock->Milliseconds();

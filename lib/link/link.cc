@@ -27,7 +27,6 @@
 #include "resolve/candidates.h"
 #include "support/file.h"
 #include "support/process.h"
-#include "toolchain/zig.h"
 
 namespace cgo_ld_shim::link {
 namespace {
@@ -101,7 +100,7 @@ class Run {
   // ---- links that are not ours to plan ------------------------------------------------------------------------------
 
   void AsAsked(const Route& route) {
-    conclusion_.compiler = absl::StrJoin(request_.driver, " ");
+    conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     const Attempt& attempt = Keep(LinkAsAsked(request_, route, tools_));
     TellLast();
     conclusion_.outcome = attempt.ok() ? Outcome::kHandedOn : Outcome::kFailed;
@@ -111,8 +110,8 @@ class Run {
   // By zig alone: dynamic for what the system brings (macOS, Windows, …; Linux with another version of glibc).
   void ForSystem() {
     SystemLink link = PrepareSystemLink(request_);
-    conclusion_.target = toolchain::ZigTarget(request_.driver);
-    conclusion_.compiler = absl::StrJoin(request_.driver, " ");
+    conclusion_.target = request_.driver.target.text;
+    conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     conclusion_.notes = std::move(link.notes);
     Phase("rewrite");
     Attempt attempt{.route = {RouteKind::kSystem, "", ""},
@@ -121,9 +120,9 @@ class Run {
                     .rewrites = std::move(link.rewrites),
                     .outcome = {.exit_status = 1}};
     if (link.error.ok()) {
-      attempt.driver_argv = request_.driver;
+      attempt.driver_argv = request_.driver.words;
       attempt.driver_argv.insert(attempt.driver_argv.end(), link.words.begin(), link.words.end());
-      attempt.outcome = tools_.linker->ThroughDriver(request_.driver, link.words);
+      attempt.outcome = tools_.linker->ThroughDriver(request_.driver.words, link.words);
     }
     RemoveSystemLinkFiles(link);
     const backend::Outcome outcome = Keep(std::move(attempt)).outcome;
@@ -158,7 +157,7 @@ class Run {
   // The planning of this link has ended a process before this one.
   void AfterFault(const Route& route) {
     const int signal = std::atoi(route.reason.c_str() + sizeof "signal");
-    conclusion_.compiler = absl::StrJoin(request_.driver, " ");
+    conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     const std::string fault = absl::StrCat("an internal fault (signal ", signal, ") while this link was planned");
     if (request_.settings.strict) {
       Note(absl::StrCat(fault, "; CGO_LD_SHIM_STRICT=1 makes it an error"));
@@ -217,7 +216,7 @@ class Run {
 
   void DescribeToolchain(const toolchain::Toolchain& toolchain) {
     conclusion_.mode = rewrite::ModeOf(request_.call) == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
-    conclusion_.target = toolchain.machine;
+    conclusion_.target = toolchain.machine.text;
     conclusion_.libc = toolchain.libc;
     conclusion_.compiler = toolchain.version;
     conclusion_.fingerprint = toolchain::Fingerprint(toolchain, request_.environment);
@@ -304,7 +303,7 @@ class Run {
     }
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
-    if (!toolchain::ZigTarget(request_.driver).empty() && !HostDirectory(request_.call.expanded).empty())
+    if (!request_.driver.target.empty() && !HostDirectory(request_.call.expanded).empty())
       conclusion_.ways_out.emplace_back(kPkgConfigWayOut);
     conclusion_.searched = link.resolution.searched;
     for (const std::string& problem : link.resolution.problems) Note(problem);

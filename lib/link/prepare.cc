@@ -93,7 +93,7 @@ std::string PackageOf(const Request& request) {
 
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
                                                    std::vector<std::string>* notes) {
-  if (toolchain::IsZigMusl(request.driver) && request.settings.linker != "zig") {
+  if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
     const std::string flag = FlagForZig(request.call);
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
                                                    ? LocateZigLibc(request, tools, /*cxx=*/false)
@@ -101,7 +101,7 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
     if (zig.ok()) return zig;
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
   }
-  toolchain::LocateRequest locate{.driver = request.driver, .mode = rewrite::ModeOf(request.call)};
+  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rewrite::ModeOf(request.call)};
   for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kDriver)
       locate.flags.insert(locate.flags.end(), argument.words.begin(), argument.words.end());
@@ -113,7 +113,7 @@ Prepared::Prepared(const Request& request, toolchain::Toolchain found)
     : toolchain(std::move(found)),
       link{.settings = request.settings,
            .call = request.call,
-           .driver = request.driver,
+           .driver = request.driver.words,
            .toolchain = toolchain,
            .cache = cache,
            .package = PackageOf(request)} {}

@@ -34,7 +34,8 @@ struct Conclusion {
   bool explained = false;    // a screen of the record follows them
 
   // Of the toolchain, where it was asked.
-  std::string mode, target, libc, compiler, fingerprint;
+  std::string mode, target, compiler, fingerprint;
+  target::Libc libc;
   std::vector<std::pair<std::string, double>> phases_ms;
 };
 

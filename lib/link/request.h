@@ -13,13 +13,14 @@
 #include "invocation/invocation.h"
 #include "report/record.h"
 #include "support/settings.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::link {
 
 // All of it outlives the link.
 struct Request {
   const support::Settings& settings;
-  const std::vector<std::string>& driver;  // the underlying compiler's words
+  const toolchain::Driver& driver;
   const invocation::Invocation& call;
   const std::string& cwd;
   const char* const* environment;

@@ -4,7 +4,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "diagnose/observe.h"
-#include "link/system.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::link {
@@ -23,7 +22,7 @@ Route AsAsked(std::string reason) { return {RouteKind::kAsAsked, "", std::move(r
 
 // Known from the settings, Go's environment and the command line alone.
 std::optional<Route> ByCall(const Request& request) {
-  if (HasSystemLink(request.driver)) return Route{RouteKind::kSystem, "", ""};
+  if (request.driver.LinksForSystem()) return Route{RouteKind::kSystem, "", ""};
   if (request.settings.static_mode == StaticMode::kOff) return AsAsked("CGO_LD_SHIM_STATIC=off");
   const target::Target target = target::Infer(request.environment);
   if (target.os != "linux") return AsAsked(absl::StrCat("the target is ", target.os));

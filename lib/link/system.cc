@@ -13,7 +13,9 @@
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
+#include "support/path.h"
 #include "target/target.h"
+#include "target/triple.h"
 #include "toolchain/zig.h"
 
 namespace cgo_ld_shim::link {
@@ -29,11 +31,11 @@ std::string Variable(const char* const* environment, const char* name) {
 
 void PrepareApple(const Request& link_request, SystemLink* link) {
   darwin::Request request{.arguments = link_request.call.arguments,
-                          .arch = AppleArch(link_request.driver),
+                          .arch = link_request.driver.target.arch,
                           .cwd = link_request.cwd,
                           .sdk = AppleSdk(link_request.driver, link_request.environment),
                           .keep_stabs = AfterLinkTools(link_request.environment).real};
-  const absl::StatusOr<std::string> zig_library = toolchain::ZigLibraryDirectory(link_request.driver[0]);
+  const absl::StatusOr<std::string> zig_library = toolchain::ZigLibraryDirectory(link_request.driver.words[0]);
   if (!zig_library.ok()) {
     link->error = zig_library.status();
     return;
@@ -83,7 +85,7 @@ void PrepareOther(const invocation::Invocation& call, SystemLink* link) {
 void PrepareGlibcFloor(const Request& request, SystemLink* link) {
   link->mode = "dynamic";
   link->notes.push_back(
-      absl::StrCat("dynamic for glibc alone: ", toolchain::ZigTarget(request.driver), " is asked for"));
+      absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
   std::vector<std::string> directories;
   for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, request.cwd));
@@ -113,23 +115,13 @@ void PrepareGlibcFloor(const Request& request, SystemLink* link) {
 
 }  // namespace
 
-std::string AppleArch(const std::vector<std::string>& driver) {
-  const std::string triple = toolchain::ZigTarget(driver);
-  return absl::StrContains(triple, "-macos") ? std::string(target::ArchOfTriple(triple)) : "";
-}
-
-std::string AppleSdk(const std::vector<std::string>& driver, const char* const* environment) {
-  return AppleArch(driver).empty() ? "" : Variable(environment, "SDKROOT");
+std::string AppleSdk(const toolchain::Driver& driver, const char* const* environment) {
+  return driver.IsApple() ? Variable(environment, "SDKROOT") : "";
 }
 
 darwin::AfterLink AfterLinkTools(const char* const* environment) {
   const std::string path = Variable(environment, "PATH");
   return darwin::FindAfterLink(path.empty() ? support::kDefaultPath : path);
-}
-
-bool HasSystemLink(const std::vector<std::string>& driver) {
-  const std::string triple = toolchain::ZigTarget(driver);
-  return !triple.empty() && (!absl::StrContains(triple, "-linux") || absl::StrContains(triple, "-gnu"));
 }
 
 std::string HostDirectory(const std::vector<std::string>& args) {
@@ -146,7 +138,7 @@ std::string HostDirectory(const std::vector<std::string>& args) {
       if (!absl::ConsumePrefix(&rest, base)) continue;
       // /usr/include itself, and what belongs to this host's triple; not /usr/include/libxml2, whose headers fit any.
       const absl::string_view triple = rest.substr(0, rest.find('/', 1));
-      if (rest.empty() || target::ArchOfTriple(absl::StripPrefix(triple, "/")) == target::HostArch()) return args[i];
+      if (rest.empty() || target::ParseTriple(absl::StripPrefix(triple, "/")).arch == target::HostArch()) return args[i];
     }
   }
   return "";
@@ -154,13 +146,12 @@ std::string HostDirectory(const std::vector<std::string>& args) {
 
 SystemLink PrepareSystemLink(const Request& request) {
   SystemLink link;
-  const std::string triple = toolchain::ZigTarget(request.driver);
-  if (absl::StrContains(triple, "-linux")) {
+  if (request.driver.target.IsLinux()) {
     PrepareGlibcFloor(request, &link);
-  } else if (AppleArch(request.driver).empty()) {
-    PrepareOther(request.call, &link);
-  } else {
+  } else if (request.driver.IsApple()) {
     PrepareApple(request, &link);
+  } else {
+    PrepareOther(request.call, &link);
   }
   return link;
 }

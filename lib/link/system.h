@@ -2,9 +2,9 @@
 // version of glibc than this host's. Programs for them are dynamic for the system's own libraries.
 //
 // Example:
-//   if (HasSystemLink(request.driver)) {
+//   if (request.driver.LinksForSystem()) {
 //     SystemLink link = PrepareSystemLink(request);
-//     if (link.error.ok()) LinkThroughDriver(request.driver, link.words);
+//     if (link.error.ok()) LinkThroughDriver(request.driver.words, link.words);
 //     RemoveSystemLinkFiles(link);
 //   }
 #ifndef CGO_LD_SHIM_LINK_SYSTEM_H_
@@ -18,18 +18,14 @@
 #include "diagnose/diagnose.h"
 #include "link/request.h"
 #include "rewrite/rewrite.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::link {
 
-// Go's name of the architecture where the driver is zig for macOS; empty for any other driver.
-std::string AppleArch(const std::vector<std::string>& driver);
 // SDKROOT, where the driver is zig for macOS; empty: there is none.
-std::string AppleSdk(const std::vector<std::string>& driver, const char* const* environment);
+std::string AppleSdk(const toolchain::Driver& driver, const char* const* environment);
 // What Go is told to run after a link for macOS.
 darwin::AfterLink AfterLinkTools(const char* const* environment);
-
-// True when the driver is zig for another system than Linux, or for Linux with glibc.
-bool HasSystemLink(const std::vector<std::string>& driver);
 
 struct SystemLink {
   absl::Status error;              // not OK: there is nothing to link

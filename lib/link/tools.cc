@@ -56,7 +56,7 @@ class RealRecords : public Records {
 
   void Capture(const report::LinkRecord& record, const std::vector<std::string>& linker_line) override {
     if (const char* stage = support::FindVariable(request_.environment, capture::kRequestVariable))
-      capture::Take({record, linker_line, request_.driver, request_.environment}, stage);
+      capture::Take({record, linker_line, request_.driver.words, request_.environment}, stage);
   }
 
   std::string Store(const report::LinkRecord& record) override {

@@ -48,13 +48,13 @@ bool Mentions(absl::string_view text, const absl::string_view (&words)[n]) {
   return false;
 }
 
-bool SaysOtherLibc(const std::string& path, const std::string& libc) {
-  if (absl::StartsWith(libc, "musl")) return Mentions(path, kGlibc) && !Mentions(path, kMusl);
+bool SaysOtherLibc(const std::string& path, const target::Libc& libc) {
+  if (libc.IsMusl()) return Mentions(path, kGlibc) && !Mentions(path, kMusl);
   return Mentions(path, kMusl) && !Mentions(path, kGlibc);
 }
 
-bool SaysLibc(const std::string& path, const std::string& libc) {
-  return absl::StartsWith(libc, "musl") ? Mentions(path, kMusl) : Mentions(path, kGlibc);
+bool SaysLibc(const std::string& path, const target::Libc& libc) {
+  return libc.IsMusl() ? Mentions(path, kMusl) : Mentions(path, kGlibc);
 }
 
 // Files that are called like `archive` but for parts of a triple.
@@ -151,14 +151,14 @@ std::optional<symbols::Machine> MachineOf(const LinkPlan& plan) {
 }
 
 std::vector<std::string> FindVariants(const std::string& archive, const symbols::Machine& machine,
-                                      const std::string& libc, FileCache* cache) {
+                                      const target::Libc& libc, FileCache* cache) {
   std::vector<std::string> variants = Neighbours(archive);
   std::erase_if(variants,
                 [&](const std::string& path) { return SaysOtherLibc(path, libc) || !Fits(path, machine, cache); });
   return variants;
 }
 
-std::vector<Variant> UseVariants(const std::string& libc, LinkPlan* plan, FileCache* cache) {
+std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileCache* cache) {
   std::vector<Variant> used;
   const std::optional<symbols::Machine> machine = MachineOf(*plan);
   if (!machine) return used;
@@ -183,7 +183,7 @@ std::vector<Variant> UseVariants(const std::string& libc, LinkPlan* plan, FileCa
   return used;
 }
 
-std::optional<Variant> UseVariant(const std::string& archive, const std::string& libc, const std::string& because,
+std::optional<Variant> UseVariant(const std::string& archive, const target::Libc& libc, const std::string& because,
                                   LinkPlan* plan, FileCache* cache) {
   const std::optional<symbols::Machine> machine = MachineOf(*plan);
   if (!machine) return std::nullopt;

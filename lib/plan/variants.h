@@ -3,7 +3,7 @@
 //
 // Example:
 //   for (const Variant& v : UseVariants(toolchain.libc, &plan, &cache)) …   // plan.inputs now name v.to
-//   FindVariants("/v/lib/linux_arm64/libfoo.a", machine, "glibc 2.36", &cache)   // {"/v/lib/linux_amd64/libfoo.a"}
+//   FindVariants("/v/lib/linux_arm64/libfoo.a", machine, libc, &cache)   // {"/v/lib/linux_amd64/libfoo.a"}
 //
 // Two names are variants of each other when they differ in nothing but the parts of a target triple ("x86_64", "arm64",
 // "linux", "gnu", "musl", …), in the file's name or in one of the three directories above it.
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "plan/plan.h"
+#include "target/libc.h"
 
 namespace cgo_ld_shim::plan {
 
@@ -29,17 +30,17 @@ struct Variant {
 // Replaces each archive of the user's that was made for another machine than the program by the one neighbour that
 // fits; for -lNAME also by the next one in the library directories, as GNU ld does. Where none fits, or more than one,
 // the input stays.
-std::vector<Variant> UseVariants(const std::string& libc, LinkPlan* plan, FileCache* cache);
+std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileCache* cache);
 
 // Replaces one archive of the user's by the one neighbour whose name says `libc`; nullopt where there is none or more
 // than one, or where `archive` is not the user's.
-std::optional<Variant> UseVariant(const std::string& archive, const std::string& libc, const std::string& because,
+std::optional<Variant> UseVariant(const std::string& archive, const target::Libc& libc, const std::string& because,
                                   LinkPlan* plan, FileCache* cache);
 
-// The neighbours of `archive` that were made for `machine`, and whose names do not say another C library than `libc`
-// ("glibc 2.36", "musl"); sorted.
+// The neighbours of `archive` that were made for `machine`, and whose names do not say another C library than `libc`;
+// sorted.
 std::vector<std::string> FindVariants(const std::string& archive, const symbols::Machine& machine,
-                                      const std::string& libc, FileCache* cache);
+                                      const target::Libc& libc, FileCache* cache);
 
 // The machine that the program is linked for: that of the compiler's crt files.
 std::optional<symbols::Machine> MachineOf(const LinkPlan& plan);

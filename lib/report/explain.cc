@@ -117,7 +117,7 @@ class Explainer {
     std::vector<std::string> parts;
     parts.push_back(ModeText(record_));
     if (!record_.target.empty()) parts.emplace_back(record_.target.substr(0, record_.target.find('-')));
-    if (!record_.libc.empty()) parts.push_back(record_.libc);
+    if (record_.libc) parts.push_back(record_.libc.ToString());
     if (record_.output_size > 0) parts.push_back(SizeText(record_.output_size));
     const double ms = LinkMilliseconds(record_);
     std::string linked = "linked";
@@ -151,7 +151,7 @@ class Explainer {
   std::string Origin(const std::string& path, const Rewrite& rewrite) const {
     const std::string name = BaseName(path);
     if (rewrite.rule == "add-runtime" && IsLibcLibrary(name)) {
-      return record_.libc.substr(0, record_.libc.find(' '));
+      return std::string(record_.libc.Name());
     }
     // /usr/lib/gcc/<triple>/<version>
     const std::vector<std::string> parts = absl::StrSplit(DirectoryName(path), '/');

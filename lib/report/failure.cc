@@ -217,7 +217,7 @@ class Failure {
   }
 
   void AddWrongLibc() {
-    const bool musl = absl::StartsWith(record_.libc, "musl");
+    const bool musl = record_.libc.IsMusl();
     // One heading a library, whatever reasons its symbols have.
     std::string last;
     for (size_t i = 0; i < ShownBlocks(); ++i) {
@@ -226,7 +226,8 @@ class Failure {
       const std::string library = UnitName(UnitFile(unit));
       if (library != last) {
         page_.Title(absl::StrCat(prefix_, library, " was built for ", musl ? "glibc" : "another C library",
-                                 ", and this program links ", record_.libc.empty() ? "a different one" : record_.libc));
+                                 ", and this program links ",
+                                 record_.libc ? record_.libc.ToString() : "a different one"));
       }
       last = library;
       page_.Paragraph(kDetail, absl::StrCat(UnitName(unit), " uses ",

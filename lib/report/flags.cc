@@ -19,6 +19,8 @@
 #include "report/text.h"
 #include "report/text_parts.h"
 #include "target/target.h"
+#include "target/triple.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -48,9 +50,7 @@ std::string QuoteForShell(const std::string& word) {
   return quoted + "'";
 }
 
-bool IsZig(const LinkRecord& record) {
-  return !record.driver_argv.empty() && absl::StartsWith(BaseName(record.driver_argv[0]), "zig");
-}
+bool IsZig(const LinkRecord& record) { return toolchain::ReadDriver(record.driver_argv).IsZig(); }
 
 bool HasRule(const LinkRecord& record, absl::string_view beginning) {
   return std::any_of(record.rewrites.begin(), record.rewrites.end(),
@@ -103,7 +103,7 @@ std::string Driver(const LinkRecord& record) {
 // "CGO_ENABLED=1 GOARCH=arm64 ", which Go needs for another architecture than its host's; empty: it is the host's, or
 // not known.
 std::string GoVariables(const LinkRecord& record) {
-  const absl::string_view arch = target::ArchOfTriple(record.target);
+  const std::string arch = target::ParseTriple(record.target).arch;
   return arch.empty() || arch == target::HostArch() ? "" : absl::StrCat("CGO_ENABLED=1 GOARCH=", arch, " ");
 }
 

@@ -119,7 +119,8 @@ class HtmlPage {
                     Failed() ? "not linked" : Escape(ModeText(record_)), "</span></div>\n<dl class=\"facts\">\n");
     if (!record_.package.empty() && record_.package != name) Fact("Go package", record_.package);
     if (record_.output_size > 0) Fact("size of the file", SizeText(record_.output_size));
-    Fact("for", absl::StrCat(record_.target, record_.libc.empty() || record_.target.empty() ? "" : ", ", record_.libc));
+    Fact("for",
+         absl::StrCat(record_.target, !record_.libc || record_.target.empty() ? "" : ", ", record_.libc.ToString()));
     const double ms = LinkMilliseconds(record_);
     Fact(Failed() ? "tried by" : "linked by",
          absl::StrCat(record_.linker, !Failed() && ms > 0 ? absl::StrCat(", in ", SecondsText(ms)) : ""));

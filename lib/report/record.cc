@@ -41,7 +41,7 @@ class Writer {
       Text("cwd", record.cwd);
       Text("mode", record.mode);
       Text("target", record.target);
-      Text("libc", record.libc);
+      Text("libc", record.libc.ToString());
       Text("compiler", record.compiler);
       Text("linker", record.linker);
       Text("fingerprint", record.fingerprint);
@@ -260,7 +260,7 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   Read(*object, "cwd", &record.cwd);
   Read(*object, "mode", &record.mode);
   Read(*object, "target", &record.target);
-  Read(*object, "libc", &record.libc);
+  record.libc = target::ParseLibc(object->getString("libc").value_or("").str());
   Read(*object, "compiler", &record.compiler);
   Read(*object, "linker", &record.linker);
   Read(*object, "fingerprint", &record.fingerprint);

@@ -22,6 +22,7 @@
 #include "diagnose/diagnose.h"
 #include "rewrite/rewrite.h"
 #include "symbols/evidence.h"
+#include "target/libc.h"
 
 namespace cgo_ld_shim::report {
 
@@ -63,7 +64,7 @@ struct LinkRecord {
   std::string cwd;
   std::string mode;                      // "static", "static-pie", "dynamic", "shared", "plugin"
   std::string target;                    // "x86_64-linux-gnu"
-  std::string libc;                      // "glibc 2.36"
+  target::Libc libc;                     // as text in the JSON: "glibc 2.36"
   std::string compiler;                  // the underlying driver's version line
   std::string linker;                    // "lld 22.1.8 (in process)"
   std::string fingerprint;               // of the toolchain and settings

@@ -10,6 +10,7 @@
 #include "fmt/format.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Unicode.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -35,8 +36,8 @@ bool IsMajorVersion(absl::string_view word) {
 }  // namespace
 
 LinkRecord Printable(LinkRecord record) {
-  for (std::string* text : {&record.package, &record.output, &record.cwd, &record.mode, &record.target, &record.libc,
-                            &record.compiler, &record.linker, &record.outcome}) {
+  for (std::string* text : {&record.package, &record.output, &record.cwd, &record.mode, &record.target,
+                            &record.libc.version, &record.compiler, &record.linker, &record.outcome}) {
     MakePrintable(text);
   }
   MakePrintable(&record.argv);
@@ -169,8 +170,8 @@ std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
 }
 
 std::string DriverName(const LinkRecord& record) {
+  if (toolchain::ReadDriver(record.driver_argv).IsZig()) return "zig cc";
   const std::string driver = record.driver_argv.empty() ? "" : BaseName(record.driver_argv[0]);
-  if (absl::StartsWith(driver, "zig")) return "zig cc";
   return absl::StrContains(driver, "clang") || absl::StrContains(record.compiler, "clang") ? "clang" : "gcc";
 }
 

@@ -113,7 +113,7 @@ constexpr absl::string_view kStackSize = "stack-size=";
 constexpr absl::string_view kThreadStack = "-Wl,-zstack-size=8388608";
 
 void DecideThreadStack(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, Decision* decision) {
-  if (!absl::StartsWith(toolchain.libc, "musl") || toolchain.opaque) return;
+  if (!toolchain.libc.IsMusl() || toolchain.opaque) return;
   for (const std::string& option : toolchain.line.options) {
     if (absl::StrContains(option, kStackSize)) return;
   }

@@ -118,7 +118,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
             .bytes = facts.bytes,
             .time_ms = time_ms,
             .build_id = facts.build_id,
-            .libc = facts.LibcText(),
+            .libc = facts.libc.ToString(),
             .target = facts.architecture,
             .go = facts.go};
   if (record) {
@@ -130,7 +130,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
     bill.components = Components(record->inputs, isolated);
     bill.distribution = Distribution();
     bill.time_ms = record->time_ms;
-    bill.libc = record->libc;
+    bill.libc = record->libc.ToString();
     bill.compiler = record->compiler;
     bill.linker = record->linker;
     bill.target = record->target;

@@ -16,7 +16,7 @@ namespace {
 std::optional<diagnose::GlibcArchives> Find(const Situation& link, std::string* compat_archive) {
   const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
   const target::Architecture* host = target::FindArchitecture(target::HostArch());
-  if (!link.settings.compat || !absl::StartsWith(link.toolchain.libc, "musl") || !machine ||
+  if (!link.settings.compat || !link.toolchain.libc.IsMusl() || !machine ||
       machine->e_machine != host->e_machine || machine->is64 != host->is64) {
     return std::nullopt;
   }

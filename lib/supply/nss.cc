@@ -1,11 +1,8 @@
 // Look-ups of users, groups and hosts in a static program of glibc: /etc files and DNS, no modules of the host's.
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "objects/objects.h"
 #include "plan/variants.h"
 #include "supply/supply.h"
-#include "support/version.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::supply {
@@ -15,7 +12,7 @@ Offer OfferNssObject(const Situation& link) {
   const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
   const target::Architecture* host = target::FindArchitecture(target::HostArch());
   const bool host_object = machine && machine->e_machine == host->e_machine && machine->is64 == host->is64;
-  if (link.Done("nss-files", "") || !absl::StartsWith(link.toolchain.libc, "glibc") || link.settings.nss_host ||
+  if (link.Done("nss-files", "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host ||
       !host_object || simulation.Definer("__nss_configure_lookup") < 0) {
     return {};
   }
@@ -23,8 +20,8 @@ Offer OfferNssObject(const Situation& link) {
               .because =
                   "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's "
                   "modules"};
-  if (support::OlderThan(absl::StripPrefix(link.toolchain.libc, "glibc "), 2, 34)) {
-    absl::StrAppend(&entry.because, "; ", link.toolchain.libc,
+  if (link.toolchain.libc.IsGlibcBefore(2, 34)) {
+    absl::StrAppend(&entry.because, "; ", link.toolchain.libc.ToString(),
                     " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
                     "the program runs");
   }

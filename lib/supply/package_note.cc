@@ -20,7 +20,7 @@ Offer OfferPackageNote(const Situation& link) {
     if (supply.replaces.empty()) continue;
     for (const symbols::Evidence& evidence : supply.entries[0].evidence) isolated.push_back(evidence.provided_by);
   }
-  const std::string architecture = link.toolchain.machine.substr(0, link.toolchain.machine.find('-'));
+  const std::string architecture = link.toolchain.machine.text.substr(0, link.toolchain.machine.text.find('-'));
   const std::string content =
       sbom::PackageNote(sbom::Components(report::InputRecords(link.resolution), isolated),
                         {.name = link.package, .architecture = architecture, .distribution = sbom::Distribution()});

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "support/path.h"
 
 namespace cgo_ld_shim::support {
 namespace {

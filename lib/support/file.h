@@ -51,9 +51,8 @@ std::string RealPath(const std::string& path);
 // `path_variable` (a PATH value). An empty or relative entry means the current directory, which is somebody's checkout:
 // it is passed over. A name with a slash is taken as it is. nullopt: none.
 std::optional<std::string> FindProgram(absl::string_view name, absl::string_view path_variable);
-// The same in this process's PATH, or in the system's directories where there is none.
+// The same in this process's PATH, or in kDefaultPath (support/path.h) where there is none.
 std::optional<std::string> FindProgram(absl::string_view name);
-inline constexpr char kDefaultPath[] = "/usr/local/bin:/usr/bin:/bin";
 
 // $XDG_CACHE_HOME/cgo-ld-shim or ~/.cache/cgo-ld-shim, made with mode 0700 when missing. What lies there decides what
 // later builds run, so the directory must be ours, and nobody else may write to it. kFailedPrecondition says why it is

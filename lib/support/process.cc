@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
+#include "support/path.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::support {

@@ -36,6 +36,11 @@ extern const size_t kSettingRowCount;
 // Internal variables of ours that are not settings (loop detection; also every CGO_LD_SHIM_INTERNAL_*); never reported.
 inline constexpr char kDepthVariable[] = "CGO_LD_SHIM_DEPTH";
 
+// For messages: the variable by which the user named the compiler that CGO_LD_SHIM_CC, or _CXX, now holds ("CC");
+// unset: that setting itself.
+inline constexpr char kCcSource[] = "CGO_LD_SHIM_INTERNAL_CC";
+inline constexpr char kCxxSource[] = "CGO_LD_SHIM_INTERNAL_CXX";
+
 // True when every CGO_LD_SHIM_* variable in `envp` has a known name and a value that its row allows. No allocation:
 // this is what the front asks on every call.
 bool SettingsLookValid(const char* const* envp);

@@ -15,14 +15,6 @@ constexpr Architecture kArchitectures[] = {
     {"mips64", llvm::ELF::EM_MIPS, true, "mips64"},    {"mips64le", llvm::ELF::EM_MIPS, true, "mips64el"},
 };
 
-// Other spellings of a triple's first field.
-constexpr struct {
-  const char* spelling;
-  const char* go;
-} kCpuSpellings[] = {{"amd64", "amd64"}, {"i386", "386"},        {"i486", "386"},         {"i586", "386"},
-                     {"x86", "386"},     {"arm64", "arm64"},     {"armv6l", "arm"},       {"armv7l", "arm"},
-                     {"armv7", "arm"},   {"ppc64le", "ppc64le"}, {"riscv64gc", "riscv64"}};
-
 }  // namespace
 
 absl::string_view HostArch() {
@@ -42,8 +34,8 @@ Target Infer(const char* const* envp) {
   target.os = os != nullptr ? os : "linux";
   target.arch = arch != nullptr ? arch : std::string(HostArch());
   // An amd64 host's gcc makes 386 programs with -m32, which Go passes.
-  target.native = target.os == "linux" &&
-                  (target.arch == HostArch() || (target.arch == "386" && HostArch() == absl::string_view("amd64")));
+  target.other_width = target.os == "linux" && target.arch == "386" && HostArch() == absl::string_view("amd64");
+  target.native = target.other_width || (target.os == "linux" && target.arch == HostArch());
   return target;
 }
 
@@ -54,15 +46,11 @@ const Architecture* FindArchitecture(absl::string_view go_name) {
   return nullptr;
 }
 
-absl::string_view ArchOfTriple(absl::string_view triple) {
-  const absl::string_view cpu = triple.substr(0, triple.find('-'));
+const Architecture* FindArchitectureByCpu(absl::string_view triple_cpu) {
   for (const Architecture& row : kArchitectures) {
-    if (cpu == row.triple_cpu) return row.go;
+    if (triple_cpu == row.triple_cpu) return &row;
   }
-  for (const auto& row : kCpuSpellings) {
-    if (cpu == row.spelling) return row.go;
-  }
-  return "";
+  return nullptr;
 }
 
 }  // namespace cgo_ld_shim::target

@@ -1,4 +1,4 @@
-// For which operating system, architecture and libc is this call? Go tells its children through GOOS and GOARCH, also
+// For which operating system and architecture is this call? Go tells its children through GOOS and GOARCH, also
 // the linker (cmd/go sets them in the environment of every tool); without them it is a call from elsewhere, for this
 // host.
 //
@@ -15,9 +15,10 @@
 namespace cgo_ld_shim::target {
 
 struct Target {
-  std::string os;       // Go's names: "linux", "darwin"
-  std::string arch;     // Go's names: "amd64", "arm64", "386"
-  bool native = false;  // this host can run it and the host's own compiler can make it
+  std::string os;            // Go's names: "linux", "darwin"
+  std::string arch;          // Go's names: "amd64", "arm64", "386"
+  bool native = false;       // this host can run it and the host's own compiler can make it
+  bool other_width = false;  // native, with libraries of its own that few hosts have: 386 on amd64
 };
 
 Target Infer(const char* const* envp);
@@ -34,9 +35,8 @@ struct Architecture {
 };
 // nullptr for an architecture that no row names.
 const Architecture* FindArchitecture(absl::string_view go_name);
-
-// "arm64" for "aarch64-linux-gnu" or "aarch64-unknown-linux-musl"; empty when no row fits.
-absl::string_view ArchOfTriple(absl::string_view triple);
+// The same by the first field of a GNU triple.
+const Architecture* FindArchitectureByCpu(absl::string_view triple_cpu);
 
 }  // namespace cgo_ld_shim::target
 

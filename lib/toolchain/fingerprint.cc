@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -40,9 +41,9 @@ std::string VersionLine(absl::string_view output) {
 
 std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
   const target::Target target = target::Infer(envp);
-  std::string text =
-      absl::StrCat("cgo-ld-shim " CGO_LD_SHIM_VERSION " lld " CGO_LD_SHIM_LLVM " " CGO_LD_SHIM_ZLIB "\n", target.os,
-                   "/", target.arch, " ", toolchain.machine, " ", toolchain.libc, "\n", toolchain.version, "\n");
+  std::string text = absl::StrCat("cgo-ld-shim " CGO_LD_SHIM_VERSION " lld " CGO_LD_SHIM_LLVM " " CGO_LD_SHIM_ZLIB "\n",
+                                  target.os, "/", target.arch, " ", toolchain.machine.text, " ",
+                                  toolchain.libc.ToString(), "\n", toolchain.version, "\n");
   for (const std::string& word : toolchain.driver) absl::StrAppend(&text, word, "\n");
   AddFile(toolchain.driver[0], &text);
   for (const std::string& object : toolchain.line.first_objects) AddFile(object, &text);
@@ -54,19 +55,19 @@ std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
 }
 
 std::string Ident(const Toolchain& toolchain, const char* const* envp) {
-  const absl::string_view family = absl::string_view(toolchain.libc).substr(0, toolchain.libc.find(' '));
   return absl::StrCat(kIdentBegin, CGO_LD_SHIM_VERSION, " ", Fingerprint(toolchain, envp), " ",
-                      family.empty() ? "none" : family);
+                      toolchain.libc ? toolchain.libc.Name() : "none");
 }
 
-absl::string_view LibcOfIdent(absl::string_view object) {
+std::optional<target::LibcFamily> LibcOfIdent(absl::string_view object) {
   const size_t begin = object.find(kIdentBegin);
-  if (begin == absl::string_view::npos) return "";
+  if (begin == absl::string_view::npos) return std::nullopt;
   // .comment is a row of texts, each ended by NUL; with -flto it is part of a text for an assembler, in quotes.
   absl::string_view ident = object.substr(begin, kIdentMaximum);
   ident = ident.substr(0, ident.find_first_of(absl::string_view("\0\"", 2)));
   const std::vector<absl::string_view> words = absl::StrSplit(ident, ' ');
-  return words.size() == 4 ? words[3] : "";
+  if (words.size() != 4) return std::nullopt;
+  return target::ParseFamily(words[3]);
 }
 
 }  // namespace cgo_ld_shim::toolchain

@@ -18,6 +18,8 @@
 namespace cgo_ld_shim::toolchain {
 namespace {
 
+using target::LibcFamily;
+
 // Raised whenever what is kept changes its meaning.
 constexpr int kCacheFormat = 4;
 
@@ -72,8 +74,8 @@ std::string FilesState(const LinkLine& line) {
 
 std::string Serialize(const Toolchain& toolchain) {
   llvm::json::Object object{{"version", llvm::json::fixUTF8(toolchain.version)},
-                            {"machine", toolchain.machine},
-                            {"libc", toolchain.libc},
+                            {"machine", toolchain.machine.text},
+                            {"libc", toolchain.libc.ToString()},
                             {"opaque", toolchain.opaque},
                             {"libcxx", toolchain.libcxx},
                             {"files", FilesState(toolchain.line)},
@@ -96,8 +98,8 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
   if (object == nullptr) return std::nullopt;
   Toolchain toolchain;
   toolchain.version = object->getString("version").value_or("").str();
-  toolchain.machine = object->getString("machine").value_or("").str();
-  toolchain.libc = object->getString("libc").value_or("").str();
+  toolchain.machine = target::ParseTriple(object->getString("machine").value_or("").str());
+  toolchain.libc = target::ParseLibc(object->getString("libc").value_or("").str());
   toolchain.opaque = object->getBoolean("opaque").value_or(false);
   toolchain.libcxx = object->getBoolean("libcxx").value_or(false);
   if (!FromArray(*object, "options", &toolchain.line.options) ||
@@ -112,37 +114,32 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
 
 namespace {
 
-// "glibc 2.36" from the banner that glibc puts into libc.a ("GNU C Library (Debian …) stable release version 2.36");
-// musl has none.
-std::string DescribeLibc(const std::string& libc_a) {
+// The version of glibc from the banner that glibc puts into libc.a ("GNU C Library (Debian …) stable release
+// version 2.36"); musl has none.
+target::Libc DescribeLibc(const std::string& libc_a) {
   absl::StatusOr<std::string> bytes = support::ReadFile(libc_a);
-  if (!bytes.ok()) return "";
+  if (!bytes.ok()) return {};
   static constexpr char kBanner[] = "GNU C Library ";
   static constexpr char kVersion[] = "version ";
   const size_t banner = bytes->find(kBanner);
-  if (banner == std::string::npos) return "musl";
+  if (banner == std::string::npos) return {.family = LibcFamily::kMusl};
   const size_t version = bytes->find(kVersion, banner);
-  if (version == std::string::npos || version > banner + 200) return "glibc";
+  if (version == std::string::npos || version > banner + 200) return {.family = LibcFamily::kGlibc};
   size_t end = version + sizeof kVersion - 1;
   std::string number;
   while (end < bytes->size() && ((*bytes)[end] == '.' || ((*bytes)[end] >= '0' && (*bytes)[end] <= '9'))) {
     number += (*bytes)[end++];
   }
   while (absl::EndsWith(number, ".")) number.pop_back();
-  return absl::StrCat("glibc ", number);
+  return {.family = LibcFamily::kGlibc, .version = number};
 }
 
 // True when the libc that the link line found cannot be the one of the machine that the driver names. zig writes
 // versions into its triples ("x86_64-linux6.1-gnu2.36").
 bool IsOpaque(const Toolchain& toolchain) {
-  const bool machine_musl = absl::StrContains(toolchain.machine, "musl");
-  if (machine_musl && toolchain.libc != "musl") return true;
-  for (const char* part : {"-linux", "-gnu"}) {
-    const size_t at = toolchain.machine.find(part);
-    const size_t end = at == std::string::npos ? at : at + std::string(part).size();
-    if (end < toolchain.machine.size() && toolchain.machine[end] >= '0' && toolchain.machine[end] <= '9') return true;
-  }
-  return false;
+  const target::Triple& machine = toolchain.machine;
+  if (machine.libc.IsMusl() && !toolchain.libc.IsMusl()) return true;
+  return machine.IsLinux() && (!machine.os_version.empty() || !machine.libc.version.empty());
 }
 
 absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
@@ -172,13 +169,13 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
   if (version.ok()) toolchain.version = VersionLine(version->output);
   absl::StatusOr<support::ProcessResult> machine = support::RunProcess(with({"-dumpmachine"}), plain);
   if (machine.ok() && machine->exit_status == 0) {
-    toolchain.machine = std::string(absl::StripTrailingAsciiWhitespace(machine->output));
+    toolchain.machine = target::ParseTriple(absl::StripTrailingAsciiWhitespace(machine->output));
   }
   if (const auto libc_a = toolchain.FindArchive("c")) toolchain.libc = DescribeLibc(*libc_a);
   toolchain.opaque = IsOpaque(toolchain);
   if (toolchain.opaque) {
     toolchain.line = {};
-    toolchain.libc = absl::StrContains(toolchain.machine, "musl") ? "musl" : "";
+    toolchain.libc = {.family = toolchain.machine.libc.IsMusl() ? LibcFamily::kMusl : LibcFamily::kNone};
   }
   return toolchain;
 }

@@ -20,6 +20,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "support/settings.h"
+#include "target/libc.h"
+#include "target/triple.h"
 
 namespace cgo_ld_shim::toolchain {
 
@@ -38,8 +40,8 @@ absl::StatusOr<LinkLine> ParseLinkLine(absl::string_view output);
 struct Toolchain {
   std::vector<std::string> driver;  // its words; the first one as an absolute path
   std::string version;              // the version line that Go would take as tool ID
-  std::string machine;              // -dumpmachine: "x86_64-linux-gnu"
-  std::string libc;                 // "glibc 2.36" or "musl"; empty: no static libc was found
+  target::Triple machine;           // -dumpmachine: x86_64-linux-gnu
+  target::Libc libc;                // none: no static one was found
   LinkLine line;
   // The driver does not link as its -### says: zig, which shows clang's own idea of the host instead of the libc that
   // it brings along. Such a driver does its links itself.
@@ -74,8 +76,8 @@ std::string Fingerprint(const Toolchain& toolchain, const char* const* envp);
 // What each package's _cgo_export.c object carries: "cgo-ld-shim 0.1.0 0123456789abcdef glibc", the fingerprint and the
 // family of the C library ("none" where none is decided by us).
 std::string Ident(const Toolchain& toolchain, const char* const* envp);
-// The last word of such an ident in the bytes of an object file; empty: it carries none.
-absl::string_view LibcOfIdent(absl::string_view object);
+// The family in such an ident in the bytes of an object file; nullopt: it carries no ident.
+std::optional<target::LibcFamily> LibcOfIdent(absl::string_view object);
 
 }  // namespace cgo_ld_shim::toolchain
 

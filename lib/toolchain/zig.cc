@@ -230,48 +230,32 @@ absl::Status CheckZig(const std::string& zig) {
   return absl::OkStatus();
 }
 
-std::optional<std::string> ZigTriple(const target::Target& target) {
+std::optional<target::Triple> ZigTriple(const target::Target& target) {
   for (const Row& row : kRows) {
-    if (target.os == row.os && target.arch == row.arch) return row.triple;
+    if (target.os == row.os && target.arch == row.arch) return target::ParseTriple(row.triple);
   }
   return std::nullopt;
 }
 
-std::vector<std::string> ZigTargetWords(const target::Target& target, const char* const* envp) {
-  const std::optional<std::string> triple = ZigTriple(target);
-  if (!triple) return {};
+std::optional<ZigTarget> ZigTargetFor(const target::Target& target, const char* const* envp) {
+  std::optional<target::Triple> triple = ZigTriple(target);
+  if (!triple) return std::nullopt;
   for (const CpuRow& row : kCpus) {
     const char* value = target.arch == row.arch ? support::FindVariable(envp, row.variable) : nullptr;
     if (value == nullptr || absl::string_view(value).substr(0, absl::string_view(value).find(',')) != row.value)
       continue;
-    const bool own = row.triple != nullptr && target.os == "linux";
-    return {"-target", own ? row.triple : *triple, absl::StrCat("-mcpu=", row.cpu)};
+    const bool own = row.triple != nullptr && triple->IsLinux();
+    return ZigTarget{.triple = own ? target::ParseTriple(row.triple) : *std::move(triple), .cpu = row.cpu};
   }
-  return {"-target", *triple};
+  return ZigTarget{.triple = *std::move(triple)};
 }
 
-std::vector<std::string> ZigTripleWords(absl::string_view triple) {
+std::vector<std::string> ZigTripleWords(const target::Triple& triple) {
   // zig takes vector instructions for granted there (LSX), Go and qemu before 8.1 do not.
-  if (absl::StartsWith(triple, "loongarch64-")) return {"-mcpu=baseline-lsx"};
+  if (triple.arch == "loong64") return {"-mcpu=baseline-lsx"};
   // clang warns of a word that zig itself adds, and runtime/cgo makes warnings errors.
-  if (absl::StartsWith(triple, "mips64el-")) return {"-Wno-option-ignored"};
+  if (triple.arch == "mips64le") return {"-Wno-option-ignored"};
   return {};
-}
-
-std::string ZigTarget(const std::vector<std::string>& driver) {
-  if (driver.size() < 2 || (driver[1] != "cc" && driver[1] != "c++")) return "";
-  for (size_t i = 2; i < driver.size(); ++i) {
-    absl::string_view word = driver[i];
-    if (word == "-target" && i + 1 < driver.size()) return driver[i + 1];
-    if (absl::ConsumePrefix(&word, "--target=")) return std::string(word);
-  }
-  return "";
-}
-
-std::string WithMacOsVersion(const std::string& triple, absl::string_view version) {
-  const size_t system = triple.find("-macos");
-  if (system == std::string::npos || version.empty()) return triple;
-  return absl::StrCat(triple.substr(0, triple.find('.', system)), ".", version);
 }
 
 absl::StatusOr<std::string> ZigLibraryDirectory(const std::string& zig) {

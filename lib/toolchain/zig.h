@@ -3,7 +3,7 @@
 //
 // Example:
 //   std::optional<std::string> zig = FindZig(settings.zig);             // "/usr/bin/zig"
-//   std::optional<std::string> triple = ZigTriple(target, environ);     // "aarch64-linux-musl"
+//   std::optional<ZigTarget> for_arm = ZigTargetFor(target, environ);    // {aarch64-linux-musl}
 #ifndef CGO_LD_SHIM_TOOLCHAIN_ZIG_H_
 #define CGO_LD_SHIM_TOOLCHAIN_ZIG_H_
 
@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "target/target.h"
+#include "target/triple.h"
 
 namespace cgo_ld_shim::toolchain {
 
@@ -34,20 +35,17 @@ inline constexpr int kOldestZig = 13;  // 0.13
 absl::Status CheckZig(const std::string& zig);
 
 // zig's name for a target; nullopt for one that zig does not have.
-std::optional<std::string> ZigTriple(const target::Target& target);
+std::optional<target::Triple> ZigTriple(const target::Target& target);
 
-// The words that make zig compile for a target, with the processor that GOARM, GOAMD64 and their like choose:
-// {"-target", "arm-linux-musleabi", "-mcpu=arm926ej_s"}. Empty for a target that zig does not have.
-std::vector<std::string> ZigTargetWords(const target::Target& target, const char* const* envp);
+// The same with the processor that GOARM, GOAMD64 and their like choose: {arm-linux-musleabi, "arm926ej_s"}.
+struct ZigTarget {
+  target::Triple triple;
+  std::string cpu = {};  // for -mcpu=; empty: the triple's own
+};
+std::optional<ZigTarget> ZigTargetFor(const target::Target& target, const char* const* envp);
 
 // Words that a triple needs besides, whatever the processor: what zig itself would choose does not work with Go there.
-std::vector<std::string> ZigTripleWords(absl::string_view triple);
-
-// The triple of a driver that is `zig cc` or `zig c++` with a target; empty for any other driver.
-std::string ZigTarget(const std::vector<std::string>& driver);
-
-// A macOS triple with another oldest version of macOS ("11.0"); any other triple as it is.
-std::string WithMacOsVersion(const std::string& triple, absl::string_view version);
+std::vector<std::string> ZigTripleWords(const target::Triple& triple);
 
 // Where zig keeps what it brings for its targets (its `lib`). Errors: kNotFound, with the places that were looked at.
 absl::StatusOr<std::string> ZigLibraryDirectory(const std::string& zig);

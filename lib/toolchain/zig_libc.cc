@@ -42,11 +42,11 @@ std::string CacheKey(const ZigLibcRequest& request) {
   std::string text =
       absl::StrCat(kFormat, " ", CGO_LD_SHIM_VERSION, "\n", request.cxx, request.mode == LinkMode::kStaticPie, "\n");
   // "cc" or "c++" is all the same: what is asked for is said by `cxx`.
-  for (size_t i = 0; i < request.driver.size(); ++i) {
-    if (i != 1) absl::StrAppend(&text, request.driver[i], "\n");
+  for (size_t i = 0; i < request.driver.words.size(); ++i) {
+    if (i != 1) absl::StrAppend(&text, request.driver.words[i], "\n");
   }
   absl::StrAppend(&text, absl::StrJoin(request.flags, "\n"), "\n");
-  if (const auto id = support::Identify(request.driver[0])) absl::StrAppend(&text, id->size, ",", id->mtime_ns);
+  if (const auto id = support::Identify(request.driver.words[0])) absl::StrAppend(&text, id->size, ",", id->mtime_ns);
   return absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(text)));
 }
 
@@ -111,7 +111,7 @@ absl::Status Copy(const std::string& from, const std::string& to) {
 // One link of an empty object by zig, in a directory of its own: zig writes paths relative to the working directory
 // when its cache lies below it.
 absl::StatusOr<LinkLine> AskZig(const ZigLibcRequest& request, const std::string& directory, bool private_cache) {
-  std::vector<std::string> compiler = request.driver;
+  std::vector<std::string> compiler = request.driver.words;
   compiler[1] = request.cxx ? "c++" : "cc";
   compiler.insert(compiler.end(), request.flags.begin(), request.flags.end());
   std::vector<std::string> environment = {"ZIG_VERBOSE_LINK=1", "LC_ALL=C"};
@@ -149,7 +149,11 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
   // zig does not recover when its own cache has lost a file; a fresh one beside it works.
   if (!asked.ok()) asked = AskZig(request, directory, /*private_cache=*/true);
   if (!asked.ok()) return asked.status();
-  Toolchain toolchain{.driver = request.driver, .libc = "musl", .line = *std::move(asked), .libcxx = true};
+  Toolchain toolchain{.driver = request.driver.words,
+                      .machine = request.driver.target,
+                      .libc = {.family = target::LibcFamily::kMusl},
+                      .line = *std::move(asked),
+                      .libcxx = true};
   const std::string files = absl::StrCat(directory, "/files");
   if (::mkdir(files.c_str(), 0700) != 0) {
     return absl::FailedPreconditionError(absl::StrCat("cannot make ", files, ": ", support::ErrnoText(errno)));
@@ -181,13 +185,11 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
   }
   toolchain.line.library_dirs = {files};
   const support::ProcessOptions plain{.environment = {"LC_ALL=C"}, .merge_stderr = true};
-  std::vector<std::string> ask = request.driver;
+  std::vector<std::string> ask = request.driver.words;
   ask.insert(ask.end(), {"-###", "-x", "c", "-c", "-"});
   if (const auto version = support::RunProcess(ask, plain); version.ok()) {
     toolchain.version = VersionLine(version->output);
   }
-  const auto target = std::find(request.driver.begin(), request.driver.end(), "-target");
-  if (target != request.driver.end() && target + 1 != request.driver.end()) toolchain.machine = *(target + 1);
   return toolchain;
 }
 
@@ -206,15 +208,6 @@ std::optional<Toolchain> ReadKept(const std::string& directory) {
 }
 
 }  // namespace
-
-bool IsZigMusl(const std::vector<std::string>& driver) {
-  if (driver.size() < 2 || (driver[1] != "cc" && driver[1] != "c++")) return false;
-  for (size_t i = 2; i + 1 < driver.size(); ++i) {
-    if (driver[i] == "-target")
-      return absl::StrContains(driver[i + 1], "-linux") && absl::StrContains(driver[i + 1], "musl");
-  }
-  return false;
-}
 
 absl::StatusOr<LinkLine> ParseZigLinkLine(absl::string_view output, absl::string_view input) {
   std::vector<std::string> words;
@@ -270,7 +263,7 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   const std::string key = CacheKey(request), parent = absl::StrCat(*cache, "/zig");
   const std::string directory = absl::StrCat(parent, "/", key);
   if (std::optional<Toolchain> kept = ReadKept(directory)) {
-    kept->driver = request.driver;
+    kept->driver = request.driver.words;
     return *std::move(kept);
   }
   if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST) {
@@ -278,7 +271,7 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   }
   const Lock lock(absl::StrCat(parent, "/.lock-", key));
   if (std::optional<Toolchain> kept = ReadKept(directory)) {
-    kept->driver = request.driver;
+    kept->driver = request.driver.words;
     return *std::move(kept);
   }
   RemoveLeftovers(parent);
@@ -305,7 +298,7 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   }
   std::optional<Toolchain> kept = ReadKept(directory);
   if (!kept) return absl::FailedPreconditionError(absl::StrCat(directory, " was changed while it was made"));
-  kept->driver = request.driver;
+  kept->driver = request.driver.words;
   return *std::move(kept);
 }
 

@@ -3,8 +3,7 @@
 // does not notice when zig's cache is cleaned.
 //
 // Example:
-//   absl::StatusOr<Toolchain> musl = LocateZigLibc({.driver = {"/usr/bin/zig", "cc", "-target",
-//   "aarch64-linux-musl"}});
+//   absl::StatusOr<Toolchain> musl = LocateZigLibc({.driver = driver});   // zig cc -target aarch64-linux-musl
 //   // musl->line.first_objects: …/crt1.o; musl->FindArchive("unwind"): …/libunwind.a
 //
 // C++'s libraries take zig a minute to build for the first time, so they come only when they are asked for (`cxx`).
@@ -16,13 +15,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "toolchain/driver.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::toolchain {
 
 struct ZigLibcRequest {
-  std::vector<std::string> driver;  // zig, "cc" or "c++", "-target", a triple, and more
-  std::vector<std::string> flags;   // those of the link that choose the processor: -mcpu=…, -march=…
+  Driver driver;                   // one with IsZigMusl()
+  std::vector<std::string> flags;  // those of the link that choose the processor: -mcpu=…, -march=…
   LinkMode mode = LinkMode::kStatic;
   bool cxx = false;  // libc++.a and libc++abi.a too
 };
@@ -33,9 +33,6 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request);
 
 // True when LocateZigLibc would start no zig: the files are in our cache. Reads only.
 bool HasZigLibc(const ZigLibcRequest& request);
-
-// True for a driver that is zig, targets Linux with musl, and so can be served by LocateZigLibc.
-bool IsZigMusl(const std::vector<std::string>& driver);
 
 // Zig's linker line out of what ZIG_VERBOSE_LINK printed: options, crt files, and libraries (in `last`), as zig named
 // them. `input` is the object that was linked. Exposed for tests.

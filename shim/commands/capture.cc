@@ -40,18 +40,15 @@ std::string CurrentDirectory() {
 // The environment in which go uses this program, and each link takes itself into `stage`.
 std::vector<std::string> GoEnvironment(const std::string& stage, const std::vector<std::string>& more) {
   const Surroundings surroundings = Observe();
-  const auto value = [](const std::map<std::string, std::string>& values, const std::string& name) {
-    const auto at = values.find(name);
-    return at == values.end() ? std::string() : at->second;
-  };
   std::vector<std::string> environment = more;
   environment.push_back(absl::StrCat(capture::kRequestVariable, "=", stage));
-  for (const Variable& variable : Variables(surroundings).variables) {
+  const GoVariables go = Variables(surroundings);
+  for (const Variable& source : go.sources) environment.push_back(absl::StrCat(source.name, "=", source.value));
+  for (const Variable& variable : go.variables) {
     // Go compiles all again for a compiler that is spelt differently, so one that is this program stays as it is.
     if (variable.name == "CC" || variable.name == "CXX") {
-      const std::string set = value(surroundings.variables, variable.name);
-      const std::string chosen = set.empty() ? value(surroundings.go_env, variable.name) : set;
-      const std::optional<std::string> program = support::FindProgram(chosen, value(surroundings.variables, "PATH"));
+      const std::string chosen = surroundings.go.Get(variable.name);
+      const std::optional<std::string> program = support::FindProgram(chosen);
       if (!chosen.empty() && program && support::RealPath(*program) == surroundings.self) continue;
     }
     environment.push_back(absl::StrCat(variable.name, "=", variable.value));

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/setting_rows.h"
 #include "support/words.h"
 
 namespace cgo_ld_shim::commands {
@@ -68,38 +69,44 @@ class Chooser {
     } else {
       Set("CXX", QuoteForGo(surroundings_.self_cxx));
     }
-    const std::string cc = Underlying("CC", "gcc");
-    const std::string cxx = Underlying("CXX", "g++");
-    if (Get("AR").empty() && (GoEnv("AR").empty() || GoEnv("AR") == "ar")) Set("AR", Archiver(cc));
+    const std::string cc = Underlying("CC");
+    const std::string cxx = Underlying("CXX");
+    if (surroundings_.go.Get("AR").empty()) Set("AR", Archiver(cc));
     if (Get("CGO_ENABLED") == "0") {
       result_.warnings.emplace_back(
           "CGO_ENABLED=0 is set, and stays: packages that use cgo are left out, and this program is not called");
     } else {
       Set("CGO_ENABLED", "1");
     }
-    if (!cc.empty() && Get("CGO_LD_SHIM_CC").empty()) Set("CGO_LD_SHIM_CC", cc);
-    if (!cxx.empty() && Get("CGO_LD_SHIM_CXX").empty()) Set("CGO_LD_SHIM_CXX", cxx);
+    HandDown("CC", cc, support::kCcSource);
+    HandDown("CXX", cxx, support::kCxxSource);
     return std::move(result_);
   }
 
  private:
   void Set(const char* name, const std::string& value) { result_.variables.push_back({name, value}); }
 
-  std::string Get(const char* name) const { return Lookup(surroundings_.variables, name); }
-  std::string GoEnv(const char* name) const { return Lookup(surroundings_.go_env, name); }
-  static std::string Lookup(const std::map<std::string, std::string>& values, const char* name) {
+  std::string Get(const std::string& name) const {
+    const std::map<std::string, std::string>& values = surroundings_.go.environment;
     const auto at = values.find(name);
     return at == values.end() ? "" : at->second;
   }
 
-  // The compiler that Go would have used by this variable; empty when nobody chose one, or when it is this program.
-  std::string Underlying(const char* name, const char* go_default) const {
-    std::string ours = Get(absl::StrCat("CGO_LD_SHIM_", name).c_str());
+  // The compiler that the user wants to compile; empty when nobody chose one, or when it is this program.
+  std::string Underlying(const char* name) const {
+    std::string ours = Get(absl::StrCat(support::kSettingPrefix, name));
     if (!ours.empty()) return ours;
-    std::string chosen = Get(name);
-    if (chosen.empty() && GoEnv(name) != go_default) chosen = GoEnv(name);
+    std::string chosen = surroundings_.go.Get(name);
     const std::vector<std::string> words = SplitWords(chosen);
     return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return IsSelf(word); }) ? "" : chosen;
+  }
+
+  // Go's compiler becomes ours.
+  void HandDown(const char* name, const std::string& compiler, const char* source) {
+    const std::string setting = absl::StrCat(support::kSettingPrefix, name);
+    if (compiler.empty() || !Get(setting).empty()) return;
+    result_.variables.push_back({setting, compiler});
+    result_.sources.push_back({source, name});
   }
 
   bool IsSelf(const std::string& word) const {
@@ -127,19 +134,23 @@ std::string AskArchiver(const std::vector<std::string>& compiler) {
   return std::string(absl::StripAsciiWhitespace(result->output));
 }
 
-std::map<std::string, std::string> AskGo() {
+// The files in which go keeps settings.
+std::map<std::string, std::string> ReadGoFiles() {
   const std::string go = FindGo();
   if (go.empty()) return {};
-  constexpr const char* kNames[] = {"CC", "CXX", "AR", "GOFLAGS"};
-  std::vector<std::string> argv = {go, "env"};
-  argv.insert(argv.end(), std::begin(kNames), std::end(kNames));
   // `go env` prints a line a name. It fails for a broken go.mod, which the real go command will report.
-  const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
+  const absl::StatusOr<support::ProcessResult> result = support::RunProcess({go, "env", "GOENV", "GOROOT"});
   if (!result.ok() || result->exit_status != 0) return {};
   const std::vector<std::string> lines = absl::StrSplit(result->output, '\n');
-  std::map<std::string, std::string> values;
-  for (size_t i = 0; i < std::size(kNames) && i < lines.size(); ++i) values[kNames[i]] = lines[i];
-  return values;
+  std::vector<std::string> files = {lines[0]};  // "off": there is none
+  if (lines.size() > 1) files.push_back(absl::StrCat(lines[1], "/go.env"));
+  std::map<std::string, std::string> settings;
+  for (const std::string& file : files) {
+    if (!absl::StartsWith(file, "/")) continue;
+    if (const absl::StatusOr<std::string> text = support::ReadFile(file); text.ok())
+      toolchain::ReadGoEnvFile(*text, &settings);
+  }
+  return settings;
 }
 
 // This executable under its C++ name: beside it, or on PATH when it was installed as a link to elsewhere.
@@ -160,10 +171,10 @@ Surroundings Observe() {
   surroundings.self = support::RealPath("/proc/self/exe");
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::pair<std::string, std::string> variable = absl::StrSplit(*entry, absl::MaxSplits('=', 1));
-    surroundings.variables.insert(variable);  // as getenv: the first entry of a name counts
+    surroundings.go.environment.insert(variable);  // as getenv: the first entry of a name counts
   }
-  surroundings.self_cxx = FindSelfCxx(surroundings.self, surroundings.variables["PATH"]);
-  surroundings.go_env = AskGo();
+  surroundings.self_cxx = FindSelfCxx(surroundings.self, surroundings.go.environment["PATH"]);
+  surroundings.go.files = ReadGoFiles();
   surroundings.archiver_of = AskArchiver;
   return surroundings;
 }

@@ -12,18 +12,18 @@
 #define CGO_LD_SHIM_SHIM_COMMANDS_ENVIRONMENT_H_
 
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
+
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::commands {
 
 // All that the variables depend on.
 struct Surroundings {
-  std::string self;                              // this executable, absolute
-  std::string self_cxx;                          // the same file under its C++ name; empty: there is none
-  std::map<std::string, std::string> variables;  // the environment; an empty value counts as none
-  std::map<std::string, std::string> go_env;     // `go env CC CXX AR GOFLAGS`; empty without go
+  std::string self;          // this executable, absolute
+  std::string self_cxx;      // the same file under its C++ name; empty: there is none
+  toolchain::GoSettings go;  // what is set, not what go would take by itself
   // What a compiler (its words) says to --print-prog-name=ar; empty: nothing.
   std::function<std::string(const std::vector<std::string>&)> archiver_of;
 };
@@ -35,8 +35,11 @@ struct Variable {
 };
 
 struct GoVariables {
-  std::vector<Variable>
-      variables;  // CC, CXX, AR, CGO_ENABLED, CGO_LD_SHIM_CC, CGO_LD_SHIM_CXX; those that have to be set
+  // CC, CXX, AR, CGO_ENABLED, CGO_LD_SHIM_CC, CGO_LD_SHIM_CXX; those that have to be set.
+  std::vector<Variable> variables;
+  // For what starts go itself, whose children would otherwise blame a variable of ours that the user has never set: the one that
+  // names the compiler (CGO_LD_SHIM_INTERNAL_CC=CC).
+  std::vector<Variable> sources;
   std::vector<std::string> warnings;  // what goes on past this program, one sentence each
 };
 GoVariables Variables(const Surroundings& surroundings);

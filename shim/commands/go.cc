@@ -27,7 +27,7 @@ constexpr int kCannotRun = 126;
 
 void Warn(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: warning: {}\n", std::string(text)); }
 
-// Links that Go does without its C compiler, or with another one. `go_flags`: what go env says of GOFLAGS.
+// Links that Go does without its C compiler, or with another one. `go_flags`: what GOFLAGS is set to.
 void WarnOfBypass(const std::vector<std::string>& args, const std::string& go_flags) {
   std::vector<std::string> words = args;
   words.push_back(go_flags);
@@ -103,12 +103,12 @@ int GoCommand(const std::vector<std::string>& args) {
   const Surroundings surroundings = Observe();
   const GoVariables variables = Variables(surroundings);
   for (const std::string& warning : variables.warnings) Warn(warning);
-  const auto go_flags = surroundings.go_env.find("GOFLAGS");
-  const char* flags = std::getenv("GOFLAGS");
-  WarnOfBypass(args, go_flags != surroundings.go_env.end() ? go_flags->second : flags == nullptr ? "" : flags);
+  WarnOfBypass(args, surroundings.go.Get("GOFLAGS"));
   std::vector<std::string> argv = {"go"};
   argv.insert(argv.end(), args.begin(), args.end());
-  const std::vector<std::string> environment = Environment(variables.variables);
+  std::vector<Variable> all = variables.variables;
+  all.insert(all.end(), variables.sources.begin(), variables.sources.end());
+  const std::vector<std::string> environment = Environment(all);
   const Show show = HowToShow(Subcommand(args));
   if (show == Show::kAsGo) {
     // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.

@@ -18,6 +18,8 @@
 #include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
 #include "support/settings.h"
+#include "target/triple.h"
+#include "toolchain/driver.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -43,9 +45,13 @@ int PrepareTargets(const doctor::Machine& machine, const std::vector<std::string
       status = kFailed;
       continue;
     }
-    const std::vector<std::string> driver =
-        state.triple.empty() ? std::vector<std::string>() : doctor::ZigDriver(machine.zig->path, state.triple);
-    if (driver.empty() || doctor::IsPrepared(driver, cxx)) {
+    if (state.triple.empty()) {
+      fmt::print("{}: ready ({})\n", state.Name(), state.with);
+      continue;
+    }
+    const toolchain::Driver driver =
+        toolchain::ZigDriver(machine.zig->path, /*cxx=*/false, target::ParseTriple(state.triple));
+    if (doctor::IsPrepared(driver, cxx)) {
       fmt::print("{}: ready ({})\n", state.Name(), state.with);
       continue;
     }

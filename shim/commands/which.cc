@@ -6,13 +6,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
-#include "invocation/underlying.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
+#include "toolchain/driver.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::commands {
@@ -98,13 +98,12 @@ int WhichCommand(const std::vector<std::string>& args) {
   if (options.exit_status) return *options.exit_status;
   if (options.words.empty()) return UsageError("which", "name a symbol, as the linker prints it: deflateInit2_");
 
-  invocation::UnderlyingCompiler compiler;
-  if (!invocation::FindUnderlyingCompiler(environ, /*cxx=*/false, &compiler)) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", compiler.error);
+  const absl::StatusOr<toolchain::Driver> driver = toolchain::HostDriver(environ, /*cxx=*/false);
+  if (!driver.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(driver.status().message()));
     return kFailed;
   }
-  const absl::StatusOr<toolchain::Toolchain> toolchain =
-      toolchain::Locate({.driver = {compiler.words, compiler.words + compiler.count}});
+  const absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate({.driver = driver->words});
   if (!toolchain.ok()) {
     fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(toolchain.status().message()));
     return kFailed;

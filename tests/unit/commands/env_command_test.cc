@@ -62,7 +62,7 @@ class CommandsTest : public testing::Test {
     ASSERT_EQ(::symlink("cgo-ld-shim", (self_ + "++").c_str()), 0);
     surroundings_.self = self_;
     surroundings_.self_cxx = self_ + "++";
-    surroundings_.variables = {{"PATH", root_ + "/bin:/usr/bin:/bin"}};
+    surroundings_.go.environment = {{"PATH", root_ + "/bin:/usr/bin:/bin"}};
     surroundings_.archiver_of = [this](const std::vector<std::string>& compiler) {
       asked_ = compiler;
       return archiver_;
@@ -117,34 +117,53 @@ constexpr char kPlain[] = "CC=@/bin/cgo-ld-shim CXX=@/bin/cgo-ld-shim++ AR=ar CG
 
 TEST_F(CommandsTest, SetsCompilersArchiverAndCgo) {
   EXPECT_EQ(Text(), kPlain);
-  surroundings_.go_env = {{"CC", "gcc"}, {"CXX", "g++"}, {"AR", "ar"}};
-  EXPECT_EQ(Text(), kPlain);
   EXPECT_TRUE(Variables(surroundings_).warnings.empty());
+  EXPECT_TRUE(Variables(surroundings_).sources.empty());
 }
 
 TEST_F(CommandsTest, TakesACompilerOfTheEnvironmentAsTheUnderlyingOne) {
-  surroundings_.variables["CC"] = "ccache gcc-12";
-  surroundings_.variables["CXX"] = "clang++";
+  surroundings_.go.environment["CC"] = "ccache gcc-12";
+  surroundings_.go.environment["CXX"] = "clang++";
   EXPECT_EQ(Text(), std::string(kPlain) + " CGO_LD_SHIM_CC=ccache gcc-12 CGO_LD_SHIM_CXX=clang++");
 }
 
 TEST_F(CommandsTest, TakesACompilerOfGoEnvAsTheUnderlyingOne) {
-  surroundings_.go_env = {{"CC", "clang"}, {"CXX", "g++"}, {"AR", "ar"}};
+  surroundings_.go.files = {{"CC", "clang"}};
   EXPECT_EQ(Text(), std::string(kPlain) + " CGO_LD_SHIM_CC=clang");
+  const std::vector<Variable> sources = Variables(surroundings_).sources;
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0].name + "=" + sources[0].value, "CGO_LD_SHIM_INTERNAL_CC=CC");
+}
+
+// `go env CC` prints clang for macOS and FreeBSD where nobody has set anything.
+TEST_F(CommandsTest, GosOwnDefaultIsNobodysChoice) {
+  Write(root_ + "/go",
+        "#!/bin/sh\ncase $*\nin\n\"env GOENV GOROOT\") printf '%s/env\\n%s\\n' \"${0%/go}\" \"${0%/go}\";;\n*) "
+        "echo clang;;\nesac\n",
+        0755);
+  ::setenv("PATH", absl::StrCat(root_, ":/usr/bin:/bin").c_str(), 1);
+  for (const char* variable : {"CC", "CXX", "CGO_LD_SHIM_CC"}) ::unsetenv(variable);
+  EXPECT_FALSE(absl::StrContains(Say({"env"}).out, "clang")) << Say({"env"}).out;
+  Write(root_ + "/go.env", "# of the distribution\nCXX=clang++-19\nCC=gcc-12\n", 0644);
+  Write(root_ + "/env", "CC=clang-19\n", 0644);
+  const std::string out = Say({"env"}).out;
+  EXPECT_TRUE(absl::StrContains(out, "CGO_LD_SHIM_CC='clang-19'")) << out;
+  EXPECT_TRUE(absl::StrContains(out, "CGO_LD_SHIM_CXX='clang++-19'")) << out;
+  EXPECT_FALSE(absl::StrContains(out, "INTERNAL")) << "for the children of go alone";
 }
 
 TEST_F(CommandsTest, NeverTakesItselfAsTheUnderlyingCompiler) {
   ASSERT_EQ(::link(self_.c_str(), (root_ + "/another-name").c_str()), 0);
   for (const std::string& cc : {std::string("cgo-ld-shim"), self_, self_ + "++", root_ + "/another-name",
                                 std::string("ccache cgo-ld-shim"), absl::StrCat("'", self_, "'")}) {
-    surroundings_.variables["CC"] = cc;
-    surroundings_.variables["CXX"] = cc;
+    surroundings_.go.environment["CC"] = cc;
+    surroundings_.go.environment["CXX"] = cc;
     EXPECT_EQ(Text(), kPlain) << cc;
   }
-  // go env says what the environment says.
-  surroundings_.go_env = {{"CC", self_}, {"CXX", self_ + "++"}};
-  surroundings_.variables.erase("CC");
-  surroundings_.variables.erase("CXX");
+  // As go env -w keeps it.
+  surroundings_.go.files = {{"CC", self_}, {"CXX", self_ + "++"}};
+  surroundings_.go.environment.erase("CC");
+  surroundings_.go.environment.erase("CXX");
   EXPECT_EQ(Text(), kPlain);
 }
 
@@ -152,21 +171,21 @@ TEST_F(CommandsTest, NeverTakesItselfAsTheUnderlyingCompiler) {
 TEST_F(CommandsTest, KnowsTheLauncherOfItsCxxName) {
   ASSERT_EQ(::unlink((self_ + "++").c_str()), 0);
   Write(self_ + "++", "starts cgo-ld-shim", 0755);
-  surroundings_.variables["CC"] = self_;
-  surroundings_.variables["CXX"] = self_ + "++";
+  surroundings_.go.environment["CC"] = self_;
+  surroundings_.go.environment["CXX"] = self_ + "++";
   EXPECT_EQ(Text(), kPlain);
 }
 
 TEST_F(CommandsTest, KeepsAnUnderlyingCompilerThatIsSet) {
-  surroundings_.variables["CC"] = "clang";
-  surroundings_.variables["CGO_LD_SHIM_CC"] = "musl-gcc";
+  surroundings_.go.environment["CC"] = "clang";
+  surroundings_.go.environment["CGO_LD_SHIM_CC"] = "musl-gcc";
   EXPECT_EQ(Text(), kPlain);
 }
 
 TEST_F(CommandsTest, AsksACrossCompilerForItsArchiver) {
   Write(root_ + "/aarch64-linux-gnu-ar", "#!/bin/sh\n", 0755);
   archiver_ = root_ + "/aarch64-linux-gnu-ar";
-  surroundings_.variables["CC"] = "aarch64-linux-gnu-gcc -mtune=native";
+  surroundings_.go.environment["CC"] = "aarch64-linux-gnu-gcc -mtune=native";
   EXPECT_TRUE(absl::StrContains(Text(), " AR=@/aarch64-linux-gnu-ar ")) << Text();
   EXPECT_EQ(asked_, (std::vector<std::string>{"aarch64-linux-gnu-gcc", "-mtune=native"}));
   archiver_ = "no-such-ar";
@@ -174,10 +193,10 @@ TEST_F(CommandsTest, AsksACrossCompilerForItsArchiver) {
 }
 
 TEST_F(CommandsTest, LeavesAnArchiverThatIsSet) {
-  surroundings_.variables["AR"] = "llvm-ar";
+  surroundings_.go.environment["AR"] = "llvm-ar";
   EXPECT_FALSE(absl::StrContains(Text(), " AR="));
-  surroundings_.variables.erase("AR");
-  surroundings_.go_env = {{"AR", "llvm-ar"}};
+  surroundings_.go.environment.erase("AR");
+  surroundings_.go.files = {{"AR", "llvm-ar"}};
   EXPECT_FALSE(absl::StrContains(Text(), " AR="));
 }
 
@@ -189,7 +208,7 @@ TEST_F(CommandsTest, QuotesAPathWithSpacesAsGoSplitsIt) {
 
 TEST_F(CommandsTest, WarnsWithoutItsCxxNameAndOfCgoSwitchedOff) {
   surroundings_.self_cxx.clear();
-  surroundings_.variables["CGO_ENABLED"] = "0";
+  surroundings_.go.environment["CGO_ENABLED"] = "0";
   const GoVariables go = Variables(surroundings_);
   ASSERT_EQ(go.warnings.size(), 2u);
   EXPECT_TRUE(absl::StrContains(go.warnings[0], "C++ sources")) << go.warnings[0];

@@ -22,7 +22,7 @@ using testing::IsEmpty;
 std::vector<std::string> NotesOf(LinkFixture* link, const std::string& line, const std::string& libc = "glibc 2.36") {
   const plan::LinkPlan plan = link->Plan(line);
   toolchain::Toolchain toolchain = link->toolchain();
-  toolchain.libc = libc;
+  toolchain.libc = target::ParseLibc(libc);
   return Observe(plan, resolve::Resolve(plan, toolchain, link->cache()), toolchain, link->cache());
 }
 
@@ -75,11 +75,11 @@ TEST(ObserveTest, WhoOpensSharedLibraries) {
 
 TEST(IsOfOtherLibcTest, GlibcsNamesAreForeignToMuslAlone) {
   for (const char* name : {"__printf_chk", "__isoc23_strtol", "open64", "gnu_get_libc_version"}) {
-    EXPECT_TRUE(IsOfOtherLibc(name, "musl")) << name;
-    EXPECT_FALSE(IsOfOtherLibc(name, "glibc 2.36")) << name;
+    EXPECT_TRUE(IsOfOtherLibc(name, target::ParseLibc("musl"))) << name;
+    EXPECT_FALSE(IsOfOtherLibc(name, target::ParseLibc("glibc 2.36"))) << name;
   }
   for (const char* name : {"open", "__errno_location", "__isoc99_sscanf", "foo_chk", "u64"}) {
-    EXPECT_FALSE(IsOfOtherLibc(name, "musl")) << name;
+    EXPECT_FALSE(IsOfOtherLibc(name, target::ParseLibc("musl"))) << name;
   }
 }
 

@@ -194,23 +194,27 @@ TEST_F(DoctorFilesTest, NamesTheSharedLibraryThatAloneIsThere) {
   EXPECT_THAT(checked[0].libraries[0].install, HasSubstr("only libonly.so is here"));
 }
 
+toolchain::Driver ZigFor(const std::string& zig, const char* triple) {
+  return toolchain::ZigDriver(zig, /*cxx=*/false, target::ParseTriple(triple));
+}
+
 TEST_F(DoctorFilesTest, SeesThatZigHasBuiltALibraryForThisMachineAlone) {
   ::setenv("ZIG_GLOBAL_CACHE_DIR", root_.c_str(), 1);
   ::setenv("XDG_CACHE_HOME", root_.c_str(), 1);
   const std::string zig = Write("zig", "");
-  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), false));
+  EXPECT_FALSE(IsPrepared(ZigFor(zig, "x86_64-linux-musl"), false));
   Write("o/0123/libc.a", MakeArchive({{"a.o", ObjectBuilder().Define("main").Build()}}));
-  EXPECT_TRUE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), false));
-  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "aarch64-linux-musl"), false));
-  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-windows-gnu"), false));
-  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "pdp11-unix"), false));
-  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), true));
+  EXPECT_TRUE(IsPrepared(ZigFor(zig, "x86_64-linux-musl"), false));
+  EXPECT_FALSE(IsPrepared(ZigFor(zig, "aarch64-linux-musl"), false));
+  EXPECT_FALSE(IsPrepared(ZigFor(zig, "x86_64-windows-gnu"), false));
+  EXPECT_FALSE(IsPrepared(ZigFor(zig, "pdp11-unix"), false));
+  EXPECT_FALSE(IsPrepared(ZigFor(zig, "x86_64-linux-musl"), true));
   Write("o/4567/libc++.a", MakeArchive({{"a.o", ObjectBuilder().Define("a").Build()}}));
-  EXPECT_TRUE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), true));
+  EXPECT_TRUE(IsPrepared(ZigFor(zig, "x86_64-linux-musl"), true));
   // A newer zig builds its own.
   std::error_code error;
   std::filesystem::last_write_time(zig, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1), error);
-  EXPECT_FALSE(IsPrepared(ZigDriver(zig, "x86_64-linux-musl"), false));
+  EXPECT_FALSE(IsPrepared(ZigFor(zig, "x86_64-linux-musl"), false));
 }
 
 Machine HostMachine() {
@@ -249,7 +253,7 @@ TEST(TargetsTest, ANamedCompilerServesItsOwnTargetOnly) {
   machine.settings.cc = {"aarch64-linux-gnu-gcc"};
   machine.cc = machine.settings.cc;
   toolchain::Toolchain toolchain;
-  toolchain.machine = "aarch64-linux-gnu";
+  toolchain.machine = target::ParseTriple("aarch64-linux-gnu");
   toolchain.opaque = true;  // so that no files are looked for
   toolchain.driver = {"/usr/bin/aarch64-linux-gnu-gcc"};
   machine.toolchain = toolchain;

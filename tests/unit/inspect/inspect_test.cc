@@ -85,7 +85,7 @@ TEST(InspectElfTest, AStaticProgramOfGlibc) {
   EXPECT_EQ(facts.type, "static");
   EXPECT_EQ(facts.architecture, "x86_64");
   EXPECT_EQ(facts.system, "linux");
-  EXPECT_EQ(facts.libc, "glibc");
+  EXPECT_TRUE(facts.libc.IsGlibc());
   EXPECT_EQ(facts.build_id, "abcdef0123456789");
   EXPECT_EQ(facts.stack, "not executable");
   EXPECT_EQ(facts.relro, "none");
@@ -126,7 +126,7 @@ TEST(InspectElfTest, ALoaderAndWhatIsNeededMakeItDynamic) {
   EXPECT_EQ(facts.type, "dynamic");
   EXPECT_EQ(facts.interpreter, "/lib64/ld-linux-x86-64.so.2");
   EXPECT_THAT(facts.needed, ElementsAre("libc.so.6", "libz.so.1"));
-  EXPECT_EQ(facts.libc, "glibc");
+  EXPECT_TRUE(facts.libc.IsGlibc());
   EXPECT_TRUE(facts.text_relocations);
   EXPECT_EQ(facts.stack, "not stated");
   const Verdict verdict = Judge(facts);
@@ -194,7 +194,7 @@ TEST(InspectElfTest, VersionsFromTheBanner) {
                                    "Address: 0x402000, Content: '",
                                    absl::BytesToHexString(banner), "' }\n"),
                       ""));
-  EXPECT_EQ(facts.LibcText(), "glibc 2.36");
+  EXPECT_EQ(facts.libc.ToString(), "glibc 2.36");
 }
 
 // Go's blob as the linker writes it, in a section of an otherwise empty program.
@@ -233,7 +233,7 @@ TEST(InspectGoTest, VersionModulesAndSettings) {
   EXPECT_EQ(facts.system, "linux");
   // Go's own linker made it: whatever its strings look like, there is no C library in it.
   EXPECT_FALSE(facts.externally_linked);
-  EXPECT_EQ(facts.libc, "");
+  EXPECT_FALSE(facts.libc);
 }
 
 TEST(InspectGoTest, ABlobThatEndsEarlyIsNoError) {
@@ -268,7 +268,7 @@ LoadCommands:
   EXPECT_EQ(system.type, "dynamic-pie");
   EXPECT_EQ(system.interpreter, "/usr/lib/dyld");
   EXPECT_THAT(system.needed, ElementsAre("/usr/lib/libSystem.B.dylib"));
-  EXPECT_EQ(system.libc, "libSystem");
+  EXPECT_EQ(system.libc.Name(), "libSystem");
   EXPECT_EQ(Judge(system).exit_status, 0);
   const BinaryFacts brew = Read(MakeObject(absl::StrReplaceAll(yaml, {{"LIBRARY", "/opt/homebrew/lib/libz.dyl"}})));
   const Verdict verdict = Judge(brew);
@@ -360,8 +360,7 @@ TEST(InspectErrorTest, FilesThatAreNone) {
 
 BinaryFacts StaticGlibc(const std::string& version) {
   BinaryFacts facts{.path = "app", .format = "elf", .architecture = "x86_64", .system = "linux", .type = "static"};
-  facts.libc = "glibc";
-  facts.libc_version = version;
+  facts.libc = {target::LibcFamily::kGlibc, version};
   return facts;
 }
 
@@ -371,11 +370,11 @@ TEST(JudgeTest, NameLookUpsByVersionAndRestriction) {
   EXPECT_EQ(FindingOf(Judge(facts), "names").level, Level::kLimit);
   facts.nss_files = true;
   EXPECT_EQ(FindingOf(Judge(facts), "names").level, Level::kGood);
-  facts.libc_version = "2.31";
+  facts.libc.version = "2.31";
   const Verdict old = Judge(facts);
   EXPECT_EQ(FindingOf(old, "names").level, Level::kProblem);
   EXPECT_EQ(old.exit_status, 1) << "look-ups fail in an empty container";
-  facts.libc_version = "3.0";
+  facts.libc.version = "3.0";
   EXPECT_EQ(Judge(facts).exit_status, 0);
 }
 
@@ -428,7 +427,7 @@ TEST(AddRecordTest, SizesAndUsersComeFromArchivesThatAreStillTheSame) {
                                  {"unused.o", ObjectBuilder().Define("g").Build()}});
   std::ofstream(path, std::ios::binary) << archive;
   report::LinkRecord record;
-  record.libc = "glibc 2.36";
+  record.libc = target::ParseLibc("glibc 2.36");
   record.inputs = {
       {.path = path,
        .kind = "archive",
@@ -440,7 +439,7 @@ TEST(AddRecordTest, SizesAndUsersComeFromArchivesThatAreStillTheSame) {
   BinaryFacts facts = StaticGlibc("");
   facts.uses = {{.what = "names"}, {.what = "iconv"}};
   AddRecord(record, &facts);
-  EXPECT_EQ(facts.LibcText(), "glibc 2.36");
+  EXPECT_EQ(facts.libc.ToString(), "glibc 2.36");
   ASSERT_EQ(facts.archives.size(), 2U);
   EXPECT_EQ(facts.archives[0].path, path);
   ASSERT_TRUE(facts.archives[0].member_bytes.has_value());

@@ -122,9 +122,9 @@ class FakeLink {
  public:
   // `line` as LinkFixture::Call takes it; files are the caller's to make, in `files`.
   FakeLink() : scoped_(&processes) {
-    files.toolchain().driver = driver;
-    files.toolchain().libc = "glibc 2.36";
-    files.toolchain().machine = "x86_64-linux-gnu";
+    files.toolchain().driver = driver.words;
+    files.toolchain().libc = target::ParseLibc("glibc 2.36");
+    files.toolchain().machine = target::ParseTriple("x86_64-linux-gnu");
     files.Object("go/go.o", test_support::ObjectBuilder().Define("main").Reference("_cgo_1_Cfunc_f"));
     tools_.linker = std::make_unique<FakeLinker>();
     tools_.toolchains = std::make_unique<FakeToolchains>(files.toolchain());
@@ -150,7 +150,7 @@ class FakeLink {
 
   test_support::LinkFixture files;
   support::Settings settings;
-  std::vector<std::string> driver = {"/usr/bin/gcc"};
+  toolchain::Driver driver = {.words = {"/usr/bin/gcc"}};
   std::vector<std::string> environment = {"GOOS=linux", "GOARCH=amd64"};
   NoProcesses processes;
 

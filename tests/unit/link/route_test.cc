@@ -40,7 +40,7 @@ class RouteTest : public testing::Test {
 
   test_support::LinkFixture files_;
   support::Settings settings_;
-  std::vector<std::string> driver_ = {"/usr/bin/gcc"};
+  toolchain::Driver driver_ = {.words = {"/usr/bin/gcc"}};
   invocation::Invocation call_;
   plan::LinkPlan plan_;
   resolve::Resolution resolution_;

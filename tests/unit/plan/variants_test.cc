@@ -20,7 +20,8 @@ ObjectBuilder ForArm(const std::string& symbol) {
   return ObjectBuilder().Machine(llvm::ELF::EM_AARCH64).Define(symbol);
 }
 
-std::vector<std::string> Replacements(LinkFixture* link, const std::string& line, const std::string& libc = "glibc") {
+std::vector<std::string> Replacements(LinkFixture* link, const std::string& line,
+                                      const target::Libc& libc = {target::LibcFamily::kGlibc}) {
   LinkPlan plan = link->Plan(line);
   std::vector<std::string> to;
   for (const Variant& variant : UseVariants(libc, &plan, link->cache())) {
@@ -87,7 +88,7 @@ TEST(VariantsTest, BetweenTwoNothingIsChosenAndNothingElseIsAdded) {
   link.Archive("v/libfoo_x86_64.a", {{"f.o", ObjectBuilder().Define("foo")}});
   EXPECT_THAT(Replacements(&link, "go.o v/libfoo_arm64.a"), IsEmpty());
   LinkPlan plan = link.Plan("go.o v/libfoo_arm64.a");
-  (void)UseVariants("glibc", &plan, link.cache());
+  (void)UseVariants({target::LibcFamily::kGlibc}, &plan, link.cache());
   const resolve::Resolution resolution = resolve::Resolve(plan, link.toolchain(), link.cache());
   EXPECT_EQ(test_support::AddedWords(resolution), "");
   EXPECT_EQ(test_support::MissingSymbols(resolution), "foo");
@@ -99,9 +100,9 @@ TEST(VariantsTest, OfTwoForThisMachineTheOneForThisLibc) {
   link.Archive("v/libfoo-aarch64-linux-gnu.a", {{"f.o", ForArm("foo")}});
   link.Archive("v/libfoo-x86_64-linux-gnu.a", {{"f.o", ObjectBuilder().Define("foo")}});
   link.Archive("v/libfoo-x86_64-linux-musl.a", {{"f.o", ObjectBuilder().Define("foo")}});
-  EXPECT_THAT(Replacements(&link, "go.o v/libfoo-aarch64-linux-gnu.a", "glibc 2.36"),
+  EXPECT_THAT(Replacements(&link, "go.o v/libfoo-aarch64-linux-gnu.a", target::ParseLibc("glibc 2.36")),
               ElementsAre("v/libfoo-x86_64-linux-gnu.a"));
-  EXPECT_THAT(Replacements(&link, "go.o v/libfoo-aarch64-linux-gnu.a", "musl"),
+  EXPECT_THAT(Replacements(&link, "go.o v/libfoo-aarch64-linux-gnu.a", target::ParseLibc("musl")),
               ElementsAre("v/libfoo-x86_64-linux-musl.a"));
 }
 
@@ -111,9 +112,10 @@ TEST(VariantsTest, ForAnotherLibcOnlyANeighbourThatSaysSo) {
   link.Archive("v/libfoo_glibc.a", {{"f.o", ObjectBuilder().Define("foo")}});
   link.Archive("v/libfoo.a", {{"f.o", ObjectBuilder().Define("foo")}});
   LinkPlan plan = link.Plan("go.o v/libfoo_glibc.a");
-  EXPECT_FALSE(UseVariant(link.Path("v/libfoo_glibc.a"), "musl", "", &plan, link.cache()));
+  EXPECT_FALSE(UseVariant(link.Path("v/libfoo_glibc.a"), target::ParseLibc("musl"), "", &plan, link.cache()));
   link.Archive("v/libfoo_musl.a", {{"f.o", ObjectBuilder().Define("foo")}});
-  const std::optional<Variant> variant = UseVariant(link.Path("v/libfoo_glibc.a"), "musl", "", &plan, link.cache());
+  const std::optional<Variant> variant =
+      UseVariant(link.Path("v/libfoo_glibc.a"), target::ParseLibc("musl"), "", &plan, link.cache());
   ASSERT_TRUE(variant);
   EXPECT_EQ(variant->to, link.Path("v/libfoo_musl.a"));
 }

@@ -21,7 +21,7 @@ LinkRecord Cascade() {
   record.cwd = "/home/u/kv";
   record.mode = "static";
   record.target = "x86_64-linux-gnu";
-  record.libc = "glibc 2.36";
+  record.libc = target::ParseLibc("glibc 2.36");
   record.compiler = "gcc version 12.2.0 (Debian 12.2.0-14)";
   record.linker = "lld 22.1.8 (in process)";
   record.driver_argv = {"/usr/bin/gcc", "-o", "a.out", "go.o", "-lrocksdb", "-lsnappy", "-lstdc++", "-lm", "-static"};

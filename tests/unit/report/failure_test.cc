@@ -20,7 +20,7 @@ LinkRecord Failed(const std::string& name) {
   record.package = "example.com/" + name;
   record.output = "/tmp/go-build1/b001/exe/a.out";
   record.cwd = "/home/u/" + name;
-  record.libc = "glibc 2.36";
+  record.libc = target::ParseLibc("glibc 2.36");
   record.compiler = "gcc version 12.2.0";
   return record;
 }
@@ -107,7 +107,7 @@ TEST(FailureTest, CallsPackageMainByItsImportPath) {
 
 TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
   LinkRecord record = Failed("vendor");
-  record.libc = "musl (CGO_LD_SHIM_LIBC=musl)";
+  record.libc = target::ParseLibc("musl (CGO_LD_SHIM_LIBC=musl)");
   record.missing = {{.symbol = "regexec",
                      .wanted_by = {"/w/libvendor.a(net.o)"},
                      .cause = "wrong-libc",

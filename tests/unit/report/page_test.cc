@@ -38,7 +38,7 @@ LinkRecord Cascade() {
   record.cwd = "/w";
   record.mode = "static";
   record.target = "x86_64-linux-gnu";
-  record.libc = "glibc 2.36";
+  record.libc = target::ParseLibc("glibc 2.36");
   record.compiler = "gcc version 12.2.0";
   record.linker = "lld 22.1.8 (in process)";
   record.argv = {"/bin/cgo-ld-shim", "-o",     "kv",        "go.o",     "000000.o",  "000001.o", "000002.o",
@@ -284,7 +284,7 @@ TEST(HtmlTest, LoadsNothingAndRunsNothing) {
 TEST(HtmlTest, KeepsHostileNamesInTheirPlace) {
   const std::string evil = "x\"'><script>alert(1)</script><!--&#x202e;]]>\033[31m\xff";
   LinkRecord record = Failed();
-  record.package = record.output = record.target = record.libc = record.compiler = record.linker = evil;
+  record.package = record.output = record.target = record.libc.version = record.compiler = record.linker = evil;
   record.version = record.mode = record.cwd = evil;
   record.notes = record.ways_out = record.searched = {evil, evil + "\n" + evil};
   record.argv.push_back(evil);

@@ -25,7 +25,7 @@ LinkRecord FullRecord() {
   record.cwd = "/home/u/kv";
   record.mode = "static";
   record.target = "x86_64-linux-gnu";
-  record.libc = "glibc 2.36";
+  record.libc = target::ParseLibc("glibc 2.36");
   record.compiler = "gcc version 12.2.0 (Debian 12.2.0-14)";
   record.linker = "lld 22.1.8 (in process)";
   record.fingerprint = "0123456789abcdef";

@@ -41,7 +41,7 @@ TEST(RewriteTest, ForcesStatic) {
 TEST(RewriteTest, ThreadsOfMuslGetAStackForC) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("write"));
-  link.toolchain().libc = "musl";
+  link.toolchain().libc = target::ParseLibc("musl");
   const Rewritten r = Rewriting(&link, "-o out go.o");
   EXPECT_EQ(r.line, "-o out go.o -Wl,-zstack-size=8388608 -static");
   EXPECT_EQ(r.rules, "thread-stack force-static");

@@ -43,7 +43,7 @@ class FakeCompiler : public support::ProcessRunner {
 class SupplyTest : public testing::Test {
  protected:
   SupplyTest() : compiler_(&files_) {
-    files_.toolchain().libc = "glibc 2.36";
+    files_.toolchain().libc = target::ParseLibc("glibc 2.36");
     files_.Object("go/go.o", ObjectBuilder().Define("main").Reference("f"));
     files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("dyn"));
     files_.Shared("lib/libdyn.so", test_support::SharedBuilder().Soname("libdyn.so").Define("dyn"));

@@ -1,4 +1,8 @@
 // What drivers print for -###, and what is taken from it.
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "toolchain/toolchain.h"
@@ -62,6 +66,20 @@ TEST(FingerprintTest, ChangesWithTheFilesItWasResolvedTo) {
   const std::string with_file = Fingerprint(toolchain, empty);
   EXPECT_NE(with_file, Fingerprint(toolchain, musl));
   EXPECT_EQ(with_file, Fingerprint(toolchain, log));
+}
+
+TEST(IdentTest, TellsTheFamilyOfTheCLibrary) {
+  const char* empty[] = {nullptr};
+  Toolchain toolchain{.driver = {"/nonexistent/gcc"}, .libc = {target::LibcFamily::kGlibc, "2.36"}};
+  EXPECT_EQ(LibcOfIdent(Ident(toolchain, empty)), target::LibcFamily::kGlibc);
+  // In .comment, among others.
+  EXPECT_EQ(
+      LibcOfIdent(absl::StrCat("GCC 12", std::string(1, '\0'), Ident(toolchain, empty), std::string(1, '\0'), "x")),
+      target::LibcFamily::kGlibc);
+  toolchain.libc = {};
+  EXPECT_THAT(Ident(toolchain, empty), testing::EndsWith(" none"));
+  EXPECT_EQ(LibcOfIdent(Ident(toolchain, empty)), target::LibcFamily::kNone);
+  EXPECT_EQ(LibcOfIdent("GCC: (Debian 12.2.0) 12.2.0"), std::nullopt);
 }
 
 }  // namespace

@@ -38,14 +38,5 @@ TEST(ParseZigLinkLineTest, RefusesWhatItDoesNotUnderstand) {
   EXPECT_THAT(ParseZigLinkLine("ld.lld -o out in.o libc.a\n", "in.o").status().message(), HasSubstr("no crt file"));
 }
 
-TEST(IsZigMuslTest, KnowsZigByItsWords) {
-  EXPECT_TRUE(IsZigMusl({"/usr/bin/zig", "cc", "-target", "aarch64-linux-musl"}));
-  EXPECT_TRUE(IsZigMusl({"zig", "c++", "-target", "arm-linux-musleabihf", "-fno-sanitize=undefined"}));
-  EXPECT_FALSE(IsZigMusl({"zig", "cc", "-target", "x86_64-windows-gnu"}));
-  EXPECT_FALSE(IsZigMusl({"zig", "cc", "-target", "x86_64-linux-gnu.2.28"}));
-  EXPECT_FALSE(IsZigMusl({"musl-gcc"}));
-  EXPECT_FALSE(IsZigMusl({"clang", "-target", "x86_64-linux-musl"}));
-}
-
 }  // namespace
 }  // namespace cgo_ld_shim::toolchain
