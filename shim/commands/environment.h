@@ -37,8 +37,8 @@ struct Variable {
 struct GoVariables {
   // CC, CXX, AR, CGO_ENABLED, CGO_LD_SHIM_CC, CGO_LD_SHIM_CXX; those that have to be set.
   std::vector<Variable> variables;
-  // For what starts go itself, whose children would otherwise blame a variable of ours that the user has never set: the one that
-  // names the compiler (CGO_LD_SHIM_INTERNAL_CC=CC).
+  // For what starts go itself, whose children would otherwise blame a variable of ours that the user has never set: the
+  // one that names the compiler (CGO_LD_SHIM_INTERNAL_CC=CC).
   std::vector<Variable> sources;
   std::vector<std::string> warnings;  // what goes on past this program, one sentence each
 };
