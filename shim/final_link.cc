@@ -1,4 +1,4 @@
-// The final link, step by step: classify → toolchain → plan → resolve → rewrite → link → verify → record.
+// The final link, step by step: classify → toolchain → plan → resolve → rules → link → verify → record.
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,7 +25,7 @@
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "resolve/resolve.h"
-#include "rewrite/apply.h"
+#include "rules/line.h"
 #include "shim/calls.h"
 #include "shim/link_state.h"
 #include "shim/own_objects.h"
@@ -92,10 +92,8 @@ class FinalLinker {
       state_.record.notes.push_back(std::move(note));
     }
     if (state_.context.settings.note) AddPackageNote(&state_);
-    link_ = rewrite::Apply(state_.call, state_.plan,
-                           rewrite::Decide(state_.call, state_.plan, state_.resolution, state_.toolchain, state_.extra,
-                                           state_.replacements, state_.context.settings),
-                           state_.resolution);
+    link_ = rules::EditLine({state_.call, state_.plan, state_.resolution, state_.toolchain, state_.context.settings,
+                             state_.context.driver, state_.extra, state_.replacements});
     Phase("rewrite");
     return Link();
   }
@@ -143,8 +141,7 @@ class FinalLinker {
   }
 
   absl::StatusOr<toolchain::Toolchain> LocateZigLibc(bool cxx) const {
-    toolchain::ZigLibcRequest request{
-        .driver = state_.context.driver, .mode = rewrite::ModeOf(state_.call), .cxx = cxx};
+    toolchain::ZigLibcRequest request{.driver = state_.context.driver, .mode = rules::ModeOf(state_.call), .cxx = cxx};
     for (const Argument& argument : state_.call.arguments) {
       for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
         if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
@@ -184,7 +181,7 @@ class FinalLinker {
     state_.record.target = toolchain::ZigTarget(state_.context.driver);
     state_.record.compiler = absl::StrJoin(state_.context.driver, " ");
     state_.record.linker = "zig's linker";
-    state_.record.rewrites = std::move(link.rewrites);
+    state_.record.edits = std::move(link.edits);
     state_.record.notes = std::move(link.notes);
     Phase("rewrite");
     backend::Outcome outcome{.exit_status = 1};
@@ -255,7 +252,7 @@ class FinalLinker {
   }
 
   int LocateToolchain() {
-    toolchain::LocateRequest request{.driver = state_.context.driver, .mode = rewrite::ModeOf(state_.call)};
+    toolchain::LocateRequest request{.driver = state_.context.driver, .mode = rules::ModeOf(state_.call)};
     for (const Argument& argument : state_.call.arguments) {
       if (argument.type == ArgType::kDriver)
         request.flags.insert(request.flags.end(), argument.words.begin(), argument.words.end());
@@ -285,25 +282,9 @@ class FinalLinker {
 
   // zig: it chooses libc, crt files and runtime libraries by itself; ours is to ask for a static program, and to check.
   int LinkThroughOpaqueDriver() {
-    std::vector<std::string> words;
-    const auto drop = [&](const Argument& argument, const char* rule, const char* because) {
-      state_.record.rewrites.push_back({rule, argument.words, {}, because, {}});
-    };
-    bool has_static = false;
-    for (const Argument& argument : state_.call.arguments) {
-      has_static |= argument.type == ArgType::kStatic;
-      if (argument.type == ArgType::kExportDynamic) {
-        drop(argument, "drop-rdynamic", "a static program has no dynamic symbol table");
-      } else if (argument.type == ArgType::kLibrary && argument.value == "resolv") {
-        drop(argument, "drop-lresolv", "the C library of this target has it all");
-      } else {
-        words.insert(words.end(), argument.words.begin(), argument.words.end());
-      }
-    }
-    if (!has_static) {
-      words.push_back("-static");
-      state_.record.rewrites.push_back({"force-static", {}, {"-static"}, "final link of an executable", {}});
-    }
+    const rules::Edits edits = rules::EditForZig(state_.call);
+    const std::vector<std::string> words = edits.Words();
+    state_.record.edits = edits.log();
     state_.record.linker = absl::StrCat(state_.context.driver[0], " (its own)");
     if (state_.context.settings.note)
       state_.record.notes.emplace_back(
@@ -367,12 +348,12 @@ class FinalLinker {
       }
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
       if (!input.library.empty() && input.problem == "not found") {
-        finding.cause = "library-not-found";
+        finding.cause = diagnose::CauseId::kLibraryNotFound;
         finding.hint =
             absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ",
                          state_.plan.all_dirs.size(), " directories: ", diagnose::InstallHint(input.library));
       } else {
-        finding.cause = "unreadable";
+        finding.cause = diagnose::CauseId::kUnreadable;
         finding.hint = input.problem;
       }
       state_.record.missing.push_back(std::move(finding));
@@ -426,10 +407,7 @@ class FinalLinker {
     if (any) state_.Resolve();
   }
 
-  void RecordVariant(const plan::Variant& variant) {
-    state_.replacements.push_back(
-        {variant.argument, {"use-variant", variant.before, {variant.to}, variant.because, {}}});
-  }
+  void RecordVariant(const plan::Variant& variant) { state_.replacements.push_back(rules::ByVariant(variant)); }
 
   // The reasons for which the underlying driver's linker does the planned link.
   bool NeedsDriver() {
@@ -439,73 +417,29 @@ class FinalLinker {
           "the embedded linker ended by a fault; the underlying compiler's linker took its place");
       return true;
     }
-    if (!state_.resolution.simulation->lto().empty()) {
-      link_.rewrites.push_back(
-          {"lto-driver",
-           {},
-           {},
-           absl::StrCat(state_.resolution.simulation->lto()[0], " holds code for a link-time optimiser only"),
-           {}});
-      return true;
-    }
-    if (!state_.context.settings.linker.empty() && state_.context.settings.linker != "lld") {
-      link_.rewrites.push_back(
-          {"linker-driver", {}, {}, absl::StrCat("CGO_LD_SHIM_LINKER=", state_.context.settings.linker), {}});
-      return true;
-    }
-    std::vector<std::string> options;
-    for (const rewrite::LinkWord& word : link_.line) {
-      if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld=")) {
-        link_.rewrites.push_back({"linker-driver", {}, {}, absl::StrCat(word.argument.value, " is asked for"), {}});
-        return true;
-      }
-      if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value))
-        options.push_back(word.argument.value);
-    }
-    std::string complaint;
-    if (!options.empty() && !backend::LldAccepts(options, &complaint)) {
-      link_.rewrites.push_back(
-          {"linker-driver",
-           {},
-           {},
-           absl::StrCat("the embedded linker does not take it: ", absl::StripTrailingAsciiWhitespace(complaint)),
-           {}});
-      return true;
-    }
-    return false;
-  }
-
-  // Options that cmd/link itself writes, which lld is known to take: no need to ask it.
-  static bool FromGo(absl::string_view option) {
-    static constexpr absl::string_view kPrefixes[] = {
-        "--build-id=", "--compress-debug-sections=", "--export-dynamic-symbol=", "-z", "-S", "relro", "now"};
-    for (absl::string_view prefix : kPrefixes) {
-      if (absl::StartsWith(option, prefix)) return true;
-    }
-    return option == "-s" || option == "--start-group" || option == "--end-group" || option == "-Bstatic" ||
-           option == "-Bdynamic";
+    return rules::LinksByDriver(state_.resolution, state_.context.settings, &backend::LldAccepts, &link_);
   }
 
   int Link() {
-    state_.record.rewrites.clear();
     const bool driver = NeedsDriver();
-    state_.record.rewrites = link_.rewrites;
+    const std::vector<std::string> words = link_.Words();
+    state_.record.edits = link_.log();
     state_.record.driver_argv = state_.context.driver;
-    state_.record.driver_argv.insert(state_.record.driver_argv.end(), link_.words.begin(), link_.words.end());
+    state_.record.driver_argv.insert(state_.record.driver_argv.end(), words.begin(), words.end());
     state_.record.inputs = InputRecords(state_.resolution);
     backend::Outcome outcome;
     if (driver) {
-      outcome = LinkWithDriver(link_.words);
+      outcome = LinkWithDriver(words);
     } else {
       state_.record.linker = backend::EmbeddedLinkerName();
-      state_.record.linker_argv = backend::LinkerLine(link_, state_.toolchain, state_.record.output);
+      state_.record.linker_argv = backend::LinkerLine(link_.Line(), state_.toolchain, state_.record.output);
       if (!state_.context.settings.strict)
         backend::RestartOnFault(state_.call.argv, absl::StrCat(kFaultVariable, "=1"));
       outcome = backend::LinkInProcess(state_.record.linker_argv);
       const bool explained = !state_.resolution.missing.empty() || !state_.resolution.duplicates.empty();
       if (outcome.exit_status != 0 && !explained && !state_.context.settings.strict &&
           WorthAnotherTry(outcome.messages)) {
-        const backend::Outcome second = LinkWithDriver(link_.words);
+        const backend::Outcome second = LinkWithDriver(words);
         if (second.exit_status == 0) {
           state_.record.outcome = "fell-back";
           state_.record.notes.push_back(
@@ -581,38 +515,8 @@ class FinalLinker {
         shared.push_back(finding.shared_library);
     }
     resolve::Candidates candidates(state_.plan, state_.toolchain, &state_.cache);
-    const std::vector<std::string>& runtime = candidates.Runtime(state_.toolchain.libcxx);
-    std::vector<std::string> words;
-    std::vector<rewrite::Rewrite> changes;
-    for (const rewrite::LinkWord& word : link_.line) {
-      const Argument& argument = word.argument;
-      const bool ours = std::any_of(state_.extra.begin(), state_.extra.end(),
-                                    [&](const rewrite::ExtraObject& o) { return o.path == word.path; });
-      if (argument.type == ArgType::kStatic || ours) continue;
-      if (argument.type == ArgType::kStaticPie) {
-        words.push_back("-pie");
-      } else if (argument.type == ArgType::kLibrary && !word.path.empty() &&
-                 (std::find(runtime.begin(), runtime.end(), word.path) == runtime.end() ||
-                  absl::StrContains(word.path, "c++"))) {
-        words.push_back(word.path);
-        changes.push_back(
-            {"prefer-dynamic", argument.words, {word.path}, "by its path, or a shared library beside it is taken", {}});
-      } else if (argument.type == ArgType::kLinker) {
-        words.push_back(absl::StrCat("-Wl,", argument.value));
-      } else {
-        words.insert(words.end(), argument.words.begin(), argument.words.end());
-      }
-    }
-    // By name where it has one: the program then asks for the library as any other does, not for a path.
-    for (const std::string& path : shared) {
-      const std::string name = resolve::LibraryName(path);
-      // Not where only the versioned file is there: -lsystemd does not find libsystemd.so.0.
-      std::vector<std::string> named = {path};
-      if (!name.empty() && absl::EndsWith(path, absl::StrCat("/lib", name, ".so")))
-        named = {absl::StrCat("-L", path.substr(0, path.rfind('/'))), absl::StrCat("-l", name)};
-      words.insert(words.end(), named.begin(), named.end());
-      changes.push_back({"prefer-dynamic", {}, named, absl::StrCat("only ", path, " exists"), {}});
-    }
+    const rules::Edits edits = rules::PreferDynamic(link_, shared, candidates.Runtime(state_.toolchain.libcxx));
+    const std::vector<std::string> words = edits.Words();
     const backend::Outcome outcome = LinkWithDriver(words);
     Phase("link-dynamic");
     if (outcome.exit_status != 0) {
@@ -621,8 +525,10 @@ class FinalLinker {
                        " do not link: ", absl::StripTrailingAsciiWhitespace(outcome.messages)));
       return std::nullopt;
     }
-    KeepWhatHoldsOfPreferred(shared);
-    state_.record.rewrites.insert(state_.record.rewrites.end(), changes.begin(), changes.end());
+    state_.record.edits = edits.log();
+    state_.record.linker_argv.clear();
+    // The compiler's own libraries are the shared ones now; which, the driver alone knows.
+    std::erase_if(state_.record.inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
     state_.record.mode = "dynamic";
     state_.record.outcome = "linked";
     state_.record.driver_argv = state_.context.driver;
@@ -630,26 +536,6 @@ class FinalLinker {
     state_.record.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ",
                                                absl::StrJoin(shared, ", "), "; all else is static"));
     return Finish(0);
-  }
-
-  // The record tells of the static link that failed; this is what the partly dynamic one has in common with it.
-  void KeepWhatHoldsOfPreferred(const std::vector<std::string>& shared) {
-    std::vector<rewrite::Rewrite> kept;
-    for (rewrite::Rewrite& rewrite : state_.record.rewrites) {
-      const bool static_alone = rewrite.rule == "force-static" || rewrite.rule == "static-pie";
-      const bool ours = std::any_of(state_.extra.begin(), state_.extra.end(),
-                                    [&](const rewrite::ExtraObject& object) { return object.rule == rewrite.rule; });
-      const bool linked_after_all =
-          rewrite.rule == "drop-shared-only" && std::any_of(shared.begin(), shared.end(), [&](const std::string& path) {
-            return std::find(rewrite.before.begin(), rewrite.before.end(),
-                             absl::StrCat("-l", resolve::LibraryName(path))) != rewrite.before.end();
-          });
-      if (!static_alone && !ours && !linked_after_all) kept.push_back(std::move(rewrite));
-    }
-    state_.record.rewrites = std::move(kept);
-    state_.record.linker_argv.clear();
-    // The compiler's own libraries are the shared ones now; which, the driver alone knows.
-    std::erase_if(state_.record.inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
   }
 
   // STATIC=prefer, and no archive serves: as Go asks, which takes libX.so where libX.a cannot be used.
@@ -661,7 +547,7 @@ class FinalLinker {
     state_.record.mode = "as asked";
     state_.record.outcome = "handed-on";
     state_.record.linker = "the underlying compiler's linker";
-    state_.record.rewrites.clear();
+    state_.record.edits.clear();
     state_.record.inputs.clear();
     state_.record.linker_argv.clear();
     state_.record.driver_argv = state_.context.driver;
@@ -697,8 +583,8 @@ class FinalLinker {
   // For `cgo-ld-shim capture`: also of links that another linker did, as far as ours could have done them.
   void TakeCapture(const std::string& stage) const {
     std::vector<std::string> argv = state_.record.linker_argv;
-    if (argv.empty() && !link_.line.empty() && state_.resolution.simulation->lto().empty())
-      argv = backend::LinkerLine(link_, state_.toolchain, state_.record.output);
+    if (argv.empty() && link_.size() > 0 && state_.resolution.simulation->lto().empty())
+      argv = backend::LinkerLine(link_.Line(), state_.toolchain, state_.record.output);
     capture::Take({state_.record, argv, state_.context.driver, environ}, stage);
   }
 
@@ -712,7 +598,7 @@ class FinalLinker {
 
   LinkState state_;
   std::string not_static_;  // a reason, found in the inputs
-  rewrite::RewrittenLink link_;
+  rules::Edits link_;       // empty until the line is decided
   std::chrono::steady_clock::time_point phase_start_ = std::chrono::steady_clock::now();
 };
 

@@ -15,7 +15,7 @@
 #include "plan/plan.h"
 #include "report/record.h"
 #include "resolve/resolve.h"
-#include "rewrite/apply.h"
+#include "rules/line.h"
 #include "shim/calls.h"
 #include "toolchain/toolchain.h"
 
@@ -38,9 +38,9 @@ struct LinkState {
   plan::FileCache cache;
   plan::LinkPlan plan;
   resolve::Resolution resolution;
-  std::vector<rewrite::ExtraObject> extra;         // objects of ours
-  std::vector<rewrite::Replacement> replacements;  // of arguments of the command line
-  std::vector<std::string> temporary_files;        // removed when the link is done
+  std::vector<rules::ExtraObject> extra;         // objects of ours
+  std::vector<rules::Replacement> replacements;  // of arguments of the command line
+  std::vector<std::string> temporary_files;      // removed when the link is done
 };
 
 // What a link reads, in its order.

@@ -13,6 +13,7 @@
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "invocation/underlying.h"
+#include "rules/line.h"
 #include "shim/calls.h"
 #include "shim/commands/commands.h"
 #include "shim/system_link.h"
@@ -88,9 +89,9 @@ absl::Status ChooseZig(bool cxx, const std::vector<std::string>& args, Context* 
   return absl::OkStatus();
 }
 
-// Words that zig refuses and that mean nothing to its targets: they choose the float ABI that the triple already names.
+// A final link says what it leaves out (rule drop-refused); in a compile nobody asks. -marm is what zig's targets are.
 std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
-  std::erase_if(args, [](const std::string& arg) { return arg == "-mhard-float" || arg == "-marm"; });
+  std::erase_if(args, [](const std::string& arg) { return rules::IsRefusedByZig(arg) || arg == "-marm"; });
   return args;
 }
 

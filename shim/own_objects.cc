@@ -24,11 +24,12 @@ using invocation::ArgType;
 using invocation::Argument;
 using plan::Origin;
 using plan::PlanInput;
+using rules::RuleId;
 
 void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::vector<symbols::Evidence>& supplied) {
   state->AddInput(archive);
-  rewrite::ExtraObject extra{
-      .rule = "glibc-compat",
+  rules::ExtraObject extra{
+      .rule = RuleId::kGlibcCompat,
       .name = "libglibc_compat.a",
       .path = archive,
       .because = absl::StrCat(supplied.size(), supplied.size() == 1 ? " name" : " names",
@@ -44,7 +45,7 @@ void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::v
 }
 
 // An object that was compiled for this link alone takes part in it.
-void AddCompiled(LinkState* state, const absl::StatusOr<std::string>& object, rewrite::ExtraObject extra) {
+void AddCompiled(LinkState* state, const absl::StatusOr<std::string>& object, rules::ExtraObject extra) {
   if (!object.ok()) {
     state->record.notes.emplace_back(object.status().message());
     return;
@@ -60,7 +61,7 @@ void AddRustArguments(LinkState* state, const std::string& symbol) {
   if (directory.empty()) return;
   AddCompiled(
       state, objects::CompileRustArguments(symbol, state->context.driver, directory),
-      {.rule = "rust-arguments",
+      {.rule = RuleId::kRustArguments,
        .name = "cgo_ld_shim_rust.o",
        .because = "glibc hands a program's arguments to constructors, which Rust for glibc relies on, and musl does "
                   "not",
@@ -86,20 +87,11 @@ bool IsolationAsked(const LinkState& state, const std::string& archive) {
 
 void Replace(LinkState* state, const std::string& archive, const std::string& other, const std::string& object,
              const isolate::Clash& clash) {
-  rewrite::Replacement replacement;
-  replacement.rewrite = {
-      clash.runtime_only ? "isolate-runtime" : "isolate-asked",
-      {},
-      {object},
-      absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
-                   clash.symbols.size() > 1 ? absl::StrCat(" and ", clash.symbols.size() - 1, " more") : "", "; ",
-                   resolve::LibraryName(archive), " now has a copy of its own"),
-      {{clash.symbols[0], "", archive}}};
+  int argument = -1;
   for (PlanInput& input : state->plan.inputs) {
     if (input.path != archive) continue;
-    if (replacement.argument < 0) {
-      replacement.argument = input.argument;
-      replacement.rewrite.before = input.words;
+    if (argument < 0) {
+      argument = input.argument;
       PlanInput with{.origin = Origin::kGiven, .argument = input.argument, .words = {object}};
       plan::ResolvePath(object, state->plan.all_dirs, &state->cache, &with);
       input = std::move(with);
@@ -107,7 +99,8 @@ void Replace(LinkState* state, const std::string& archive, const std::string& ot
       input.files.clear();  // a repeat: the object may be there only once
     }
   }
-  state->replacements.push_back(std::move(replacement));
+  state->replacements.push_back(
+      rules::ByIsolation({archive, other, object, clash.symbols, clash.runtime_only}, argument));
 }
 
 // As people write it: udev, libudev, libudev.so.
@@ -163,7 +156,7 @@ void AddArmAtomics(LinkState* state) {
   if (evidence.empty() || directory.empty()) return;
   evidence.resize(std::min<size_t>(3, evidence.size()));
   AddCompiled(state, objects::CompileArmAtomics(DriverForMachine(*state), directory),
-              {.rule = "arm-atomics",
+              {.rule = RuleId::kArmAtomics,
                .name = "cgo_ld_shim_arm_atomics.o",
                .because = "the compiler's own library has no atomic operations for this processor",
                .evidence = std::move(evidence)});
@@ -205,7 +198,7 @@ void AddStubs(LinkState* state) {
     for (const diagnose::Finding& finding :
          diagnose::Diagnose(state->plan, state->resolution, state->toolchain, &state->cache).findings) {
       const std::string name = resolve::LibraryName(finding.shared_library);
-      if (finding.cause != "only-shared" || !NamedByStubs(names, name)) continue;
+      if (finding.cause != diagnose::CauseId::kOnlyShared || !NamedByStubs(names, name)) continue;
       stubbed[finding.shared_library].push_back(finding.symbol);
       stubs.push_back(StubOf(state, finding, name));
     }
@@ -225,8 +218,8 @@ void AddStubs(LinkState* state) {
   }
   state->temporary_files.push_back(*object);
   for (const auto& [library, symbols] : stubbed) {
-    rewrite::ExtraObject extra{
-        .rule = "stub-library",
+    rules::ExtraObject extra{
+        .rule = RuleId::kStubLibrary,
         .name = "cgo_ld_shim_stubs.o",
         .path = library == stubbed.begin()->first ? *object : "",
         .because = absl::StrCat(
@@ -256,12 +249,12 @@ void AddNssObject(LinkState* state) {
     state->record.notes.emplace_back(object.status().message());
     return;
   }
-  rewrite::ExtraObject extra{.rule = "nss-files",
-                             .name = "nss_files.o",
-                             .path = *object,
-                             .because =
-                                 "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host "
-                                 "keeps the host's modules"};
+  rules::ExtraObject extra{.rule = RuleId::kNssFiles,
+                           .name = "nss_files.o",
+                           .path = *object,
+                           .because =
+                               "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host "
+                               "keeps the host's modules"};
   if (support::OlderThan(absl::StripPrefix(state->toolchain.libc, "glibc "), 2, 34)) {
     absl::StrAppend(&extra.because, "; ", state->toolchain.libc,
                     " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
@@ -284,8 +277,8 @@ void AddPackageNote(LinkState* state) {
     if (input.origin == Origin::kGiven && like.empty() && !input.IsArchive() && !input.path.empty()) like = input.path;
   }
   std::vector<std::string> isolated;
-  for (const rewrite::Replacement& replacement : state->replacements) {
-    for (const symbols::Evidence& evidence : replacement.rewrite.evidence) isolated.push_back(evidence.provided_by);
+  for (const rules::Replacement& replacement : state->replacements) {
+    for (const symbols::Evidence& evidence : replacement.evidence) isolated.push_back(evidence.provided_by);
   }
   const std::string architecture = state->toolchain.machine.substr(0, state->toolchain.machine.find('-'));
   const absl::StatusOr<std::string> object = objects::NoteObject(
@@ -300,7 +293,7 @@ void AddPackageNote(LinkState* state) {
         absl::StrCat("CGO_LD_SHIM_NOTE=1: no note is in the program: ", object.status().message()));
     return;
   }
-  state->extra.push_back({.rule = "package-note",
+  state->extra.push_back({.rule = RuleId::kPackageNote,
                           .name = "package_note.o",
                           .path = *object,
                           .because = "the program carries the list of its libraries (CGO_LD_SHIM_NOTE=1)"});

@@ -13,6 +13,7 @@
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
 #include "fmt/format.h"
+#include "rules/line.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
@@ -21,9 +22,6 @@
 
 namespace cgo_ld_shim {
 namespace {
-
-using invocation::ArgType;
-using invocation::Argument;
 
 std::string Variable(const char* name) {
   const char* value = support::FindVariable(environ, name);
@@ -41,6 +39,11 @@ std::string MissingHeader(absl::string_view messages) {
   if (end == absl::string_view::npos) return "";
   const size_t begin = messages.rfind('\'', end - 1);
   return begin == absl::string_view::npos ? "" : std::string(messages.substr(begin + 1, end - begin - 1));
+}
+
+void Take(const rules::Edits& edits, SystemLink* link) {
+  link->words = edits.Words();
+  link->edits = edits.log();
 }
 
 void PrepareApple(const Context& context, const invocation::Invocation& call, SystemLink* link) {
@@ -66,13 +69,12 @@ void PrepareApple(const Context& context, const invocation::Invocation& call, Sy
     link->error = prepared.status();
     return;
   }
-  link->words = std::move(prepared->words);
-  link->rewrites = std::move(prepared->rewrites);
+  Take(prepared->edits, link);
   for (const darwin::Unplaced& unplaced : prepared->unplaced) {
     link->missing.push_back({.symbol = unplaced.symbol,
                              .demangled = unplaced.symbol,
                              .wanted_by = {unplaced.wanted_by},
-                             .cause = "nowhere",
+                             .cause = diagnose::CauseId::kNowhere,
                              .hint = "it is neither in libSystem nor, by its name, in a library that this link names"});
   }
   if (!link->missing.empty()) {
@@ -80,51 +82,6 @@ void PrepareApple(const Context& context, const invocation::Invocation& call, Sy
     link->ways_out.emplace_back("SDKROOT=DIRECTORY                an SDK of Apple's knows all symbols of macOS");
     link->ways_out.emplace_back("-Wl,-U,SYMBOL                    it is looked up when the program starts");
   }
-}
-
-// Windows and the BSDs: net names libresolv on every Unix, and zig has none for these.
-void PrepareOther(const invocation::Invocation& call, SystemLink* link) {
-  std::vector<Argument> kept;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kLibrary && argument.value == "resolv") {
-      link->rewrites.push_back({"drop-lresolv", argument.words, {}, "the C library of this system has it all", {}});
-    } else {
-      kept.push_back(argument);
-    }
-  }
-  link->words = invocation::Spell(kept);
-}
-
-// Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
-void PrepareGlibcFloor(const Context& context, const invocation::Invocation& call, SystemLink* link) {
-  link->mode = "dynamic";
-  link->notes.push_back(
-      absl::StrCat("dynamic for glibc alone: ", toolchain::ZigTarget(context.driver), " is asked for"));
-  std::vector<std::string> directories;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, context.cwd));
-  }
-  std::vector<Argument> kept;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kStatic) {
-      link->rewrites.push_back({"glibc-floor", argument.words, {}, "zig has no static glibc", {}});
-      continue;
-    }
-    std::string archive;
-    if (argument.type == ArgType::kLibrary) {
-      for (const std::string& directory : directories) {
-        const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
-        if (archive.empty() && support::IsRegularFile(path)) archive = path;
-      }
-    }
-    if (archive.empty()) {
-      kept.push_back(argument);
-    } else {
-      kept.push_back({.type = ArgType::kInput, .value = archive, .words = {archive}});
-      link->rewrites.push_back({"glibc-floor", argument.words, {archive}, "only glibc is shared", {}});
-    }
-  }
-  link->words = invocation::Spell(kept);
 }
 
 }  // namespace
@@ -165,9 +122,11 @@ SystemLink PrepareSystemLink(const Context& context, const invocation::Invocatio
   SystemLink link;
   const std::string triple = toolchain::ZigTarget(context.driver);
   if (absl::StrContains(triple, "-linux")) {
-    PrepareGlibcFloor(context, call, &link);
+    link.mode = "dynamic";
+    link.notes.push_back(absl::StrCat("dynamic for glibc alone: ", triple, " is asked for"));
+    Take(rules::EditForFloor(call, context.cwd), &link);
   } else if (AppleArch(context).empty()) {
-    PrepareOther(call, &link);
+    Take(rules::EditForSystem(call), &link);
   } else {
     PrepareApple(context, call, &link);
   }

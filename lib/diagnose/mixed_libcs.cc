@@ -52,7 +52,7 @@ std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const std::strin
          .from_program = true,
          .wanted_by = {plan.inputs[i].path},
          .package = package,
-         .cause = "mixed-libc",
+         .cause = CauseId::kMixedLibc,
          .hint = absl::StrCat("Go's cache has it as it was compiled for ", theirs, ", and this program links ", libc)});
   }
   return named.empty() ? unnamed : named;
