@@ -11,6 +11,7 @@
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "link/system.h"
+#include "rules/line.h"
 #include "shim/apple_calls.h"
 #include "shim/calls.h"
 #include "shim/commands/commands.h"
@@ -32,9 +33,9 @@ int Complain(const absl::Status& status, int exit_status) {
   return exit_status;
 }
 
-// Words that zig refuses and that mean nothing to its targets: they choose the float ABI that the triple already names.
+// A final link says what it leaves out (rule drop-refused); in a compile nobody asks. -marm is what zig's targets are.
 std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
-  std::erase_if(args, [](const std::string& arg) { return arg == "-mhard-float" || arg == "-marm"; });
+  std::erase_if(args, [](const std::string& arg) { return rules::IsRefusedByZig(arg) || arg == "-marm"; });
   return args;
 }
 

@@ -1,7 +1,7 @@
 // Doing the link: by the lld inside this executable, or by the underlying compiler with the linker that it would use.
 //
 // Example:
-//   std::vector<std::string> argv = LinkerLine(link, toolchain, output);   // "ld.lld", "-m", "elf_x86_64", …
+//   std::vector<std::string> argv = LinkerLine(edits.Line(), toolchain, output);   // "ld.lld", "-m", "elf_x86_64", …
 //   Outcome outcome = LinkEmbedded(argv);
 //   if (outcome.exit_status == 0) absl::Status is_static = VerifyStatic(output);
 //
@@ -14,7 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "rewrite/apply.h"
+#include "rules/edits.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::backend {
@@ -25,9 +25,10 @@ struct Outcome {
   std::string messages;  // what it printed, stdout and stderr as they came
 };
 
-// The linker's command line for a rewritten driver line: the driver's own options and crt files around the user's
-// inputs, every -l as the file that it stands for. -Bstatic and -Bdynamic vanish: there is nothing left to search for.
-std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const toolchain::Toolchain& toolchain,
+// The linker's command line for a driver's line after all edits: the driver's own options and crt files around the
+// user's inputs, every -l as the file that it stands for. -Bstatic and -Bdynamic vanish: there is nothing left to
+// search for.
+std::vector<std::string> LinkerLine(const std::vector<rules::LinkWord>& line, const toolchain::Toolchain& toolchain,
                                     const std::string& output);
 
 // Runs the lld that is in this executable, in a child of this process: whatever lld does (a fatal error on any of its

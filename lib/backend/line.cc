@@ -18,7 +18,7 @@ bool IsSearchMode(absl::string_view option) {
 
 }  // namespace
 
-std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const toolchain::Toolchain& toolchain,
+std::vector<std::string> LinkerLine(const std::vector<rules::LinkWord>& line, const toolchain::Toolchain& toolchain,
                                     const std::string& output) {
   std::vector<std::string> argv = {"ld.lld"};
   argv.insert(argv.end(), toolchain.line.options.begin(), toolchain.line.options.end());
@@ -26,7 +26,7 @@ std::vector<std::string> LinkerLine(const rewrite::RewrittenLink& link, const to
   argv.push_back("--error-limit=0");
   argv.insert(argv.end(), {"-o", output});
   argv.insert(argv.end(), toolchain.line.first_objects.begin(), toolchain.line.first_objects.end());
-  for (const rewrite::LinkWord& word : link.line) {
+  for (const rules::LinkWord& word : line) {
     switch (word.argument.type) {
       case ArgType::kInput:
         argv.push_back(word.path.empty() ? word.argument.value : word.path);

@@ -24,18 +24,20 @@ namespace {
 
 using invocation::ArgType;
 using invocation::Argument;
+using rules::RuleId;
 
 // Words of Apple's linker that zig's ends at.
 struct RefusedRow {
   const char* word;
   const char* because;
 };
+constexpr char kNotThere[] = "zig's linker does not have it";
 constexpr RefusedRow kRefused[] = {
     {"-no_pie", "programs for macOS are position-independent, and zig's linker has no other kind"},
     {"-no_uuid", "zig's linker always writes an identifier, which depends on the content alone"},
-    {"-flat_namespace", "zig's linker does not have it"},
-    {"-bind_at_load", "zig's linker does not have it"},
-    {"-dead_strip_dylibs", "zig's linker does not have it"},
+    {"-flat_namespace", kNotThere},
+    {"-bind_at_load", kNotThere},
+    {"-dead_strip_dylibs", kNotThere},
 };
 
 const RefusedRow* FindRefused(const std::string& word) {
@@ -73,13 +75,13 @@ int LlvmVersion(const std::string& program) {
 
 class Preparer {
  public:
-  explicit Preparer(const Request& request) : request_(request) {}
+  explicit Preparer(const Request& request) : request_(request), edits_(request.arguments) {}
 
   absl::StatusOr<Preparation> Run() {
     ReadArguments();
     if (!request_.sdk.empty()) {
       UseSdk();
-      return std::move(result_);
+      return Result();
     }
     for (const Library& library : requested_) Find(library);
     if (!unknown_.empty()) {
@@ -99,29 +101,31 @@ class Preparer {
     DropUnused();
     if (absl::Status status = WriteStubs(); !status.ok()) return status;
     Finish();
-    return std::move(result_);
+    return Result();
   }
 
  private:
+  Preparation Result() { return {.edits = std::move(edits_), .unplaced = std::move(unplaced_)}; }
+
   void ReadArguments() {
     for (size_t i = 0; i < request_.arguments.size(); ++i) {
       const Argument& argument = request_.arguments[i];
       if (argument.type == ArgType::kLinker) {
         if (const RefusedRow* row = FindRefused(argument.value)) {
-          Drop(absl::StrCat("-Wl,", argument.value), row->because);
+          edits_.Drop(i, RuleId::kDropRefused, row->because);
           continue;
         }
         if (argument.value == "-U" && i + 1 < request_.arguments.size()) {
-          allowed_.insert(request_.arguments[++i].value);
+          allowed_[request_.arguments[i + 1].value].push_back(i);
+          ++i;
           continue;
         }
       }
       // zig's linker writes a library as often as it is named.
       if (argument.words[0] == "-framework" && argument.words.size() == 2 && IsRepeated(argument.words[1])) {
-        result_.rewrites.push_back({"drop-repeat", argument.words, {}, "named before", {}});
+        edits_.Drop(i, RuleId::kDropRepeat, "named before");
         continue;
       }
-      kept_.push_back(argument);
       ReadOne(argument);
     }
   }
@@ -134,8 +138,9 @@ class Preparer {
     if (stub == stubs_.end() || symbols_.contains(NameOf(library))) return;
     stubs_.erase(stub);
     const std::vector<std::string> words = {"-framework", library.name};
-    std::erase_if(kept_, [&](const Argument& argument) { return argument.words == words; });
-    result_.rewrites.push_back({"drop-unused", words, {}, "nothing needs it", {}});
+    for (size_t i = 0; i < edits_.size(); ++i) {
+      if (edits_.argument(i).words == words) edits_.Drop(i, RuleId::kDropUnused, "nothing needs it");
+    }
   }
 
   bool IsRepeated(const std::string& framework) const {
@@ -183,10 +188,6 @@ class Preparer {
     return name == "c++" || name == "stdc++" || name == "c++abi" || name == "unwind" || name == "gcc_s";
   }
 
-  void Drop(const std::string& word, const std::string& because) {
-    result_.rewrites.push_back({"drop-refused", {word}, {}, because, {}});
-  }
-
   // A file of the user's serves the library; otherwise it becomes a stub, if macOS has it.
   void Find(const Library& library) {
     if (library.framework) {
@@ -222,7 +223,7 @@ class Preparer {
     } else if (any_allowed_ || allowed_.contains(symbol)) {
       looked_up_.push_back(symbol);
     } else {
-      result_.unplaced.push_back({symbol, wanted_by});
+      unplaced_.push_back({symbol, wanted_by});
     }
   }
 
@@ -231,6 +232,8 @@ class Preparer {
   }
 
   absl::Status WriteStubs() {
+    // Behind the user's own directories, so that a file of his comes first.
+    std::vector<std::string> words = {"-F", request_.directory, absl::StrCat("-L", request_.directory)};
     for (const Library& library : stubs_) {
       std::string path = absl::StrCat(request_.directory, "/lib", library.name, ".tbd");
       if (library.framework) {
@@ -249,53 +252,61 @@ class Preparer {
       }
       std::vector<symbols::Evidence> evidence = evidence_[NameOf(library)];
       if (evidence.size() > 3) evidence.resize(3);
-      result_.rewrites.push_back({"text-stub",
-                                  {},
-                                  {path.substr(path.rfind('/') + 1)},
-                                  absl::StrCat(*InstallName(library), " is on every Mac; ", symbols.size(),
-                                               symbols.size() == 1 ? " symbol" : " symbols", " of it"),
-                                  std::move(evidence)});
+      edits_.Append(words, RuleId::kTextStub,
+                    absl::StrCat(*InstallName(library), " is on every Mac; ", symbols.size(),
+                                 symbols.size() == 1 ? " symbol" : " symbols", " of it"),
+                    evidence, path.substr(path.rfind('/') + 1));
+      words.clear();  // the others are found by the same
     }
     return absl::OkStatus();
   }
 
   void Finish() {
-    result_.words = invocation::Spell(kept_);
-    // Behind the user's own, so that a file of his comes first.
-    if (!stubs_.empty())
-      result_.words.insert(result_.words.end(), {"-F", request_.directory, absl::StrCat("-L", request_.directory)});
     AddCommon();
-    if (!looked_up_.empty() && !any_allowed_) {
-      // Everything else has been placed, so that this is about these symbols alone.
-      result_.words.push_back("-Wl,-undefined,dynamic_lookup");
-      result_.rewrites.push_back({"translate-refused",
-                                  {"-Wl,-U"},
-                                  {"-Wl,-undefined,dynamic_lookup"},
-                                  absl::StrCat("found when the program starts: ", absl::StrJoin(looked_up_, ", ")),
-                                  {}});
+    DropAllowed();
+    // Everything else has been placed, so that this is about these symbols alone.
+    if (!looked_up_.empty() && !any_allowed_)
+      edits_.Append({"-Wl,-undefined,dynamic_lookup"}, RuleId::kTranslateRefused, FoundAtStart());
+  }
+
+  // -Wl,-U,SYMBOL, for which zig's linker has no word.
+  void DropAllowed() {
+    for (const auto& [symbol, arguments] : allowed_) {
+      const bool translated =
+          !any_allowed_ && std::find(looked_up_.begin(), looked_up_.end(), symbol) != looked_up_.end();
+      for (const size_t argument : arguments) {
+        edits_.DropPair(argument, absl::StrCat("-Wl,-U,", symbol),
+                        translated ? RuleId::kTranslateRefused : RuleId::kDropRefused,
+                        translated ? FoundAtStart() : kNotThere);
+      }
     }
   }
 
   void UseSdk() {
-    result_.words = invocation::Spell(kept_);
-    result_.words.insert(result_.words.end(), {absl::StrCat("-F", request_.sdk, "/System/Library/Frameworks"),
-                                               absl::StrCat("-L", request_.sdk, "/usr/lib")});
+    edits_.Append(
+        {absl::StrCat("-F", request_.sdk, "/System/Library/Frameworks"), absl::StrCat("-L", request_.sdk, "/usr/lib")},
+        RuleId::kSdkLibraries, "SDKROOT names an SDK of Apple's", {}, request_.sdk);
     AddCommon();
-    result_.rewrites.push_back({"sdk-libraries", {}, {request_.sdk}, "SDKROOT names an SDK of Apple's", {}});
+    DropAllowed();
   }
 
   void AddCommon() {
-    // zig removes what nothing refers to as soon as it optimises, Apple's linker does not: Go's tables stay whole.
-    result_.words.push_back("-Wl,--no-gc-sections");
-    if (!request_.keep_stabs) result_.words.push_back("-Wl,-S");
+    edits_.Append({"-Wl,--no-gc-sections"}, RuleId::kAppleDefaults,
+                  "zig's linker would remove what nothing refers to, Go's tables among it");
+    if (!request_.keep_stabs)
+      edits_.Append({"-Wl,-S"}, RuleId::kAppleDefaults, "nothing here reads the map for debuggers");
+  }
+
+  std::string FoundAtStart() const {
+    return absl::StrCat("found when the program starts: ", absl::StrJoin(looked_up_, ", "));
   }
 
   const darwin::Request& request_;
-  Preparation result_;
-  std::vector<Argument> kept_;  // of the command line
+  rules::Edits edits_;
+  std::vector<Unplaced> unplaced_;
   std::vector<std::string> files_, directories_, framework_directories_, unknown_, looked_up_;
   std::vector<Library> requested_, stubs_;
-  std::set<std::string> allowed_;
+  std::map<std::string, std::vector<size_t>> allowed_;  // by -U; the places of its words
   bool any_allowed_ = false;
   std::map<std::string, std::vector<std::string>> symbols_;
   std::map<std::string, std::vector<symbols::Evidence>> evidence_;

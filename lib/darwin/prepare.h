@@ -5,7 +5,7 @@
 // Example:
 //   absl::StatusOr<Preparation> link = Prepare({.arguments = call.arguments, .arch = "arm64", .cwd = cwd,
 //                                               .directory = "/tmp/go-link-1", .libsystem = "…/libSystem.tbd"});
-//   zig cc -target aarch64-macos <link->words>
+//   zig cc -target aarch64-macos <link->edits.Words()>
 //
 // With `sdk` set, the libraries are the SDK's, and no stub is made. Errors: those of reading the inputs, with their
 // names; kNotFound for libraries that are neither in the directories of the link nor part of macOS.
@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "invocation/invocation.h"
-#include "rewrite/rewrite.h"
+#include "rules/edits.h"
 
 namespace cgo_ld_shim::darwin {
 
@@ -38,8 +38,7 @@ struct Unplaced {
 };
 
 struct Preparation {
-  std::vector<std::string> words;
-  std::vector<rewrite::Rewrite> rewrites;
+  rules::Edits edits;  // the driver's words, and what was changed in them
   // Symbols for which no library was found. The linker has the last word: some are in zig's run-time libraries.
   std::vector<Unplaced> unplaced;
 };

@@ -23,35 +23,42 @@ using plan::PlanInput;
 struct Marker {
   const char* prefix;
   const char* suffix;
-  const char* cause;
+  CauseId cause;
   const char* hint;
 };
 constexpr Marker kMarkers[] = {
-    {"__isoc23_", "", "archive-too-new",
+    {"__isoc23_", "", CauseId::kArchiveTooNew,
      "it was compiled with the headers of glibc 2.38 or later; this system's glibc is older"},
-    {"__malloc_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
-    {"__free_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
-    {"__realloc_hook", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
-    {"sys_errlist", "", "archive-too-old", "glibc removed it in 2.32: the archive was compiled for an older system"},
-    {"sys_nerr", "", "archive-too-old", "glibc removed it in 2.32: the archive was compiled for an older system"},
-    {"pthread_yield", "", "archive-too-old", "glibc removed it in 2.34: the archive was compiled for an older system"},
-    {"__secure_getenv", "", "archive-too-old",
+    {"__malloc_hook", "", CauseId::kArchiveTooOld,
+     "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"__free_hook", "", CauseId::kArchiveTooOld,
+     "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"__realloc_hook", "", CauseId::kArchiveTooOld,
+     "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"sys_errlist", "", CauseId::kArchiveTooOld,
+     "glibc removed it in 2.32: the archive was compiled for an older system"},
+    {"sys_nerr", "", CauseId::kArchiveTooOld, "glibc removed it in 2.32: the archive was compiled for an older system"},
+    {"pthread_yield", "", CauseId::kArchiveTooOld,
+     "glibc removed it in 2.34: the archive was compiled for an older system"},
+    {"__secure_getenv", "", CauseId::kArchiveTooOld,
      "glibc removed it in 2.17: the archive was compiled for an older system"},
-    {"__", "_finite", "archive-too-old",
+    {"__", "_finite", CauseId::kArchiveTooOld,
      "glibc removed it in 2.31: the archive was compiled with -ffast-math on an older system"},
-    {"_ZNSt3__1", "", "cxx-abi",
+    {"_ZNSt3__1", "", CauseId::kCxxAbi,
      "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or "
      "get a build for libstdc++"},
-    {"_ZNKSt3__1", "", "cxx-abi",
+    {"_ZNKSt3__1", "", CauseId::kCxxAbi,
      "it is compiled for libc++ (std::__1), and this compiler has libstdc++: install libc++-dev and libc++abi-dev, or "
      "get a build for libstdc++"},
-    {"__asan_", "", "instrumented", "it is compiled with -fsanitize=address, which cannot be linked statically"},
-    {"__tsan_", "", "instrumented", "it is compiled with -fsanitize=thread, which cannot be linked statically"},
-    {"__msan_", "", "instrumented", "it is compiled with -fsanitize=memory, which cannot be linked statically"},
-    {"__gcov_", "", "instrumented", "it is compiled for coverage: add --coverage to CGO_LDFLAGS"},
-    {"__kmpc_", "", "runtime-missing",
+    {"__asan_", "", CauseId::kInstrumented,
+     "it is compiled with -fsanitize=address, which cannot be linked statically"},
+    {"__tsan_", "", CauseId::kInstrumented, "it is compiled with -fsanitize=thread, which cannot be linked statically"},
+    {"__msan_", "", CauseId::kInstrumented, "it is compiled with -fsanitize=memory, which cannot be linked statically"},
+    {"__gcov_", "", CauseId::kInstrumented, "it is compiled for coverage: add --coverage to CGO_LDFLAGS"},
+    {"__kmpc_", "", CauseId::kRuntimeMissing,
      "it needs LLVM's OpenMP library: libomp.a is not among the compiler's libraries"},
-    {"_gfortran_", "", "runtime-missing", "it needs libgfortran.a, which comes with the Fortran compiler (gfortran)"},
+    {"_gfortran_", "", CauseId::kRuntimeMissing,
+     "it needs libgfortran.a, which comes with the Fortran compiler (gfortran)"},
 };
 
 // What glibc's headers make of a program's calls, and glibc's own functions: markers of an object that was built for it
@@ -146,12 +153,12 @@ class Diagnoser {
     if (FindElsewhere(unresolved, &finding)) return finding;
     if (FindSimilar(unresolved, &finding)) return finding;
     if (!finding.candidates.empty()) {
-      finding.cause = "ambiguous";
+      finding.cause = CauseId::kAmbiguous;
       finding.hint =
           "more than one library, or one that does not fit, defines it; name the right one with -l in #cgo LDFLAGS";
       return finding;
     }
-    finding.cause = unresolved.from_program ? "mistake" : "nowhere";
+    finding.cause = unresolved.from_program ? CauseId::kMistake : CauseId::kNowhere;
     finding.hint =
         unresolved.from_program
             ? "no library that the program names, and none that belongs to those, defines it: is a -l missing in "
@@ -178,7 +185,7 @@ class Diagnoser {
       Finding finding{.symbol = std::string(duplicate.symbol),
                       .demangled = symbols::Demangle(duplicate.symbol),
                       .wanted_by = {link.UnitName(duplicate.first), link.UnitName(duplicate.second)},
-                      .cause = "duplicate"};
+                      .cause = CauseId::kDuplicate};
       finding.hint = absl::StrCat(count, count == 1 ? " symbol is" : " symbols are", " defined in ", first.file->path,
                                   " and again in ", second.file->path);
       if (second.member >= 0 && !second.extracted_for.empty()) {
@@ -200,7 +207,7 @@ class Diagnoser {
   // Names and machines that speak for themselves.
   bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
     if (IsOfOtherLibc(unresolved.symbol, libc_)) {
-      finding->cause = "wrong-libc";
+      finding->cause = CauseId::kWrongLibc;
       finding->candidates.clear();  // sanitizers' runtimes have such names too: no way out
       const std::string archive = unresolved.wanting_paths.empty() ? "" : unresolved.wanting_paths[0];
       const std::vector<std::string> variants = plan::FindVariants(archive, Machine(), libc_, cache_);
@@ -224,7 +231,7 @@ class Diagnoser {
           absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
           if (!object.ok()) continue;
           if ((*object)->kind == symbols::ObjectKind::kElfRelocatable && (*object)->machine != Machine()) {
-            finding->cause = "wrong-architecture";
+            finding->cause = CauseId::kWrongArchitecture;
             finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(),
                                          ", not ", Machine().Name());
             // One that fits would have been taken.
@@ -236,7 +243,7 @@ class Diagnoser {
             return true;
           }
           if ((*object)->kind != symbols::ObjectKind::kElfRelocatable) {
-            finding->cause = "lto";
+            finding->cause = CauseId::kLto;
             finding->hint = absl::StrCat(file.path, " defines it, but as code for a link-time optimiser only");
             return true;
           }
@@ -267,7 +274,7 @@ class Diagnoser {
       if (fresh) owner->second = OwnerPackage(path);
       finding->owner_package = owner->second;
       const std::string name = resolve::LibraryName(path);
-      finding->cause = "only-shared";
+      finding->cause = CauseId::kOnlyShared;
       finding->hint =
           absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
                        finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
@@ -325,7 +332,7 @@ class Diagnoser {
       names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
     }
     if (names.empty() || names.size() > 4) return false;
-    finding->cause = "mistake";
+    finding->cause = CauseId::kMistake;
     finding->hint = absl::StrCat(absl::StrJoin(names, " or "),
                                  " defines it, and nothing of yours names it: add it to #cgo LDFLAGS");
     return true;
@@ -361,13 +368,13 @@ class Diagnoser {
     if (best_name.empty()) return false;
     const std::string where = absl::StrCat(best_path.substr(best_path.rfind('/') + 1), ", which you link with ", words);
     if (extern_c) {
-      finding->cause = "extern-c";
+      finding->cause = CauseId::kExternC;
       finding->hint = absl::StrCat(where, ", defines ", symbols::Demangle(best_name),
                                    absl::StartsWith(best_name, "_Z")
                                        ? " as a C++ function: its declaration lacks extern \"C\" there"
                                        : " as a C function: its C++ declaration here lacks extern \"C\"");
     } else {
-      finding->cause = "misspelt";
+      finding->cause = CauseId::kMisspelt;
       finding->hint = absl::StrCat("did you mean ", symbols::Demangle(best_name), ", defined in ", where, "?");
     }
     return true;
@@ -437,7 +444,7 @@ class Diagnoser {
     std::set<std::string> built, installed, incomplete;
     const auto join = [](const std::set<std::string>& names) { return absl::StrJoin(names, ", lib"); };
     for (const Finding& finding : diagnosis_.findings) {
-      if (finding.cause == "only-shared") {
+      if (finding.cause == CauseId::kOnlyShared) {
         if (std::string name = resolve::LibraryName(finding.shared_library); !name.empty()) {
           const std::string archive =
               finding.wanted_by.empty() ? "" : finding.wanted_by[0].substr(0, finding.wanted_by[0].find('('));
@@ -451,8 +458,8 @@ class Diagnoser {
           libraries.insert(std::move(name));
         }
       }
-      program |= finding.cause == "mistake";
-      wrong_libc |= finding.cause == "wrong-libc";
+      program |= finding.cause == CauseId::kMistake;
+      wrong_libc |= finding.cause == CauseId::kWrongLibc;
     }
     for (const std::string& archive : incomplete) {
       const std::string name = archive.substr(archive.rfind('/') + 1);

@@ -3,7 +3,8 @@
 //
 // Example:
 //   Diagnosis d = Diagnose(plan, resolution, toolchain, &cache);
-//   // d.findings[0].symbol "gss_init_sec_context", .cause "only-shared", .owner_package "libkrb5-dev"; d.ways_out
+//   // d.findings[0].symbol "gss_init_sec_context", .cause CauseId::kOnlyShared, .owner_package "libkrb5-dev";
+//   d.ways_out
 //
 // This runs only when a link has failed, and may take its time: it reads shared libraries and asks the package manager.
 #ifndef CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "diagnose/causes.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
 #include "target/libc.h"
@@ -24,13 +26,13 @@ namespace cgo_ld_shim::diagnose {
 struct Finding {
   std::string symbol;  // mangled
   std::string demangled;
-  bool from_program = false;            // wanted by the program's own objects
-  std::vector<std::string> wanted_by;   // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
-  std::string package;                  // Go package whose LDFLAGS or sources brought it in; empty: not known
-  std::string named_by;                 // "-lzmq": the argument that brought the wanting archive in; empty: none
-  std::string shared_library;           // the .so that alone defines it; empty: none
-  std::string owner_package;            // distribution package that owns that .so; empty: not known
-  std::string cause;                    // a cause's id: "only-shared", "misspelt", "wrong-libc", …
+  bool from_program = false;           // wanted by the program's own objects
+  std::vector<std::string> wanted_by;  // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
+  std::string package;                 // Go package whose LDFLAGS or sources brought it in; empty: not known
+  std::string named_by;                // "-lzmq": the argument that brought the wanting archive in; empty: none
+  std::string shared_library;          // the .so that alone defines it; empty: none
+  std::string owner_package;           // distribution package that owns that .so; empty: not known
+  CauseRef cause;
   std::string hint;                     // one sentence
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
 };

@@ -98,7 +98,7 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
       found.hazards.push_back({.symbol = name,
                                .demangled = name,
                                .wanted_by = {link.UnitName(static_cast<int>(i))},
-                               .cause = "wrong-libc",
+                               .cause = CauseId::kWrongLibc,
                                .hint = absl::StrCat("it uses ", name, ", ", row->because)});
     }
     for (const symbols::Definition& definition : unit.object->definitions) {

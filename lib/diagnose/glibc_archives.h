@@ -20,7 +20,7 @@ namespace cgo_ld_shim::diagnose {
 
 struct GlibcArchives {
   std::vector<symbols::Evidence> supplied;  // missing symbols that `compat` has, in the order of the resolution
-  std::vector<Finding> hazards;             // cause "wrong-libc"
+  std::vector<Finding> hazards;             // CauseId::kWrongLibc
   // The symbol by which a Rust library for glibc takes argc and argv, which glibc hands to functions of .init_array and
   // musl does not; empty: there is none.
   std::string rust_arguments;

@@ -53,7 +53,7 @@ std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const target::Li
                     .from_program = true,
                     .wanted_by = {plan.inputs[i].path},
                     .package = package,
-                    .cause = "mixed-libc",
+                    .cause = CauseId::kMixedLibc,
                     .hint = absl::StrCat("Go's cache has it as it was compiled for ", target::FamilyName(theirs),
                                          ", and this program links ", libc.ToString())});
   }

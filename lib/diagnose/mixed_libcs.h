@@ -2,7 +2,7 @@
 // packages whatever their compiler was; later ones ask for the tool ID, and compile them again.
 //
 // Example:
-//   FindMixedLibcs(plan, toolchain.libc)  // runtime/cgo, cause "mixed-libc": compiled for glibc
+//   FindMixedLibcs(plan, toolchain.libc)  // runtime/cgo, CauseId::kMixedLibc: compiled for glibc
 //
 // Objects say so by the text that CompileExport (shim/calls.h) writes into them. Those of packages whose names cannot
 // be told are given only where no other is.

@@ -16,6 +16,7 @@
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
 
@@ -50,14 +51,14 @@ class RecordAdder {
       if (!facts_.libc && (!facts_.go.present || facts_.externally_linked)) facts_.libc.family = record_.libc.family;
       if (facts_.libc.family == record_.libc.family) facts_.libc.version = record_.libc.version;
     }
-    for (const rewrite::Rewrite& rewrite : record_.rewrites) {
-      if (rewrite.rule == "nss-files") facts_.nss_files = true;
-      if (absl::StartsWith(rewrite.rule, "stub-")) {
-        for (const symbols::Evidence& evidence : rewrite.evidence) AddStub(evidence.symbol);
+    for (const rules::Edit& edit : record_.edits) {
+      if (edit.rule == rules::RuleId::kNssFiles) facts_.nss_files = true;
+      if (edit.rule == rules::RuleId::kStubLibrary) {
+        for (const symbols::Evidence& evidence : edit.evidence) AddStub(evidence.symbol);
       }
-      if (absl::StartsWith(rewrite.rule, "isolate-")) {
-        facts_.isolated.push_back(rewrite.because);
-        for (const symbols::Evidence& evidence : rewrite.evidence) isolated_.insert(evidence.provided_by);
+      if (rules::Isolates(edit)) {
+        facts_.isolated.push_back(edit.because);
+        for (const symbols::Evidence& evidence : edit.evidence) isolated_.insert(evidence.provided_by);
       }
     }
     for (const report::InputRecord& input : record_.inputs) {

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "inspect/read_parts.h"
 #include "llvm/ADT/StringRef.h"
+#include "rules/rule_id.h"
 
 namespace cgo_ld_shim::inspect {
 
@@ -134,7 +135,7 @@ void RuntimeMarks::Data(absl::string_view bytes) {
 void RuntimeMarks::Note(absl::string_view owner, uint32_t type, absl::string_view content) {
   constexpr uint32_t kAbiTag = 1;
   if (owner == "GNU" && type == kAbiTag) abi_tag_ = true;
-  if (owner == kOurNotes && absl::StartsWith(content, "nss-files")) nss_files_ = true;
+  if (owner == kOurNotes && absl::StartsWith(content, Name(rules::RuleId::kNssFiles))) nss_files_ = true;
 }
 
 void RuntimeMarks::Conclude(BinaryFacts* facts) {

@@ -16,7 +16,7 @@
 #include "link/route.h"
 #include "link/tools.h"
 #include "resolve/resolve.h"
-#include "rewrite/apply.h"
+#include "rules/line.h"
 
 namespace cgo_ld_shim::link {
 
@@ -27,7 +27,7 @@ struct Attempt {
   std::string linker;                    // …::linker
   std::vector<std::string> driver_argv;  // the driver's line, with the driver
   std::vector<std::string> linker_argv;  // the embedded linker's; empty: it was not asked
-  std::vector<rewrite::Rewrite> rewrites;
+  std::vector<rules::Edit> edits;        // the log of its line
   // What its line was made from; null: the line was not planned.
   std::shared_ptr<const resolve::Resolution> resolution;
   bool own_runtime = false;  // the compiler's libraries are the driver's choice, and not those of the resolution
@@ -47,7 +47,7 @@ Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& t
 struct Planned {
   const toolchain::Toolchain& toolchain;
   std::shared_ptr<const resolve::Resolution> resolution;
-  rewrite::RewrittenLink line;
+  rules::Edits line;
   std::string mode;
   std::string output;  // absolute
 };
@@ -56,11 +56,9 @@ Attempt LinkEmbedded(const Request& request, const Planned& planned, const Tools
 Attempt LinkThroughDriver(const Request& request, const Planned& planned, const Route& route, const Tools& tools);
 
 // STATIC=prefer and libraries that are only there as shared ones: dynamic for libc and those, archives for the rest.
-// `runtime`: the archives of the compiler's own libraries, which are the driver's to choose; `ours`: objects of ours,
-// which belong to a static program alone.
+// `runtime`: the archives of the compiler's own libraries, which are the driver's to choose.
 Attempt LinkPartlyDynamic(const Request& request, const Planned& planned, const std::vector<std::string>& shared,
-                          const std::vector<std::string>& runtime, const std::vector<rewrite::ExtraObject>& ours,
-                          const Tools& tools);
+                          const std::vector<std::string>& runtime, const Tools& tools);
 
 }  // namespace cgo_ld_shim::link
 

@@ -66,7 +66,7 @@ class Run {
   std::vector<std::string> CaptureLine(const report::LinkRecord& record) const {
     if (!record.linker_argv.empty()) return record.linker_argv;
     if (planned_ == nullptr || !planned_->resolution->simulation->lto().empty()) return {};
-    return backend::LinkerLine(planned_->line, planned_->toolchain, planned_->output);
+    return backend::LinkerLine(planned_->line.Line(), planned_->toolchain, planned_->output);
   }
   void RemoveTemporaryFiles() const {
     if (prepared_ == nullptr) return;
@@ -114,10 +114,10 @@ class Run {
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     conclusion_.notes = std::move(link.notes);
     Phase("rewrite");
-    Attempt attempt{.route = {RouteKind::kSystem, "", ""},
+    Attempt attempt{.route = {RouteKind::kSystem, std::nullopt, ""},
                     .mode = link.mode,
                     .linker = "zig's linker",
-                    .rewrites = std::move(link.rewrites),
+                    .edits = std::move(link.edits),
                     .outcome = {.exit_status = 1}};
     if (link.error.ok()) {
       attempt.driver_argv = request_.driver.words;
@@ -203,19 +203,17 @@ class Run {
     if (!conclusion_.findings.empty()) return FailForGlibcArchives();
     for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
-    planned_ = std::make_unique<Planned>(Planned{
-        link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution),
-        rewrite::Apply(request_.call, link.plan,
-                       rewrite::Decide(request_.call, link.plan, link.resolution, link.toolchain,
-                                       supply::ExtraObjects(link), supply::Replacements(link), request_.settings),
-                       link.resolution),
-        conclusion_.mode, output_});
+    planned_ = std::make_unique<Planned>(
+        Planned{link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution),
+                rules::EditLine({request_.call, link.plan, link.resolution, link.toolchain, request_.settings,
+                                 request_.driver, supply::ExtraObjects(link), supply::Replacements(link)}),
+                conclusion_.mode, output_});
     Phase("rewrite");
     TryPlanned();
   }
 
   void DescribeToolchain(const toolchain::Toolchain& toolchain) {
-    conclusion_.mode = rewrite::ModeOf(request_.call) == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
+    conclusion_.mode = rules::ModeOf(request_.call) == toolchain::LinkMode::kStaticPie ? "static-pie" : "static";
     conclusion_.target = toolchain.machine.text;
     conclusion_.libc = toolchain.libc;
     conclusion_.compiler = toolchain.version;
@@ -246,8 +244,8 @@ class Run {
           outcome.signal != 0
               ? absl::StrCat("the embedded linker ", support::EndText(outcome.exit_status, outcome.signal))
               : "";
-      Attempt again =
-          LinkThroughDriver(request_, *planned_, {RouteKind::kDriver, "", "the embedded linker failed"}, tools_);
+      Attempt again = LinkThroughDriver(request_, *planned_,
+                                        {RouteKind::kDriver, std::nullopt, "the embedded linker failed"}, tools_);
       again.phase = "link-again";
       const Attempt& second = Keep(std::move(again));
       if (second.ok()) {
@@ -320,8 +318,8 @@ class Run {
     }
     supply::Situation& link = prepared_->link;
     resolve::Candidates candidates(link.plan, link.toolchain, &link.cache);
-    const Attempt& attempt = Keep(LinkPartlyDynamic(
-        request_, *planned_, shared, candidates.Runtime(link.toolchain.libcxx), supply::ExtraObjects(link), tools_));
+    const Attempt& attempt =
+        Keep(LinkPartlyDynamic(request_, *planned_, shared, candidates.Runtime(link.toolchain.libcxx), tools_));
     if (!attempt.ok()) {
       Note(attempt.notes[0]);
       return false;
@@ -333,7 +331,8 @@ class Run {
   // STATIC=prefer, and no archive serves: as Go asks, which takes libX.so where libX.a cannot be used.
   bool AllDynamic() {
     Attempt attempt = LinkAsAsked(
-        request_, {RouteKind::kAsAsked, "", "CGO_LD_SHIM_STATIC=prefer, and a static link lacks symbols"}, tools_);
+        request_, {RouteKind::kAsAsked, std::nullopt, "CGO_LD_SHIM_STATIC=prefer, and a static link lacks symbols"},
+        tools_);
     attempt.phase = "link-as-asked";
     if (!Keep(std::move(attempt)).ok()) return false;
     TellLast();
@@ -354,11 +353,11 @@ class Run {
       }
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
       if (!input.library.empty() && input.problem == "not found") {
-        finding.cause = "library-not-found";
+        finding.cause = diagnose::CauseId::kLibraryNotFound;
         finding.hint = absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ",
                                     link.plan.all_dirs.size(), " directories: ", diagnose::InstallHint(input.library));
       } else {
-        finding.cause = "unreadable";
+        finding.cause = diagnose::CauseId::kUnreadable;
         finding.hint = input.problem;
       }
       conclusion_.findings.push_back(std::move(finding));
@@ -366,7 +365,7 @@ class Run {
     if (libc_missing) {
       if (request_.settings.static_mode == StaticMode::kPrefer) {
         conclusion_.findings.clear();
-        return AsAsked({RouteKind::kAsAsked, "", "this machine has no static C library"});
+        return AsAsked({RouteKind::kAsAsked, std::nullopt, "this machine has no static C library"});
       }
       conclusion_.ways_out.emplace_back(
           "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), "

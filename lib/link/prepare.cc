@@ -50,7 +50,7 @@ std::string FlagForZig(const invocation::Invocation& call) {
 }
 
 absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx) {
-  toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rewrite::ModeOf(request.call), .cxx = cxx};
+  toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx};
   for (const Argument& argument : request.call.arguments) {
     for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
       if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
@@ -101,7 +101,7 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
     if (zig.ok()) return zig;
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
   }
-  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rewrite::ModeOf(request.call)};
+  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call)};
   for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kDriver)
       locate.flags.insert(locate.flags.end(), argument.words.begin(), argument.words.end());
@@ -126,13 +126,12 @@ std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, 
   Facts facts{.request = request, .toolchain = &prepared->toolchain, .plan = &link.plan, .files = &prepared->cache};
   if (std::optional<Route> route = ChooseRoute(facts)) return route;
   for (plan::Variant& variant : plan::UseVariants(prepared->toolchain.libc, &link.plan, &prepared->cache)) {
-    link.done.insert({"use-variant", variant.from});
-    link.supplied.push_back({.rule = "use-variant",
+    link.done.insert({rules::RuleId::kUseVariant, variant.from});
+    link.supplied.push_back({.rule = rules::RuleId::kUseVariant,
                              .subject = variant.from,
                              .entries = {{.name = variant.to, .because = std::move(variant.because)}},
                              .replaces = variant.from,
                              .argument = variant.argument,
-                             .before = std::move(variant.before),
                              .path = variant.to});
   }
   link.resolution = resolve::Resolve(link.plan, prepared->toolchain, &prepared->cache);

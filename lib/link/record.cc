@@ -46,7 +46,7 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
   record.linker = told.linker;
   record.driver_argv = told.driver_argv;
   record.linker_argv = told.linker_argv;
-  record.rewrites = told.rewrites;
+  record.edits = told.edits;
   if (told.resolution != nullptr) {
     record.inputs = report::InputRecords(*told.resolution);
     // Which of the compiler's own libraries they are, the driver alone knows.

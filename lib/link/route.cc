@@ -2,8 +2,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "diagnose/observe.h"
+#include "rules/line.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::link {
@@ -15,14 +15,14 @@ using plan::Origin;
 using plan::PlanInput;
 using support::StaticMode;
 
-Route AsAsked(std::string reason) { return {RouteKind::kAsAsked, "", std::move(reason)}; }
+Route AsAsked(std::string reason) { return {RouteKind::kAsAsked, std::nullopt, std::move(reason)}; }
 
 // ---- why not static
 // --------------------------------------------------------------------------------------------------
 
 // Known from the settings, Go's environment and the command line alone.
 std::optional<Route> ByCall(const Request& request) {
-  if (request.driver.LinksForSystem()) return Route{RouteKind::kSystem, "", ""};
+  if (request.driver.LinksForSystem()) return Route{RouteKind::kSystem, std::nullopt, ""};
   if (request.settings.static_mode == StaticMode::kOff) return AsAsked("CGO_LD_SHIM_STATIC=off");
   const target::Target target = target::Infer(request.environment);
   if (target.os != "linux") return AsAsked(absl::StrCat("the target is ", target.os));
@@ -37,7 +37,7 @@ std::optional<Route> ByCall(const Request& request) {
     }
   }
   if (const char* signal = support::FindVariable(request.environment, kFaultVariable))
-    return Route{RouteKind::kUnplanned, "", absl::StrCat("signal ", signal)};
+    return Route{RouteKind::kUnplanned, std::nullopt, absl::StrCat("signal ", signal)};
   return std::nullopt;
 }
 
@@ -94,37 +94,14 @@ std::optional<Route> BySymbols(const Facts& facts) {
 // ---- who links
 // -------------------------------------------------------------------------------------------------------
 
-// Options that cmd/link itself writes, which lld is known to take: no need to ask it.
-bool IsFromGo(absl::string_view option) {
-  static constexpr absl::string_view kPrefixes[] = {
-      "--build-id=", "--compress-debug-sections=", "--export-dynamic-symbol=", "-z", "-S", "relro", "now"};
-  for (absl::string_view prefix : kPrefixes) {
-    if (absl::StartsWith(option, prefix)) return true;
-  }
-  return option == "-s" || option == "--start-group" || option == "--end-group" || option == "-Bstatic" ||
-         option == "-Bdynamic";
-}
-
 Route ByLine(const Facts& facts) {
-  const std::string& linker = facts.request.settings.linker;
-  if (const std::vector<std::string>& lto = facts.resolution->simulation->lto(); !lto.empty()) {
-    return {RouteKind::kDriver, "lto-driver", absl::StrCat(lto[0], " holds code for a link-time optimiser only")};
-  }
-  if (!linker.empty() && linker != "lld")
-    return {RouteKind::kDriver, "linker-driver", absl::StrCat("CGO_LD_SHIM_LINKER=", linker)};
-  std::vector<std::string> options;
-  for (const rewrite::LinkWord& word : facts.line->line) {
-    if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld="))
-      return {RouteKind::kDriver, "linker-driver", absl::StrCat(word.argument.value, " is asked for")};
-    if (word.argument.type == ArgType::kLinker && !IsFromGo(word.argument.value))
-      options.push_back(word.argument.value);
-  }
-  std::string complaint;
-  if (!options.empty() && !facts.linker->Accepts(options, &complaint)) {
-    return {RouteKind::kDriver, "linker-driver",
-            absl::StrCat("the embedded linker does not take it: ", absl::StripTrailingAsciiWhitespace(complaint))};
-  }
-  return {RouteKind::kEmbedded, "", ""};
+  const std::optional<rules::AnotherLinker> another =
+      rules::LinkerBesideOurs(*facts.resolution, facts.request.settings, *facts.line,
+                              [&](const std::vector<std::string>& options, std::string* complaint) {
+                                return facts.linker->Accepts(options, complaint);
+                              });
+  if (!another) return {RouteKind::kEmbedded, std::nullopt, ""};
+  return {RouteKind::kDriver, another->rule, another->because};
 }
 
 }  // namespace
@@ -134,7 +111,8 @@ std::optional<Route> ChooseRoute(const Facts& facts) {
   if (facts.resolution != nullptr) return BySymbols(facts);
   if (facts.plan != nullptr) return ByInputs(*facts.plan);
   if (facts.toolchain != nullptr) {
-    if (facts.toolchain->opaque) return Route{RouteKind::kOpaque, "", "its driver chooses the C library by itself"};
+    if (facts.toolchain->opaque)
+      return Route{RouteKind::kOpaque, std::nullopt, "its driver chooses the C library by itself"};
     return std::nullopt;
   }
   return ByCall(facts.request);

@@ -17,7 +17,7 @@
 #include "link/tools.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
-#include "rewrite/apply.h"
+#include "rules/edits.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::link {
@@ -33,8 +33,8 @@ enum class RouteKind {
 
 struct Route {
   RouteKind kind = RouteKind::kEmbedded;
-  std::string rule;    // the rule that chose it; empty: none is needed
-  std::string reason;  // a clause; empty for kEmbedded
+  std::optional<rules::RuleId> rule;  // that chose it, and that the log has to have
+  std::string reason;                 // a clause; empty for kEmbedded
 };
 
 struct Facts {
@@ -43,7 +43,7 @@ struct Facts {
   const plan::LinkPlan* plan = nullptr;
   const resolve::Resolution* resolution = nullptr;  // needs plan, toolchain and files
   plan::FileCache* files = nullptr;
-  const rewrite::RewrittenLink* line = nullptr;  // needs all of the above, and linker
+  const rules::Edits* line = nullptr;  // needs all of the above, and linker
   Linker* linker = nullptr;
 };
 

@@ -10,10 +10,11 @@
 #include "absl/strings/strip.h"
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
+#include "rules/line.h"
 #include "support/file.h"
+#include "support/path.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
-#include "support/path.h"
 #include "target/target.h"
 #include "target/triple.h"
 #include "toolchain/zig.h"
@@ -21,12 +22,14 @@
 namespace cgo_ld_shim::link {
 namespace {
 
-using invocation::ArgType;
-using invocation::Argument;
-
 std::string Variable(const char* const* environment, const char* name) {
   const char* value = support::FindVariable(environment, name);
   return value == nullptr ? "" : value;
+}
+
+void Take(const rules::Edits& edits, SystemLink* link) {
+  link->words = edits.Words();
+  link->edits = edits.log();
 }
 
 void PrepareApple(const Request& link_request, SystemLink* link) {
@@ -52,13 +55,12 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
     link->error = prepared.status();
     return;
   }
-  link->words = std::move(prepared->words);
-  link->rewrites = std::move(prepared->rewrites);
+  Take(prepared->edits, link);
   for (const darwin::Unplaced& unplaced : prepared->unplaced) {
     link->missing.push_back({.symbol = unplaced.symbol,
                              .demangled = unplaced.symbol,
                              .wanted_by = {unplaced.wanted_by},
-                             .cause = "nowhere",
+                             .cause = diagnose::CauseId::kNowhere,
                              .hint = "it is neither in libSystem nor, by its name, in a library that this link names"});
   }
   if (!link->missing.empty()) {
@@ -66,51 +68,6 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
     link->ways_out.emplace_back("SDKROOT=DIRECTORY                an SDK of Apple's knows all symbols of macOS");
     link->ways_out.emplace_back("-Wl,-U,SYMBOL                    it is looked up when the program starts");
   }
-}
-
-// Windows and the BSDs: net names libresolv on every Unix, and zig has none for these.
-void PrepareOther(const invocation::Invocation& call, SystemLink* link) {
-  std::vector<Argument> kept;
-  for (const Argument& argument : call.arguments) {
-    if (argument.type == ArgType::kLibrary && argument.value == "resolv") {
-      link->rewrites.push_back({"drop-lresolv", argument.words, {}, "the C library of this system has it all", {}});
-    } else {
-      kept.push_back(argument);
-    }
-  }
-  link->words = invocation::Spell(kept);
-}
-
-// Libraries of the user's that are there as archives are named by path, so that a shared one beside them is not taken.
-void PrepareGlibcFloor(const Request& request, SystemLink* link) {
-  link->mode = "dynamic";
-  link->notes.push_back(
-      absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
-  std::vector<std::string> directories;
-  for (const Argument& argument : request.call.arguments) {
-    if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, request.cwd));
-  }
-  std::vector<Argument> kept;
-  for (const Argument& argument : request.call.arguments) {
-    if (argument.type == ArgType::kStatic) {
-      link->rewrites.push_back({"glibc-floor", argument.words, {}, "zig has no static glibc", {}});
-      continue;
-    }
-    std::string archive;
-    if (argument.type == ArgType::kLibrary) {
-      for (const std::string& directory : directories) {
-        const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
-        if (archive.empty() && support::IsRegularFile(path)) archive = path;
-      }
-    }
-    if (archive.empty()) {
-      kept.push_back(argument);
-    } else {
-      kept.push_back({.type = ArgType::kInput, .value = archive, .words = {archive}});
-      link->rewrites.push_back({"glibc-floor", argument.words, {archive}, "only glibc is shared", {}});
-    }
-  }
-  link->words = invocation::Spell(kept);
 }
 
 }  // namespace
@@ -138,7 +95,8 @@ std::string HostDirectory(const std::vector<std::string>& args) {
       if (!absl::ConsumePrefix(&rest, base)) continue;
       // /usr/include itself, and what belongs to this host's triple; not /usr/include/libxml2, whose headers fit any.
       const absl::string_view triple = rest.substr(0, rest.find('/', 1));
-      if (rest.empty() || target::ParseTriple(absl::StripPrefix(triple, "/")).arch == target::HostArch()) return args[i];
+      if (rest.empty() || target::ParseTriple(absl::StripPrefix(triple, "/")).arch == target::HostArch())
+        return args[i];
     }
   }
   return "";
@@ -147,11 +105,13 @@ std::string HostDirectory(const std::vector<std::string>& args) {
 SystemLink PrepareSystemLink(const Request& request) {
   SystemLink link;
   if (request.driver.target.IsLinux()) {
-    PrepareGlibcFloor(request, &link);
+    link.mode = "dynamic";
+    link.notes.push_back(absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
+    Take(rules::EditForFloor(request.call, request.cwd), &link);
   } else if (request.driver.IsApple()) {
     PrepareApple(request, &link);
   } else {
-    PrepareOther(request.call, &link);
+    Take(rules::EditForSystem(request.call), &link);
   }
   return link;
 }

@@ -17,7 +17,7 @@
 #include "darwin/prepare.h"
 #include "diagnose/diagnose.h"
 #include "link/request.h"
-#include "rewrite/rewrite.h"
+#include "rules/edits.h"
 #include "toolchain/driver.h"
 
 namespace cgo_ld_shim::link {
@@ -31,7 +31,7 @@ struct SystemLink {
   absl::Status error;              // not OK: there is nothing to link
   std::vector<std::string> words;  // for the driver
   std::string mode = "as asked";   // report::LinkRecord::mode
-  std::vector<rewrite::Rewrite> rewrites;
+  std::vector<rules::Edit> edits;  // the log of what was changed in them
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> missing;  // for the case that the linker fails
   std::vector<std::string> ways_out;

@@ -1,4 +1,4 @@
-// Objects of ours that a rewrite adds to a user's program: those that are carried inside this executable and reach the
+// Objects of ours that a rule adds to a user's program: those that are carried inside this executable and reach the
 // linker as files in memory, so that nothing need be installed or written; and those that the underlying compiler
 // makes for the symbols or the processor at hand.
 //

@@ -9,60 +9,22 @@
 #include "absl/strings/str_split.h"
 #include "report/text.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::report {
 namespace {
 
-using rewrite::Rewrite;
+using rules::Edit;
+using rules::Section;
 using symbols::Evidence;
 
-enum class Section { kAdded, kLeftOut, kChanged };
-
-// How a rule's uses are shown. Rules that have no row are shown by their words and reason, under "changed".
-struct RuleText {
-  const char* rule;
-  Section section;
-  const char* label;              // nullptr: the words
-  const char* text;               // nullptr: the reason; else stands before it, or, when it ends in '.', instead of it
-  const char* setting = nullptr;  // how to have it otherwise; nullptr: no setting does
-  bool shows_after = false;       // the words after follow the text
-};
-constexpr RuleText kRuleTexts[] = {
-    {"add-archive", Section::kAdded, nullptr, nullptr},
-    {"add-runtime", Section::kAdded, nullptr, nullptr},
-    {"drop-lresolv", Section::kLeftOut, nullptr, nullptr},
-    {"drop-shared-only", Section::kLeftOut, nullptr, nullptr},
-    {"drop-repeat", Section::kLeftOut, nullptr, nullptr},
-    {"drop-rdynamic", Section::kLeftOut, nullptr, nullptr},
-    {"force-static", Section::kChanged, nullptr, "forced: "},
-    {"order-archives", Section::kChanged, "order", nullptr, nullptr, true},
-    {"group-archives", Section::kChanged, "order", nullptr, nullptr, true},
-    {"nss-files", Section::kChanged, "NSS", "passwd, group: files · hosts: files dns.",
-     "CGO_LD_SHIM_NSS=host to keep the host's"},
-    {"package-note", Section::kChanged, "note", nullptr},
-    {"debug-sections", Section::kChanged, "debug sections", nullptr},
-    {"lto-driver", Section::kChanged, "linker", nullptr},
-    {"linker-driver", Section::kChanged, "linker", nullptr},
-};
-
-const RuleText& TextOf(const std::string& rule) {
-  static constexpr RuleText kOther = {"", Section::kChanged, nullptr, nullptr};
-  const auto* row =
-      std::find_if(std::begin(kRuleTexts), std::end(kRuleTexts), [&](const RuleText& r) { return rule == r.rule; });
-  return row == std::end(kRuleTexts) ? kOther : *row;
+// How a rule's uses are shown; those of another version's rule by their words and reason, under "changed".
+const rules::Shown& ShownOf(const Edit& edit) {
+  static constexpr rules::Shown kOther = {Section::kChanged, rules::kNothing, rules::kNothing};
+  const rules::RuleRow* row = rules::FindRow(edit.rule);
+  return row == nullptr ? kOther : row->shown;
 }
-
-// What a rule means to the running program. `rule` is the beginning of an id.
-struct RunTimeText {
-  const char* rule;
-  const char* text;
-};
-constexpr RunTimeText kRunTimeTexts[] = {
-    {"nss-files", "user and host look-ups see /etc files and DNS, not LDAP, systemd or mDNS"},
-    {"stub-", "a function of a stubbed library ends the program when it is called"},
-    {"isolate-", "an isolated library has its own copy of its state, locks and allocator"},
-};
 
 // Libraries that belong to the C library itself; glibc's libm.a is a text that names libm-2.36.a.
 bool IsLibcLibrary(absl::string_view name) {
@@ -92,7 +54,7 @@ class Explainer {
   std::string Run() {
     if (record_.outcome == "failed") {
       AddFailure(record_, options_, "", /*full=*/true, &page_);
-      if (!record_.rewrites.empty()) page_.Blank();
+      if (!record_.edits.empty()) page_.Blank();
     } else {
       page_.Title(Headline());
       page_.Blank();
@@ -100,7 +62,7 @@ class Explainer {
     AddAdded();
     AddLeftOut();
     AddChanged();
-    if (record_.rewrites.empty() && record_.outcome != "failed") page_.Line("nothing was added, left out or changed");
+    if (record_.edits.empty() && record_.outcome != "failed") page_.Line("nothing was added, left out or changed");
     AddRunTime();
     // FailureText has shown them where it has nothing else to go by.
     if (record_.outcome != "failed" || !record_.missing.empty()) AddNotes();
@@ -127,30 +89,30 @@ class Explainer {
     return absl::StrCat(ProgramName(record_, options_), ": ", absl::StrJoin(parts, ", "));
   }
 
-  std::vector<const Rewrite*> In(Section section) const {
-    std::vector<const Rewrite*> rewrites;
-    for (const Rewrite& rewrite : record_.rewrites) {
-      if (TextOf(rewrite.rule).section == section) rewrites.push_back(&rewrite);
+  std::vector<const Edit*> In(Section section) const {
+    std::vector<const Edit*> uses;
+    for (const Edit& edit : record_.edits) {
+      if (ShownOf(edit).section == section) uses.push_back(&edit);
     }
-    return rewrites;
+    return uses;
   }
 
-  // The path of an archive that the words of a rewrite stand for; empty: not recorded.
-  std::string PathOf(const Rewrite& rewrite) const {
-    const std::string words = absl::StrJoin(rewrite.after, " ");
+  // The path of an archive that the words of an edit stand for; empty: not recorded.
+  std::string PathOf(const Edit& edit) const {
+    const std::string words = absl::StrJoin(edit.after, " ");
     for (const InputRecord& input : record_.inputs) {
       if (input.origin == "added" && (input.as == words || input.path == words)) return input.path;
     }
-    for (const Evidence& evidence : rewrite.evidence) {
+    for (const Evidence& evidence : edit.evidence) {
       if (!evidence.provided_by.empty()) return UnitFile(evidence.provided_by);
     }
     return "";
   }
 
   // Where an archive comes from: "glibc", "gcc 12", or its directory.
-  std::string Origin(const std::string& path, const Rewrite& rewrite) const {
+  std::string Origin(const std::string& path, const Edit& edit) const {
     const std::string name = BaseName(path);
-    if (rewrite.rule == "add-runtime" && IsLibcLibrary(name)) {
+    if (edit.rule == rules::RuleId::kAddRuntime && IsLibcLibrary(name)) {
       return std::string(record_.libc.Name());
     }
     // /usr/lib/gcc/<triple>/<version>
@@ -162,17 +124,17 @@ class Explainer {
   }
 
   void AddAdded() {
-    const std::vector<const Rewrite*> rewrites = In(Section::kAdded);
-    if (rewrites.empty()) return;
+    const std::vector<const Edit*> edits = In(Section::kAdded);
+    if (edits.empty()) return;
     struct Row {
       std::string name, origin, reason;
     };
     std::vector<Row> rows;
     size_t name_columns = 15, origin_columns = 8;
-    for (const Rewrite* rewrite : rewrites) {
-      const std::string path = PathOf(*rewrite);
-      Row row{path.empty() ? Words(rewrite->after) : BaseName(path), path.empty() ? "" : Origin(path, *rewrite),
-              ReasonText(*rewrite)};
+    for (const Edit* edit : edits) {
+      const std::string path = PathOf(*edit);
+      Row row{path.empty() ? Words(edit->after) : BaseName(path), path.empty() ? "" : Origin(path, *edit),
+              ReasonText(*edit)};
       name_columns = std::max(name_columns, Columns(row.name));
       origin_columns = std::max(origin_columns, Columns(row.origin));
       rows.push_back(std::move(row));
@@ -192,27 +154,29 @@ class Explainer {
 
   void AddLeftOut() {
     std::vector<Line> lines;
-    for (const Rewrite* rewrite : In(Section::kLeftOut)) lines.push_back({Words(rewrite->before), rewrite->because});
+    for (const Edit* edit : In(Section::kLeftOut)) lines.push_back({Words(edit->before), edit->because});
     AddSection("left out", lines);
   }
 
   void AddChanged() {
     std::vector<Line> lines;
-    for (const Rewrite* rewrite : In(Section::kChanged)) {
-      const RuleText& row = TextOf(rewrite->rule);
-      std::string label = row.label != nullptr ? row.label : Words(rewrite->before);
-      if (row.label == nullptr && !rewrite->after.empty()) {
-        absl::StrAppend(&label, label.empty() ? "" : " → ", Words(rewrite->after));
+    for (const Edit* edit : In(Section::kChanged)) {
+      const rules::Shown& shown = ShownOf(*edit);
+      const rules::RuleRow* row = rules::FindRow(edit->rule);
+      std::string label = rules::Says(shown.label) ? shown.label : Words(edit->before);
+      if (!rules::Says(shown.label) && !edit->after.empty()) {
+        absl::StrAppend(&label, label.empty() ? "" : " → ", Words(edit->after));
       }
-      std::string text = row.text != nullptr ? row.text : "";
+      std::string text = rules::Says(shown.text) ? shown.text : "";
       if (absl::EndsWith(text, ".")) {
         text.pop_back();
       } else {
-        absl::StrAppend(&text, rewrite->because);
+        absl::StrAppend(&text, edit->because);
       }
-      if (row.shows_after) absl::StrAppend(&text, ": ", absl::StrJoin(rewrite->after, " "));
-      absl::StrAppend(&text, " (rule ", rewrite->rule, row.setting != nullptr ? "; " : "",
-                      row.setting != nullptr ? row.setting : "", ")");
+      if (shown.after) absl::StrAppend(&text, ": ", absl::StrJoin(edit->after, " "));
+      absl::StrAppend(&text, " (rule ", edit->rule.text());
+      if (row != nullptr && rules::Says(row->otherwise)) absl::StrAppend(&text, "; ", row->otherwise);
+      absl::StrAppend(&text, ")");
       lines.push_back({label, text});
     }
     AddSection("changed", lines);
@@ -254,12 +218,12 @@ class Explainer {
 
 }  // namespace
 
-std::string ReasonText(const Rewrite& rewrite) {
-  if (rewrite.evidence.empty()) return rewrite.because;
-  const Evidence& first = rewrite.evidence[0];
+std::string ReasonText(const Edit& edit) {
+  if (edit.evidence.empty()) return edit.because;
+  const Evidence& first = edit.evidence[0];
   std::string text = absl::StrCat(UnitName(first.wanted_by), " needs ",
                                   SymbolText(WithoutParameters(symbols::Demangle(first.symbol)), 60));
-  if (rewrite.evidence.size() > 1) absl::StrAppend(&text, " (and ", rewrite.evidence.size() - 1, " more)");
+  if (edit.evidence.size() > 1) absl::StrAppend(&text, " (and ", edit.evidence.size() - 1, " more)");
   return text;
 }
 
@@ -274,10 +238,12 @@ std::string ModeText(const LinkRecord& record) {
 
 std::vector<std::string> RunTimeTexts(const LinkRecord& record) {
   std::vector<std::string> texts;
-  for (const RunTimeText& row : kRunTimeTexts) {
-    const bool holds = std::any_of(record.rewrites.begin(), record.rewrites.end(),
-                                   [&](const Rewrite& rewrite) { return absl::StartsWith(rewrite.rule, row.rule); });
-    if (holds) texts.emplace_back(row.text);
+  for (const rules::RuleRow& row : rules::Table()) {
+    if (!rules::Says(row.at_run_time) || std::find(texts.begin(), texts.end(), row.at_run_time) != texts.end())
+      continue;
+    const bool holds =
+        std::any_of(record.edits.begin(), record.edits.end(), [&](const Edit& edit) { return edit.rule == row.id; });
+    if (holds) texts.emplace_back(row.at_run_time);
   }
   return texts;
 }
@@ -295,12 +261,12 @@ std::string ExplainText(const LinkRecord& record, const TextOptions& options) {
 std::string VerboseText(const LinkRecord& raw) {
   const LinkRecord record = Printable(raw);
   std::string text;
-  for (const Rewrite& rewrite : record.rewrites) {
+  for (const Edit& edit : record.edits) {
     absl::StrAppend(&text, "cgo-ld-shim: ");
-    if (!rewrite.before.empty()) absl::StrAppend(&text, "- ", Words(rewrite.before), "  ");
-    if (!rewrite.after.empty()) absl::StrAppend(&text, "+ ", Words(rewrite.after), "  ");
-    absl::StrAppend(&text, TextOf(rewrite.rule).section == Section::kAdded ? ReasonText(rewrite) : rewrite.because,
-                    " (rule ", rewrite.rule, ")\n");
+    if (!edit.before.empty()) absl::StrAppend(&text, "- ", Words(edit.before), "  ");
+    if (!edit.after.empty()) absl::StrAppend(&text, "+ ", Words(edit.after), "  ");
+    absl::StrAppend(&text, rules::AddsLibrary(edit) ? ReasonText(edit) : edit.because, " (rule ", edit.rule.text(),
+                    ")\n");
   }
   for (const std::string& note : record.notes) {
     for (absl::string_view line : absl::StrSplit(note, '\n')) absl::StrAppend(&text, "cgo-ld-shim: ", line, "\n");

@@ -20,6 +20,11 @@
 namespace cgo_ld_shim::report {
 namespace {
 
+using diagnose::CauseRow;
+using diagnose::RowOf;
+using diagnose::Searched;
+using diagnose::Telling;
+
 // Where the lines under a symbol begin, and the text after their labels.
 constexpr size_t kDetail = 6;
 constexpr size_t kDetailText = 18;
@@ -27,55 +32,8 @@ constexpr size_t kDetailText = 18;
 constexpr size_t kMaxBlocks = 6;
 constexpr size_t kMaxSubjects = 5;
 
-// How a cause is told.
-enum class Form {
-  kCannot,     // "cannot link X: 13 symbols are …", then a block for each file that wants some
-  kUndefined,  // "undefined: zlibVersoin": the program's own mistake
-  kWrongLibc,  // "libvendor.a was built for glibc, and this program links musl"
-};
-struct CauseRow {
-  const char* id;
-  Form form;
-  const char* one;   // after "1 "
-  const char* many;  // after "13 "
-  bool searched;     // whether it says where it was looked for
-};
-constexpr CauseRow kCauses[] = {
-    {"only-shared", Form::kCannot, "symbol is only in a shared library", "symbols are only in a shared library", true},
-    {"misspelt", Form::kUndefined, "symbol is undefined", "symbols are undefined", false},
-    {"mistake", Form::kUndefined, "symbol is undefined", "symbols are undefined", false},
-    {"extern-c", Form::kUndefined, "symbol is undefined", "symbols are undefined", false},
-    {"wrong-architecture", Form::kCannot, "symbol is in a library for another architecture",
-     "symbols are in a library for another architecture", false},
-    {"wrong-libc", Form::kWrongLibc, "symbol is of another C library", "symbols are of another C library", false},
-    {"cxx-abi", Form::kCannot, "symbol is of another C++ library", "symbols are of another C++ library", false},
-    {"lto", Form::kCannot, "symbol is there as code for a link-time optimiser only",
-     "symbols are there as code for a link-time optimiser only", false},
-    {"archive-too-old", Form::kCannot, "symbol is no longer in this C library",
-     "symbols are no longer in this C library", false},
-    {"archive-too-new", Form::kCannot, "symbol is not yet in this C library", "symbols are not yet in this C library",
-     false},
-    {"instrumented", Form::kCannot, "symbol comes from instrumented code", "symbols come from instrumented code",
-     false},
-    {"runtime-missing", Form::kCannot, "symbol is of a run-time library that is not here",
-     "symbols are of a run-time library that is not here", false},
-    {"ambiguous", Form::kCannot, "symbol is in several libraries, or in one that does not fit",
-     "symbols are in several libraries, or in one that does not fit", true},
-    {"library-not-found", Form::kCannot, "library is not there", "libraries are not there", false},
-    {"unreadable", Form::kCannot, "file cannot be read", "files cannot be read", false},
-    {"mixed-libc", Form::kCannot, "package was compiled for another C library",
-     "packages were compiled for another C library", false},
-    {"duplicate", Form::kCannot, "symbol is defined twice", "symbols are defined twice", false},
-};
-
-// Any other cause, "unknown" and "nowhere" among them.
-const CauseRow& RowOf(absl::string_view cause) {
-  static constexpr CauseRow kOther = {"", Form::kCannot, "symbol is defined nowhere", "symbols are defined nowhere",
-                                      true};
-  const auto* row =
-      std::find_if(std::begin(kCauses), std::end(kCauses), [&](const CauseRow& r) { return cause == r.id; });
-  return row == std::end(kCauses) ? kOther : *row;
-}
+// Below a heading that counts them.
+bool IsList(Telling telling) { return telling == Telling::kCannot || telling == Telling::kTwice; }
 
 // Symbols of one reason, wanted by one file.
 struct Block {
@@ -89,7 +47,8 @@ std::vector<Block> GroupMissing(const std::vector<MissingRecord>& all) {
   for (const MissingRecord& missing : all) {
     const std::string file = missing.wanted_by.empty() ? "" : UnitFile(missing.wanted_by[0]);
     const auto [at, fresh] = by_reason.try_emplace(
-        {missing.cause, file, missing.shared_library, missing.named_by, missing.package, missing.hint}, blocks.size());
+        {missing.cause.text(), file, missing.shared_library, missing.named_by, missing.package, missing.hint},
+        blocks.size());
     if (fresh) blocks.emplace_back();
     blocks[at->second].missing.push_back(&missing);
   }
@@ -143,14 +102,14 @@ class Failure {
         blocks_(GroupMissing(record.missing)) {}
 
   void Add() {
-    const auto all = [&](Form form) {
+    const auto all = [&](Telling telling) {
       return !blocks_.empty() && std::all_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
-        return RowOf(block.first().cause).form == form;
+        return RowOf(block.first().cause).telling == telling;
       });
     };
-    if (all(Form::kUndefined)) {
+    if (all(Telling::kUndefined)) {
       AddUndefined();
-    } else if (all(Form::kWrongLibc)) {
+    } else if (all(Telling::kWrongLibc)) {
       AddWrongLibc();
     } else {
       AddCannot();
@@ -200,7 +159,7 @@ class Failure {
       const CauseRow& row = RowOf(blocks_[i].first().cause);
       AddSubjects(blocks_[i], 2, "");
       AddDetails(blocks_[i]);
-      if (row.searched && !searched) {
+      if (row.searched == Searched::kSaid && !searched) {
         AddSearched();
         searched = true;
       }
@@ -248,7 +207,7 @@ class Failure {
 
   void AddDetails(const Block& block) {
     const MissingRecord& first = block.first();
-    if (first.cause == "duplicate") {
+    if (RowOf(first.cause).telling == Telling::kTwice) {
       for (size_t i = 0; i < first.wanted_by.size(); ++i) Detail(i == 0 ? "defined in" : "and in", first.wanted_by[i]);
       return;
     }
@@ -338,7 +297,7 @@ class Failure {
 
   void AddWaysOut() {
     if (record_.ways_out.empty()) return;
-    if (!blocks_.empty() && RowOf(blocks_[0].first().cause).form == Form::kCannot) page_.Blank();
+    if (!blocks_.empty() && IsList(RowOf(blocks_[0].first().cause).telling)) page_.Blank();
     page_.Title("  what you can do");
     size_t column = 0;
     for (const std::string& line : record_.ways_out) {

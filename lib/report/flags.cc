@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "report/text.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 #include "target/target.h"
 #include "target/triple.h"
 #include "toolchain/driver.h"
@@ -25,7 +26,8 @@
 namespace cgo_ld_shim::report {
 namespace {
 
-using rewrite::Rewrite;
+using rules::Edit;
+using rules::InFlags;
 
 constexpr absl::string_view kStartGroup = "-Wl,--start-group";
 constexpr absl::string_view kEndGroup = "-Wl,--end-group";
@@ -52,15 +54,22 @@ std::string QuoteForShell(const std::string& word) {
 
 bool IsZig(const LinkRecord& record) { return toolchain::ReadDriver(record.driver_argv).IsZig(); }
 
-bool HasRule(const LinkRecord& record, absl::string_view beginning) {
-  return std::any_of(record.rewrites.begin(), record.rewrites.end(),
-                     [&](const Rewrite& rewrite) { return absl::StartsWith(rewrite.rule, beginning); });
+// What the line can say of an edit; of another version's rule nothing is known.
+InFlags InFlagsOf(const Edit& edit) {
+  const rules::RuleRow* row = rules::FindRow(edit.rule);
+  return row == nullptr ? InFlags::kNot : row->in_flags;
 }
 
-std::set<std::string> AfterWords(const LinkRecord& record, absl::string_view beginning) {
+bool Has(const LinkRecord& record, InFlags what) {
+  return std::any_of(record.edits.begin(), record.edits.end(),
+                     [&](const Edit& edit) { return InFlagsOf(edit) == what; });
+}
+
+// Words that edits have added, of which the line can say `what`.
+std::set<std::string> AfterWords(const LinkRecord& record, InFlags what) {
   std::set<std::string> words;
-  for (const Rewrite& rewrite : record.rewrites) {
-    if (absl::StartsWith(rewrite.rule, beginning)) words.insert(rewrite.after.begin(), rewrite.after.end());
+  for (const Edit& edit : record.edits) {
+    if (InFlagsOf(edit) == what) words.insert(edit.after.begin(), edit.after.end());
   }
   return words;
 }
@@ -120,7 +129,7 @@ class Flags {
     *is_line = false;
     if (record_.outcome == "failed")
       return "the link failed; there is no line that does the same. See: cgo-ld-shim explain last\n";
-    if (record_.outcome == "handed-on" || record_.rewrites.empty()) {
+    if (record_.outcome == "handed-on" || record_.edits.empty()) {
       return absl::StrCat("nothing was changed in this link: it is what plain ", DriverName(record_), " does\n");
     }
     if (!IsStaticMode(record_) && IsZig(record_))
@@ -129,10 +138,9 @@ class Flags {
       return NotExpressible(
           "the link is dynamic for some libraries and static for the others, and Go names them all before -extldflags");
     }
-    for (const Rewrite& rewrite : record_.rewrites) {
-      const rewrite::RuleRow* row = rewrite::FindRule(rewrite.rule);
-      if (row == nullptr || row->in_flags == rewrite::InFlags::kNot)
-        return NotExpressible(absl::StrCat(rewrite.because, " (rule ", rewrite.rule, ")"));
+    for (const Edit& edit : record_.edits) {
+      if (InFlagsOf(edit) == InFlags::kNot)
+        return NotExpressible(absl::StrCat(edit.because, " (rule ", edit.rule.text(), ")"));
     }
     const std::string preparation = Preparation();
     if (!problem_.empty()) return NotExpressible(problem_);
@@ -143,10 +151,10 @@ class Flags {
     if (!line) return NotExpressible("a word holds both kinds of quotes, which Go cannot split");
     *is_line = true;
     std::string text = absl::StrCat(preparation, *line, "\n");
-    for (const Rewrite& rewrite : record_.rewrites) {
-      const rewrite::RuleRow* row = rewrite::FindRule(rewrite.rule);
-      if (row->in_flags != rewrite::InFlags::kDiffers) continue;
-      absl::StrAppend(&text, "# Unlike the link explained here, ", row->without, " (rule ", rewrite.rule, ").\n");
+    for (const Edit& edit : record_.edits) {
+      if (InFlagsOf(edit) != InFlags::kDiffers) continue;
+      absl::StrAppend(&text, "# Unlike the link explained here, ", rules::FindRow(edit.rule)->without, " (rule ",
+                      edit.rule.text(), ").\n");
     }
     const bool plain = !libraries.empty() && !Reordered() &&
                        std::all_of(libraries.begin(), libraries.end(),
@@ -160,15 +168,12 @@ class Flags {
   }
 
  private:
-  bool Reordered() const { return HasRule(record_, "order-archives") || HasRule(record_, "group-archives"); }
+  bool Reordered() const { return Has(record_, InFlags::kMoves); }
 
   // What was added; and, when libraries moved, all of them again.
   std::vector<std::string> Libraries() const {
-    std::set<std::string> wanted = AfterWords(record_, "add-");
-    if (Reordered()) {
-      wanted.merge(AfterWords(record_, "order-archives"));
-      wanted.merge(AfterWords(record_, "group-archives"));
-    }
+    std::set<std::string> wanted = AfterWords(record_, InFlags::kAdds);
+    wanted.merge(AfterWords(record_, InFlags::kMoves));
     return Sequence(record_.driver_argv, wanted);
   }
 
@@ -177,7 +182,8 @@ class Flags {
     std::vector<std::string> words = {record_.mode == "static-pie" ? "-static-pie" : "-static"};
     if (!empty_archives_.empty()) words.push_back(absl::StrCat("-L", kEmptyArchives));
     // cmd/link writes -no-pie (clang: -nopie) directly before -extldflags, for an executable that is no PIE.
-    std::set<std::string> ours = AfterWords(record_, "");
+    std::set<std::string> ours;
+    for (const Edit& edit : record_.edits) ours.insert(edit.after.begin(), edit.after.end());
     ours.insert({"-static", "-static-pie", std::string(kStartGroup), std::string(kEndGroup)});
     const std::vector<std::string>& line = record_.driver_argv;
     const auto no_pie = std::find_if(line.rbegin(), line.rend(),
@@ -186,10 +192,8 @@ class Flags {
       std::copy_if(no_pie.base(), line.end(), std::back_inserter(words),
                    [&](const std::string& word) { return !ours.contains(word); });
     }
-    for (const Rewrite& rewrite : record_.rewrites) {
-      const rewrite::RuleRow* row = rewrite::FindRule(rewrite.rule);
-      if (row->in_flags == rewrite::InFlags::kRepeat)
-        words.insert(words.end(), rewrite.after.begin(), rewrite.after.end());
+    for (const Edit& edit : record_.edits) {
+      if (InFlagsOf(edit) == InFlags::kRepeat) words.insert(words.end(), edit.after.begin(), edit.after.end());
     }
     return words;
   }
@@ -197,12 +201,12 @@ class Flags {
   // Empty archives for libraries that were left out because they have none.
   std::string Preparation() {
     std::set<std::string> archives;
-    for (const Rewrite& rewrite : record_.rewrites) {
-      if (rewrite.rule != "drop-shared-only") continue;
-      for (const std::string& word : rewrite.before) {
+    for (const Edit& edit : record_.edits) {
+      if (InFlagsOf(edit) != InFlags::kEmpty) continue;
+      for (const std::string& word : edit.before) {
         absl::string_view name = word;
         if (!absl::ConsumePrefix(&name, "-l") || name.empty() || name[0] == ':') {
-          problem_ = absl::StrCat(word, " has no archive: take it out of #cgo LDFLAGS (rule drop-shared-only)");
+          problem_ = absl::StrCat(word, " has no archive: take it out of #cgo LDFLAGS (rule ", edit.rule.text(), ")");
           return "";
         }
         archives.insert(absl::StrCat(kEmptyArchives, "/lib", name, ".a"));

@@ -6,12 +6,12 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "report/text.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::report {
@@ -29,10 +29,10 @@ class Graph {
     for (const InputRecord& input : record.inputs) {
       if (input.origin == "added") added_.insert(input.path);
     }
-    for (const rewrite::Rewrite& rewrite : record.rewrites) {
-      for (const symbols::Evidence& evidence : rewrite.evidence) {
+    for (const rules::Edit& edit : record.edits) {
+      for (const symbols::Evidence& evidence : edit.evidence) {
         if (evidence.wanted_by.empty() || evidence.provided_by.empty()) continue;
-        if (absl::StartsWith(rewrite.rule, "add-")) added_.insert(UnitFile(evidence.provided_by));
+        if (rules::AddsLibrary(edit)) added_.insert(UnitFile(evidence.provided_by));
         AddNode(evidence.wanted_by);
         AddNode(evidence.provided_by);
         edges_[{evidence.wanted_by, evidence.provided_by}].insert(symbols::Demangle(evidence.symbol));

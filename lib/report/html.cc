@@ -14,11 +14,12 @@
 #include "report/needs.h"
 #include "report/text.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 
 namespace cgo_ld_shim::report {
 namespace {
 
-using rewrite::Rewrite;
+using rules::Edit;
 
 constexpr size_t kShownUnchanged = 3;  // more arguments than these in a row are folded
 
@@ -154,11 +155,11 @@ class HtmlPage {
 
   // Why a word came or went: the first rule that has it among its words.
   std::string WhyOf(const DiffLine& line) const {
-    for (const Rewrite& rewrite : record_.rewrites) {
-      const std::vector<std::string>& words = line.sign == '+' ? rewrite.after : rewrite.before;
+    for (const Edit& edit : record_.edits) {
+      const std::vector<std::string>& words = line.sign == '+' ? edit.after : edit.before;
       if (std::find(words.begin(), words.end(), line.word) == words.end()) continue;
-      const std::string reason = absl::StartsWith(rewrite.rule, "add-") ? ReasonText(rewrite) : rewrite.because;
-      return absl::StrCat(Escape(reason), " <span class=\"tag\">", Escape(rewrite.rule), "</span>");
+      const std::string reason = rules::AddsLibrary(edit) ? ReasonText(edit) : edit.because;
+      return absl::StrCat(Escape(reason), " <span class=\"tag\">", Escape(edit.rule.text()), "</span>");
     }
     return "";
   }
@@ -172,9 +173,9 @@ class HtmlPage {
     if (!*from_file) return before;
     std::map<std::string, int> added;
     std::vector<std::string> removed;
-    for (const Rewrite& rewrite : record_.rewrites) {
-      for (const std::string& word : rewrite.after) ++added[word];
-      removed.insert(removed.end(), rewrite.before.begin(), rewrite.before.end());
+    for (const Edit& edit : record_.edits) {
+      for (const std::string& word : edit.after) ++added[word];
+      removed.insert(removed.end(), edit.before.begin(), edit.before.end());
     }
     before.clear();
     for (const std::string& word : after) {
@@ -187,8 +188,8 @@ class HtmlPage {
   // An object that a rule added is a file in memory for the driver, "/proc/4711/fd/3"; the rule has its name.
   void NameOwnObjects(std::vector<std::string>* words) const {
     std::vector<std::string> names;
-    for (const Rewrite& rewrite : record_.rewrites) {
-      for (const std::string& word : rewrite.after) {
+    for (const Edit& edit : record_.edits) {
+      for (const std::string& word : edit.after) {
         if (absl::EndsWith(word, ".o") && std::find(words->begin(), words->end(), word) == words->end())
           names.push_back(word);
       }
@@ -202,7 +203,7 @@ class HtmlPage {
 
   void WriteChanges() {
     if (record_.driver_argv.empty()) return;
-    if (record_.rewrites.empty()) {
+    if (record_.edits.empty()) {
       Heading("What was changed", "Nothing: the link was done as Go asked for it.");
       return;
     }
@@ -359,7 +360,7 @@ class HtmlPage {
   }
 
   void WriteFlags() {
-    if (Failed() || record_.rewrites.empty()) return;
+    if (Failed() || record_.edits.empty()) return;
     Heading(HasFlagsLine(record_) ? absl::StrCat("The same with plain ", DriverName(record_)) : "The same by flags",
             "");
     absl::StrAppend(&text_, "<div class=\"box\"><pre class=\"flags\">", Escape(FlagsText(record_)), "</pre></div>\n");

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::report {
@@ -27,9 +28,9 @@ class Finder {
       if (!input.first_use.provided_by.empty())
         by_key_.try_emplace(UnitFile(input.first_use.provided_by), by_key_[input.path]);
     }
-    for (const rewrite::Rewrite& rewrite : record_.rewrites) {
-      const bool adds = absl::StartsWith(rewrite.rule, "add-");
-      for (const symbols::Evidence& evidence : rewrite.evidence) AddEvidence(evidence, adds);
+    for (const rules::Edit& edit : record_.edits) {
+      const bool adds = rules::AddsLibrary(edit);
+      for (const symbols::Evidence& evidence : edit.evidence) AddEvidence(evidence, adds);
     }
     for (const InputRecord& input : record_.inputs) AddEvidence(input.first_use, false);
     for (const MissingRecord& missing : record_.missing) AddMissing(missing);

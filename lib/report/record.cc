@@ -13,13 +13,14 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "support/json_depth.h"
+#include "support/open_id.h"
 
 namespace cgo_ld_shim::report {
 namespace {
 
 namespace json = llvm::json;
 
-using rewrite::Rewrite;
+using rules::Edit;
 using symbols::Evidence;
 
 // Writing. Names of files and symbols are bytes; JSON is UTF-8. What is not UTF-8 becomes U+FFFD.
@@ -48,12 +49,12 @@ class Writer {
       Texts("argv", record.argv);
       Texts("driver_argv", record.driver_argv);
       Texts("linker_argv", record.linker_argv);
-      Objects("rewrites", record.rewrites, [&](const Rewrite& rewrite) {
-        Text("rule", rewrite.rule);
-        Texts("before", rewrite.before);
-        Texts("after", rewrite.after);
-        Text("because", rewrite.because);
-        Objects("evidence", rewrite.evidence, [&](const Evidence& evidence) { WriteEvidence(evidence); });
+      Objects("rewrites", record.edits, [&](const Edit& edit) {
+        Text("rule", edit.rule.text());
+        Texts("before", edit.before);
+        Texts("after", edit.after);
+        Text("because", edit.because);
+        Objects("evidence", edit.evidence, [&](const Evidence& evidence) { WriteEvidence(evidence); });
       });
       Objects("inputs", record.inputs, [&](const InputRecord& input) {
         Text("path", input.path);
@@ -74,7 +75,7 @@ class Writer {
         Text("named_by", missing.named_by);
         Text("shared_library", missing.shared_library);
         Text("owner_package", missing.owner_package);
-        Text("cause", missing.cause);
+        Text("cause", missing.cause.text());
         Text("hint", missing.hint);
         Texts("candidates", missing.candidates);
       });
@@ -127,6 +128,12 @@ class Writer {
 void Read(const json::Object& object, const char* key, std::string* out) {
   if (const auto text = object.getString(key)) *out = text->str();
 }
+template <class Id>
+void Read(const json::Object& object, const char* key, support::OpenId<Id>* out) {
+  std::string text;
+  Read(object, key, &text);
+  *out = support::OpenId<Id>::FromText(text);
+}
 void Read(const json::Object& object, const char* key, bool* out) {
   if (const auto value = object.getBoolean(key)) *out = *value;
 }
@@ -163,12 +170,12 @@ void ReadEvidence(const json::Object& object, Evidence* evidence) {
   Read(object, "provided_by", &evidence->provided_by);
 }
 
-void ReadRewrite(const json::Object& object, Rewrite* rewrite) {
-  Read(object, "rule", &rewrite->rule);
-  Read(object, "before", &rewrite->before);
-  Read(object, "after", &rewrite->after);
-  Read(object, "because", &rewrite->because);
-  ReadObjects(object, "evidence", &rewrite->evidence, ReadEvidence);
+void ReadEdit(const json::Object& object, Edit* edit) {
+  Read(object, "rule", &edit->rule);
+  Read(object, "before", &edit->before);
+  Read(object, "after", &edit->after);
+  Read(object, "because", &edit->because);
+  ReadObjects(object, "evidence", &edit->evidence, ReadEvidence);
 }
 
 void ReadInput(const json::Object& object, InputRecord* input) {
@@ -267,7 +274,7 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   Read(*object, "argv", &record.argv);
   Read(*object, "driver_argv", &record.driver_argv);
   Read(*object, "linker_argv", &record.linker_argv);
-  ReadObjects(*object, "rewrites", &record.rewrites, ReadRewrite);
+  ReadObjects(*object, "rewrites", &record.edits, ReadEdit);
   ReadObjects(*object, "inputs", &record.inputs, ReadInput);
   ReadObjects(*object, "missing", &record.missing, ReadMissing);
   Read(*object, "ways_out", &record.ways_out);

@@ -20,7 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "diagnose/diagnose.h"
-#include "rewrite/rewrite.h"
+#include "rules/edits.h"
 #include "symbols/evidence.h"
 #include "target/libc.h"
 
@@ -69,9 +69,9 @@ struct LinkRecord {
   std::string linker;                    // "lld 22.1.8 (in process)"
   std::string fingerprint;               // of the toolchain and settings
   std::vector<std::string> argv;         // as Go called us
-  std::vector<std::string> driver_argv;  // what is equal to it for the underlying driver, after all rewrites
+  std::vector<std::string> driver_argv;  // what is equal to it for the underlying driver, after all edits
   std::vector<std::string> linker_argv;  // what the linker was given
-  std::vector<rewrite::Rewrite> rewrites;
+  std::vector<rules::Edit> edits;
   std::vector<InputRecord> inputs;
   std::vector<MissingRecord> missing;
   std::vector<std::string> ways_out;  // what the user can do, one a line

@@ -18,7 +18,7 @@ struct TextOptions {
 
 // What was changed in the link and why: the transcript `explain ./kv` of the README.
 std::string ExplainText(const LinkRecord& record, const TextOptions& options = {});
-// What CGO_LD_SHIM_VERBOSE=1 prints after a link: a line a rewrite.
+// What CGO_LD_SHIM_VERBOSE=1 prints after a link: a line an edit.
 std::string VerboseText(const LinkRecord& record);
 // Why a link failed: symbols grouped by the object that wants them and by cause, and what to do. Ends with the way to
 // the details.
@@ -39,6 +39,9 @@ std::string GraphSvg(const LinkRecord& record);
 // Everything about a link on one HTML page that loads nothing: what was changed, why each library is in the program and
 // how much it brings, what to know at run time; of a failed link, why it failed. The same record gives the same bytes.
 std::string HtmlText(const LinkRecord& record, const TextOptions& options = {});
+
+// docs/reference.md: all rules, causes and settings, as their tables have them.
+std::string ReferenceText();
 
 }  // namespace cgo_ld_shim::report
 

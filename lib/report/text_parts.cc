@@ -24,6 +24,13 @@ void MakePrintable(std::string* text) {
     if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
   }
 }
+template <class Id>
+void MakePrintable(support::OpenId<Id>* id) {
+  if (id->id()) return;
+  std::string text = id->text();
+  MakePrintable(&text);
+  *id = support::OpenId<Id>::FromText(text);
+}
 void MakePrintable(std::vector<std::string>* texts) {
   for (std::string& text : *texts) MakePrintable(&text);
 }
@@ -44,12 +51,12 @@ LinkRecord Printable(LinkRecord record) {
   MakePrintable(&record.driver_argv);
   MakePrintable(&record.ways_out);
   MakePrintable(&record.searched);
-  for (rewrite::Rewrite& rewrite : record.rewrites) {
-    MakePrintable(&rewrite.rule);
-    MakePrintable(&rewrite.before);
-    MakePrintable(&rewrite.after);
-    MakePrintable(&rewrite.because);
-    for (symbols::Evidence& evidence : rewrite.evidence) {
+  for (rules::Edit& edit : record.edits) {
+    MakePrintable(&edit.rule);
+    MakePrintable(&edit.before);
+    MakePrintable(&edit.after);
+    MakePrintable(&edit.because);
+    for (symbols::Evidence& evidence : edit.evidence) {
       MakePrintable(&evidence.symbol);
       MakePrintable(&evidence.wanted_by);
       MakePrintable(&evidence.provided_by);
@@ -61,9 +68,10 @@ LinkRecord Printable(LinkRecord record) {
   }
   for (MissingRecord& missing : record.missing) {
     for (std::string* text : {&missing.symbol, &missing.demangled, &missing.package, &missing.named_by,
-                              &missing.shared_library, &missing.owner_package, &missing.cause, &missing.hint}) {
+                              &missing.shared_library, &missing.owner_package, &missing.hint}) {
       MakePrintable(text);
     }
+    MakePrintable(&missing.cause);
     MakePrintable(&missing.wanted_by);
     MakePrintable(&missing.candidates);
   }

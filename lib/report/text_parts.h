@@ -51,7 +51,7 @@ std::string DriverName(const LinkRecord& record);
 bool IsStaticMode(const LinkRecord& record);
 std::string ModeText(const LinkRecord& record);  // "static executable"
 // "librocksdb.a(compression.o) needs ZSTD_compress (and 2 more)"; without evidence the rule's own words.
-std::string ReasonText(const rewrite::Rewrite& rewrite);
+std::string ReasonText(const rules::Edit& edit);
 // What the rules that were used mean to the running program, one sentence each.
 std::vector<std::string> RunTimeTexts(const LinkRecord& record);
 double LinkMilliseconds(const LinkRecord& record);  // all phases

@@ -11,6 +11,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 #include "report/text_parts.h"
+#include "rules/table.h"
 #include "sbom/sbom.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
@@ -123,9 +124,9 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
             .go = facts.go};
   if (record) {
     std::vector<std::string> isolated;
-    for (const rewrite::Rewrite& rewrite : record->rewrites) {
-      if (!absl::StartsWith(rewrite.rule, "isolate-")) continue;
-      for (const symbols::Evidence& evidence : rewrite.evidence) isolated.push_back(evidence.provided_by);
+    for (const rules::Edit& edit : record->edits) {
+      if (!rules::Isolates(edit)) continue;
+      for (const symbols::Evidence& evidence : edit.evidence) isolated.push_back(evidence.provided_by);
     }
     bill.components = Components(record->inputs, isolated);
     bill.distribution = Distribution();

@@ -10,13 +10,15 @@
 
 namespace cgo_ld_shim::supply {
 
+using rules::RuleId;
+
 Offer OfferArmAtomics(const Situation& link) {
   const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
-  if (!machine || machine->e_machine != llvm::ELF::EM_ARM || link.Done("arm-atomics", "") ||
+  if (!machine || machine->e_machine != llvm::ELF::EM_ARM || link.Done(RuleId::kArmAtomics, "") ||
       link.GoDirectory().empty()) {
     return {};
   }
-  Supply supply{.rule = "arm-atomics"};
+  Supply supply{.rule = RuleId::kArmAtomics};
   std::vector<symbols::Evidence> evidence;
   for (const resolve::Unresolved& missing : link.resolution.missing) {
     if (!absl::StartsWith(missing.symbol, "__sync_")) continue;

@@ -10,14 +10,16 @@
 #include "target/target.h"
 
 namespace cgo_ld_shim::supply {
+
+using rules::RuleId;
 namespace {
 
 // What such archives need; nullopt where this link is not one of musl for this machine, or COMPAT=off.
 std::optional<diagnose::GlibcArchives> Find(const Situation& link, std::string* compat_archive) {
   const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
   const target::Architecture* host = target::FindArchitecture(target::HostArch());
-  if (!link.settings.compat || !link.toolchain.libc.IsMusl() || !machine ||
-      machine->e_machine != host->e_machine || machine->is64 != host->is64) {
+  if (!link.settings.compat || !link.toolchain.libc.IsMusl() || !machine || machine->e_machine != host->e_machine ||
+      machine->is64 != host->is64) {
     return std::nullopt;
   }
   absl::StatusOr<std::string> path = objects::CompatArchive();
@@ -35,10 +37,10 @@ Offer OfferGlibcNames(const Situation& link) {
   std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
   if (!found) return {};
   if (!found->hazards.empty()) return {.refused = std::move(found->hazards)};
-  if (found->supplied.empty() || link.Done("glibc-compat", archive)) return {};
+  if (found->supplied.empty() || link.Done(RuleId::kGlibcCompat, archive)) return {};
   const size_t names = found->supplied.size();
   const std::string& unit = found->supplied[0].wanted_by;
-  Supply supply{.rule = "glibc-compat", .subject = archive, .path = archive};
+  Supply supply{.rule = RuleId::kGlibcCompat, .subject = archive, .path = archive};
   supply.notes.push_back(absl::StrCat(unit.substr(0, unit.rfind('(')),
                                       " was built for glibc and is linked with musl: a mutex that is initialised as "
                                       "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, and a constructor that reads its "
@@ -56,13 +58,13 @@ Offer OfferGlibcNames(const Situation& link) {
 Offer OfferRustArguments(const Situation& link) {
   std::string archive;
   const std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
-  if (!found || found->rust_arguments.empty() || link.Done("rust-arguments", found->rust_arguments) ||
+  if (!found || found->rust_arguments.empty() || link.Done(RuleId::kRustArguments, found->rust_arguments) ||
       link.GoDirectory().empty()) {
     return {};
   }
   const std::string symbol = found->rust_arguments;
   return {.supply = Supply{
-              .rule = "rust-arguments",
+              .rule = RuleId::kRustArguments,
               .subject = symbol,
               .entries = {{.name = "cgo_ld_shim_rust.o",
                            .because = "glibc hands a program's arguments to constructors, which Rust for glibc relies "

@@ -9,6 +9,8 @@
 #include "supply/supply.h"
 
 namespace cgo_ld_shim::supply {
+
+using rules::RuleId;
 namespace {
 
 bool IsAsked(const Situation& link, const std::string& archive) {
@@ -28,7 +30,7 @@ Offer OfferIsolation(const Situation& link) {
     const bool first = first_asked && !second_asked;
     const std::string& archive = first ? clash.first : clash.second;
     const std::string& other = first ? clash.second : clash.first;
-    const char* rule = clash.runtime_only ? "isolate-runtime" : "isolate-asked";
+    const RuleId rule = clash.runtime_only ? RuleId::kIsolateRuntime : RuleId::kIsolateAsked;
     if (link.Done(rule, archive)) continue;
     const std::string library = resolve::LibraryName(archive);
     const size_t more = clash.symbols.size() - 1;

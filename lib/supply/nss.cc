@@ -7,13 +7,15 @@
 
 namespace cgo_ld_shim::supply {
 
+using rules::RuleId;
+
 Offer OfferNssObject(const Situation& link) {
   const resolve::Simulation& simulation = *link.resolution.simulation;
   const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
   const target::Architecture* host = target::FindArchitecture(target::HostArch());
   const bool host_object = machine && machine->e_machine == host->e_machine && machine->is64 == host->is64;
-  if (link.Done("nss-files", "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host ||
-      !host_object || simulation.Definer("__nss_configure_lookup") < 0) {
+  if (link.Done(RuleId::kNssFiles, "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host || !host_object ||
+      simulation.Definer("__nss_configure_lookup") < 0) {
     return {};
   }
   Entry entry{.name = "nss_files.o",
@@ -33,7 +35,7 @@ Offer OfferNssObject(const Situation& link) {
     entry.evidence.push_back(
         {look_up, unit.extracted_by >= 0 ? simulation.UnitName(unit.extracted_by) : "", simulation.UnitName(definer)});
   }
-  return {.supply = Supply{.rule = "nss-files",
+  return {.supply = Supply{.rule = RuleId::kNssFiles,
                            .entries = {std::move(entry)},
                            .recipe = [](const std::string&) { return objects::NssFilesObject(); },
                            .late = true}};

@@ -8,8 +8,10 @@
 
 namespace cgo_ld_shim::supply {
 
+using rules::RuleId;
+
 Offer OfferPackageNote(const Situation& link) {
-  if (!link.settings.note || link.Done("package-note", "")) return {};
+  if (!link.settings.note || link.Done(RuleId::kPackageNote, "")) return {};
   std::string like;
   for (const plan::PlanInput& input : link.plan.inputs) {
     if (input.origin == plan::Origin::kGiven && like.empty() && !input.IsArchive() && !input.path.empty())
@@ -26,7 +28,7 @@ Offer OfferPackageNote(const Situation& link) {
                         {.name = link.package, .architecture = architecture, .distribution = sbom::Distribution()});
   return {
       .supply = Supply{
-          .rule = "package-note",
+          .rule = RuleId::kPackageNote,
           .entries = {{.name = "package_note.o",
                        .because = "the program carries the list of its libraries (CGO_LD_SHIM_NOTE=1)"}},
           .recipe = [like, content](const std::string&) -> absl::StatusOr<std::string> {

@@ -11,6 +11,8 @@
 #include "supply/supply.h"
 
 namespace cgo_ld_shim::supply {
+
+using rules::RuleId;
 namespace {
 
 // As people write it: udev, libudev, libudev.so.
@@ -41,8 +43,8 @@ objects::Stub StubOf(const Situation& link, const diagnose::Finding& finding, co
 
 Offer OfferStubs(const Situation& link) {
   const std::vector<std::string>& names = link.settings.stubs;
-  if (names.empty() || link.Done("stub-library", "")) return {};
-  Offer offer{.supply = Supply{.rule = "stub-library"}};
+  if (names.empty() || link.Done(RuleId::kStubLibrary, "")) return {};
+  Offer offer{.supply = Supply{.rule = RuleId::kStubLibrary}};
   Supply& supply = *offer.supply;
   std::map<std::string, std::vector<std::string>> stubbed;  // shared library → its symbols
   std::vector<objects::Stub> stubs;
@@ -50,7 +52,7 @@ Offer OfferStubs(const Situation& link) {
     for (const diagnose::Finding& finding :
          diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache).findings) {
       const std::string name = resolve::LibraryName(finding.shared_library);
-      if (finding.cause != "only-shared" || !IsNamed(names, name)) continue;
+      if (finding.cause != diagnose::CauseId::kOnlyShared || !IsNamed(names, name)) continue;
       stubbed[finding.shared_library].push_back(finding.symbol);
       stubs.push_back(StubOf(link, finding, name));
       supply.would_define.push_back(finding.symbol);

@@ -60,7 +60,6 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
     const bool first = supply->argument < 0;
     if (first) {
       supply->argument = input.argument;
-      supply->before = input.words;
     }
     if (first || with.IsArchive()) {
       with.argument = input.argument;
@@ -162,8 +161,8 @@ Supplied SupplyAll(Situation* link) {
   return result;
 }
 
-std::vector<rewrite::ExtraObject> ExtraObjects(const Situation& link) {
-  std::vector<rewrite::ExtraObject> objects;
+std::vector<rules::ExtraObject> ExtraObjects(const Situation& link) {
+  std::vector<rules::ExtraObject> objects;
   for (const Supply& supply : link.supplied) {
     if (!supply.replaces.empty()) continue;
     for (const Entry& entry : supply.entries) {
@@ -178,13 +177,16 @@ std::vector<rewrite::ExtraObject> ExtraObjects(const Situation& link) {
   return objects;
 }
 
-std::vector<rewrite::Replacement> Replacements(const Situation& link) {
-  std::vector<rewrite::Replacement> replacements;
+std::vector<rules::Replacement> Replacements(const Situation& link) {
+  std::vector<rules::Replacement> replacements;
   for (const Supply& supply : link.supplied) {
     if (supply.replaces.empty()) continue;
     const Entry& entry = supply.entries[0];
-    replacements.push_back(
-        {supply.argument, {supply.rule, supply.before, {supply.path}, entry.because, entry.evidence}});
+    replacements.push_back({.rule = supply.rule,
+                            .argument = supply.argument,
+                            .file = supply.path,
+                            .because = entry.because,
+                            .evidence = entry.evidence});
   }
   return replacements;
 }

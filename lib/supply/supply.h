@@ -25,7 +25,7 @@
 #include "invocation/invocation.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
-#include "rewrite/apply.h"
+#include "rules/line.h"
 #include "support/settings.h"
 #include "toolchain/toolchain.h"
 
@@ -39,13 +39,12 @@ struct Entry {
 };
 
 struct Supply {
-  std::string rule;
+  rules::RuleId rule;
   std::string subject;  // the archive or symbol on which it acts: a supplier acts once on each
   std::vector<Entry> entries;
   std::vector<std::string> notes;
-  std::string replaces;             // path of the archive whose place it takes; empty: it is one more input
-  int argument = -1;                // once applied: of the call, the argument that named the archive
-  std::vector<std::string> before;  // …, and its words
+  std::string replaces;  // path of the archive whose place it takes; empty: it is one more input
+  int argument = -1;     // once applied: of the call, the argument that named the archive
   // Global symbols that it defines. The resolution goes on with these until it is made.
   std::vector<std::string> would_define;
   std::string path;  // the file, where it is there already
@@ -68,11 +67,11 @@ struct Situation {
   plan::LinkPlan plan;
   resolve::Resolution resolution;
   std::vector<Supply> supplied;
-  std::set<std::pair<std::string, std::string>> done;  // rule and subject
+  std::set<std::pair<rules::RuleId, std::string>> done;  // rule and subject
 
   // Go's own temporary directory for this link, which it deletes; empty when the link is not Go's.
   std::string GoDirectory() const;
-  bool Done(const std::string& rule, const std::string& subject) const { return done.contains({rule, subject}); }
+  bool Done(rules::RuleId rule, const std::string& subject) const { return done.contains({rule, subject}); }
 };
 
 struct Offer {
@@ -105,9 +104,9 @@ Supplied SupplyAll(Situation* link);
 // The link with one more supply, resolved; nothing is made or written, and `link` stays as it is.
 resolve::Resolution Try(const Situation& link, const Supply& supply);
 
-// What the log says of what was supplied, for rewrite::Decide: objects, and inputs that took the place of others.
-std::vector<rewrite::ExtraObject> ExtraObjects(const Situation& link);
-std::vector<rewrite::Replacement> Replacements(const Situation& link);
+// What was supplied, for rules::EditLine: objects, and inputs that took the place of others.
+std::vector<rules::ExtraObject> ExtraObjects(const Situation& link);
+std::vector<rules::Replacement> Replacements(const Situation& link);
 
 }  // namespace cgo_ld_shim::supply
 

@@ -286,8 +286,8 @@ TEST(DocumentationTest, TheReadmesCommandsRun) { RunDocument("README.md", Plain(
 TEST(DocumentationTest, TheRecipesRun) { RunDocument("docs/recipes.md", Plain()); }
 
 TEST(DocumentationTest, OtherDocumentsHaveNothingToRun) {
-  for (const char* name :
-       {"docs/record.md", "docs/check.md", "docs/runtime-libraries.md", "lib/README.md", "CONTRIBUTING.md"}) {
+  for (const char* name : {"docs/record.md", "docs/reference.md", "docs/check.md", "docs/runtime-libraries.md",
+                           "lib/README.md", "CONTRIBUTING.md"}) {
     for (const Block& block : Blocks(name))
       EXPECT_TRUE(block.language != "sh" && block.language != "console") << block.place << ": add it to this test";
   }

@@ -10,32 +10,14 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "diagnose/causes.h"
 #include "gtest/gtest.h"
-#include "rewrite/rewrite.h"
+#include "rules/table.h"
 #include "tests/golden/texts.h"
 
 namespace cgo_ld_shim::golden {
 namespace {
 
-// As in docs/record.md; the causes are those that lib/report/failure.cc has a row for, and "nowhere".
-constexpr absl::string_view kCauses[] = {"ambiguous",
-                                         "archive-too-new",
-                                         "archive-too-old",
-                                         "cxx-abi",
-                                         "duplicate",
-                                         "extern-c",
-                                         "instrumented",
-                                         "lto",
-                                         "library-not-found",
-                                         "mistake",
-                                         "misspelt",
-                                         "mixed-libc",
-                                         "nowhere",
-                                         "only-shared",
-                                         "runtime-missing",
-                                         "unreadable",
-                                         "wrong-architecture",
-                                         "wrong-libc"};
 constexpr absl::string_view kOutcomes[] = {"linked", "handed-on", "failed", "fell-back"};
 
 // The value of a field of a laid out record, wherever it stands.
@@ -85,13 +67,13 @@ void CheckCoverage(const std::string& links, const std::vector<std::string>& nam
     AddUses(log, "outcome", name, &outcomes);
     AddUses(ReadText(absl::StrCat(links, "/", name, "/about")), "known-wrong", name, &known_wrong);
   }
-  std::vector<std::string> ids;
-  for (int i = 0; i < rewrite::kRuleCount; ++i) ids.emplace_back(rewrite::kRules[i].id);
+  std::vector<std::string> rule_ids, cause_ids;
+  for (const rules::RuleRow& row : rules::Table()) rule_ids.emplace_back(Name(row.id));
+  for (const diagnose::CauseRow& row : diagnose::Causes()) cause_ids.emplace_back(Name(row.id));
   const std::string path = absl::StrCat(links, "/README.md");
   constexpr absl::string_view kMark = "<!-- made by ./dev test --update -->\n";
   const std::vector<std::string> parts = absl::StrSplit(ReadText(path), kMark);
-  Expect(path, absl::StrCat(parts[0], kMark, Table("rule", ids, rules),
-                            Table("cause", {std::begin(kCauses), std::end(kCauses)}, causes),
+  Expect(path, absl::StrCat(parts[0], kMark, Table("rule", rule_ids, rules), Table("cause", cause_ids, causes),
                             Table("outcome", {std::begin(kOutcomes), std::end(kOutcomes)}, outcomes),
                             KnownWrong(known_wrong)));
 }

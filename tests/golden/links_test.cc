@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "report/text.h"
 #include "tests/golden/coverage.h"
 #include "tests/golden/link_case.h"
 #include "tests/golden/texts.h"
@@ -54,6 +55,12 @@ class CoverageTest : public testing::Test {
   void TestBody() override { CheckCoverage(kLinks, CaseNames()); }
 };
 
+// What is made of the program's tables.
+class ReferenceTest : public testing::Test {
+ public:
+  void TestBody() override { Expect(CGO_LD_SHIM_TESTDATA "/../docs/reference.md", report::ReferenceText()); }
+};
+
 }  // namespace
 }  // namespace cgo_ld_shim::golden
 
@@ -68,5 +75,7 @@ int main(int argc, char** argv) {
   // Last: it reads what the others have brought up to date.
   testing::RegisterTest("LinksCoverage", "EveryRuleCauseAndOutcomeIsInACase", nullptr, nullptr, __FILE__, __LINE__,
                         []() -> testing::Test* { return new cgo_ld_shim::golden::CoverageTest; });
+  testing::RegisterTest("Reference", "HasWhatTheTablesHave", nullptr, nullptr, __FILE__, __LINE__,
+                        []() -> testing::Test* { return new cgo_ld_shim::golden::ReferenceTest; });
   return RUN_ALL_TESTS();
 }

@@ -375,7 +375,7 @@ TEST_F(CommandsTest, ExplainShowsTheLastLinkOrThatOfABinary) {
   record.mode = "static";
   record.output = self_;
   record.driver_argv = {"/usr/bin/gcc", "-static"};
-  record.rewrites = {{"force-static", {}, {"-static"}, "final link of an executable", {}}};
+  record.edits = {{rules::RuleId::kForceStatic, {}, {"-static"}, "final link of an executable", {}}};
   ASSERT_TRUE(report::StoreRecord(record).ok());
   EXPECT_TRUE(absl::StartsWith(Say({"explain"}).out, "cgo-ld-shim: static executable")) << Say({"explain"}).out;
   EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).out, "explain --flags " + self_))

@@ -20,6 +20,7 @@
 namespace cgo_ld_shim::darwin {
 namespace {
 
+using rules::RuleId;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -174,6 +175,12 @@ TEST_F(MachOTest, FilesForAnotherMachineAreNamed) {
   EXPECT_TRUE(absl::IsNotFound(FindUndefined({root_ + "/nothing.o"}, "arm64").status()));
 }
 
+std::vector<rules::RuleId> Rules(const rules::Edits& edits) {
+  std::vector<rules::RuleId> rules;
+  for (const rules::Edit& edit : edits.log()) rules.push_back(*edit.rule.id());
+  return rules;
+}
+
 TEST_F(MachOTest, AStubHoldsWhatTheProgramTakes) {
   const std::string object = Write("go.o", MachO({"_main"}, {"_puts", "_res_9_ninit", "_SecTrustEvaluate", "_lost"}));
   const std::string libsystem =
@@ -187,12 +194,12 @@ TEST_F(MachOTest, AStubHoldsWhatTheProgramTakes) {
                .directory = root_,
                .libsystem = libsystem});
   ASSERT_TRUE(prepared.ok()) << prepared.status();
-  EXPECT_THAT(prepared->words,
+  EXPECT_THAT(prepared->edits.Words(),
               ElementsAre("-Wl,-headerpad,1144", "-o", "a.out", object, "-lresolv", "-lpthread", "-framework",
                           "Security", "-F", root_, "-L" + root_, "-Wl,--no-gc-sections", "-Wl,-S"));
-  std::vector<std::string> rules;
-  for (const rewrite::Rewrite& rewrite : prepared->rewrites) rules.push_back(rewrite.rule);
-  EXPECT_THAT(rules, ElementsAre("drop-refused", "drop-repeat", "drop-unused", "text-stub", "text-stub"));
+  EXPECT_THAT(Rules(prepared->edits),
+              ElementsAre(RuleId::kDropRefused, RuleId::kDropRepeat, RuleId::kDropUnused, RuleId::kTextStub,
+                          RuleId::kTextStub, RuleId::kAppleDefaults, RuleId::kAppleDefaults));
   ASSERT_EQ(prepared->unplaced.size(), 1U);
   EXPECT_EQ(prepared->unplaced[0].symbol, "_lost");
   EXPECT_EQ(prepared->unplaced[0].wanted_by, object);
@@ -211,9 +218,40 @@ TEST_F(MachOTest, AFileOfTheUsersNeedsNoStub) {
                                  .libsystem = libsystem,
                                  .keep_stabs = true});
   ASSERT_TRUE(prepared.ok()) << prepared.status();
-  EXPECT_THAT(prepared->words, ElementsAre(object, "-L.", "-lz", "-Wl,--no-gc-sections"));
-  EXPECT_THAT(prepared->rewrites, IsEmpty());
+  EXPECT_THAT(prepared->edits.Words(), ElementsAre(object, "-L.", "-lz", "-Wl,--no-gc-sections"));
+  EXPECT_THAT(Rules(prepared->edits), ElementsAre(RuleId::kAppleDefaults));
   EXPECT_THAT(prepared->unplaced, IsEmpty());
+}
+
+TEST_F(MachOTest, SymbolsThatMayBeUndefinedAreLookedUpWhenNoLibraryHasThem) {
+  const std::string object = Write("go.o", MachO({"_main"}, {"_puts", "_hook"}));
+  const std::string libsystem =
+      Write("libSystem.tbd", WriteTextStub({"/usr/lib/libSystem.B.dylib", {"_puts"}}, "arm64"));
+  const auto prepared = Prepare({.arguments = invocation::TypeArguments({object, "-Wl,-U,_hook", "-Wl,-U,_puts"}),
+                                 .arch = "arm64",
+                                 .cwd = root_,
+                                 .directory = root_,
+                                 .libsystem = libsystem,
+                                 .keep_stabs = true});
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_THAT(prepared->edits.Words(), ElementsAre(object, "-Wl,--no-gc-sections", "-Wl,-undefined,dynamic_lookup"));
+  EXPECT_THAT(Rules(prepared->edits),
+              ElementsAre(RuleId::kAppleDefaults, RuleId::kTranslateRefused, RuleId::kDropRefused));
+  EXPECT_THAT(prepared->edits.log()[1].before, ElementsAre("-Wl,-U,_hook"));
+  EXPECT_THAT(prepared->edits.log()[1].after, ElementsAre("-Wl,-undefined,dynamic_lookup"));
+}
+
+TEST_F(MachOTest, AnSdkBringsItsOwnLibraries) {
+  const auto prepared =
+      Prepare({.arguments = invocation::TypeArguments({"go.o", "-framework", "AppKit", "-Wl,-no_uuid"}),
+               .arch = "arm64",
+               .cwd = root_,
+               .sdk = "/sdk",
+               .keep_stabs = true});
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  EXPECT_THAT(prepared->edits.Words(), ElementsAre("go.o", "-framework", "AppKit", "-F/sdk/System/Library/Frameworks",
+                                                   "-L/sdk/usr/lib", "-Wl,--no-gc-sections"));
+  EXPECT_THAT(Rules(prepared->edits), ElementsAre(RuleId::kDropRefused, RuleId::kSdkLibraries, RuleId::kAppleDefaults));
 }
 
 }  // namespace

@@ -457,12 +457,12 @@ TEST(AddRecordTest, SizesAndUsersComeFromArchivesThatAreStillTheSame) {
 
 TEST(AddRecordTest, PrivateCopiesAndStaticReasonsAreKept) {
   report::LinkRecord record;
-  record.rewrites = {{"isolate-runtime",
-                      {"-lone"},
-                      {"/tmp/libone.isolated.o"},
-                      "/x/libone.a and /x/libtwo.a clash",
-                      {{"f", "", "/x/libone.a"}}}};
-  record.rewrites.push_back({"stub-library", {}, {"stubs.o"}, "", {{"gss_b", "", ""}, {"gss_a", "", ""}}});
+  record.edits = {{rules::RuleId::kIsolateRuntime,
+                   {"-lone"},
+                   {"/tmp/libone.isolated.o"},
+                   "/x/libone.a and /x/libtwo.a clash",
+                   {{"f", "", "/x/libone.a"}}}};
+  record.edits.push_back({rules::RuleId::kStubLibrary, {}, {"stubs.o"}, "", {{"gss_b", "", ""}, {"gss_a", "", ""}}});
   record.notes = {"linked as asked, not static: CGO_LD_SHIM_STATIC=off", "dlopen: /tmp/go-link-1/000004.o opens"};
   BinaryFacts facts = StaticGlibc("2.36");
   facts.uses = {{.what = "dlopen"}};

@@ -30,9 +30,9 @@ class LinkTest : public testing::Test {
   }
 
   std::vector<std::string> Rules(const Result& result) {
-    std::vector<std::string> rules;
-    for (const auto& rewrite : result.record.rewrites) rules.emplace_back(rewrite.rule);
-    return rules;
+    std::vector<std::string> names;
+    for (const rules::Edit& edit : result.record.edits) names.emplace_back(edit.rule.text());
+    return names;
   }
 
   FakeLink link_;
@@ -177,7 +177,7 @@ TEST_F(LinkTest, TheUsersLinkerAndOptionsWin) {
   link_.linker().refused = "--what";
   const Result refused = link_.Do(std::string(kLine) + " -Wl,--what");
   EXPECT_THAT(Rules(refused), testing::Contains("linker-driver"));
-  EXPECT_THAT(refused.record.rewrites.back().because, HasSubstr("unknown argument '--what'"));
+  EXPECT_THAT(refused.record.edits.back().because, HasSubstr("unknown argument '--what'"));
   EXPECT_THAT(link_.linker().lines, testing::Each(StartsWith("/usr/bin/gcc ")));
 }
 
@@ -236,7 +236,7 @@ TEST_F(PreferTest, ThenAsAsked) {
   EXPECT_EQ(result.record.outcome, "handed-on");
   EXPECT_EQ(result.record.mode, "as asked");
   EXPECT_THAT(result.record.lost, SizeIs(2));
-  EXPECT_THAT(result.record.rewrites, IsEmpty());
+  EXPECT_THAT(result.record.edits, IsEmpty());
 }
 
 TEST_F(PreferTest, ThenTheStaticLinkIsExplained) {

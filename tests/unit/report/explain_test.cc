@@ -11,6 +11,9 @@
 namespace cgo_ld_shim::report {
 namespace {
 
+using diagnose::CauseId;
+using rules::RuleId;
+
 // A program that names -lrocksdb alone.
 LinkRecord Cascade() {
   LinkRecord record;
@@ -26,28 +29,28 @@ LinkRecord Cascade() {
   record.linker = "lld 22.1.8 (in process)";
   record.driver_argv = {"/usr/bin/gcc", "-o", "a.out", "go.o", "-lrocksdb", "-lsnappy", "-lstdc++", "-lm", "-static"};
   const std::string lib = "/usr/lib/x86_64-linux-gnu/", gcc = "/usr/lib/gcc/x86_64-linux-gnu/12/";
-  record.rewrites = {
-      {"force-static", {}, {"-static"}, "final link of an executable", {}},
-      {"drop-lresolv", {"-lresolv"}, {}, "nothing needs it", {}},
-      {"drop-repeat", {"-lpthread", "-lpthread", "-ldl"}, {}, "named before", {}},
-      {"add-archive",
+  record.edits = {
+      {RuleId::kForceStatic, {}, {"-static"}, "final link of an executable", {}},
+      {RuleId::kDropLresolv, {"-lresolv"}, {}, "nothing needs it", {}},
+      {RuleId::kDropRepeat, {"-lpthread", "-lpthread", "-ldl"}, {}, "named before", {}},
+      {RuleId::kAddArchive,
        {},
        {"-lsnappy"},
        "1 symbol missing without it",
        {{"_ZN6snappy11RawCompressEPKcmPcPm", lib + "librocksdb.a(snappy_compression.o)",
          lib + "libsnappy.a(snappy.o)"}}},
-      {"add-runtime",
+      {RuleId::kAddRuntime,
        {},
        {"-lstdc++"},
        "412 symbols missing without it",
        {{"_ZSt4cout", lib + "librocksdb.a(db_impl.o)", gcc + "libstdc++.a(globals_io.o)"},
         {"_ZSt4cerr", lib + "librocksdb.a(db_impl.o)", gcc + "libstdc++.a(globals_io.o)"}}},
-      {"add-runtime",
+      {RuleId::kAddRuntime,
        {},
        {"-lm"},
        "1 symbol missing without it",
        {{"ceilf", gcc + "libstdc++.a(hashtable_c++0x.o)", lib + "libm-2.36.a(s_ceilf.o)"}}},
-      {"nss-files",
+      {RuleId::kNssFiles,
        {},
        {"/home/u/.cache/nss.o"},
        "look-ups use files and DNS",
@@ -132,11 +135,11 @@ TEST(ExplainTest, ShowsTheOrderOfLibrariesAndDirectoriesShort) {
   record.output = "/w/kv";
   record.cwd = "/home/u/kv";
   record.linker = "lld 22.1.8 (in process)";
-  record.rewrites = {
-      {"static-pie", {"-pie"}, {"-static-pie"}, "final link of a position-independent executable", {}},
-      {"order-archives", {"-lz", "-lxml2"}, {"-lxml2", "-lz"}, "each library stands before what it needs", {}},
-      {"add-archive", {}, {"/home/u/kv/lib/libtwo.a"}, "lies beside an archive of yours", {}},
-      {"add-archive",
+  record.edits = {
+      {RuleId::kStaticPie, {"-pie"}, {"-static-pie"}, "final link of a position-independent executable", {}},
+      {RuleId::kOrderArchives, {"-lz", "-lxml2"}, {"-lxml2", "-lz"}, "each library stands before what it needs", {}},
+      {RuleId::kAddArchive, {}, {"/home/u/kv/lib/libtwo.a"}, "lies beside an archive of yours", {}},
+      {RuleId::kAddArchive,
        {},
        {"/home/u/go/pkg/mod/github.com/some/long-name@v1.2.3/lib/linux/amd64/libfive.a"},
        "lies beside an archive of yours",
@@ -165,8 +168,9 @@ TEST(ExplainTest, ShowsTheFailureOfALinkThatFailed) {
   record.mode = "static";
   record.output = "/w/tool";
   record.exit_status = 1;
-  record.missing = {{.symbol = "zlibVersoin", .from_program = true, .wanted_by = {"main.go"}, .cause = "mistake"}};
-  record.rewrites = {{"force-static", {}, {"-static"}, "final link of an executable", {}}};
+  record.missing = {
+      {.symbol = "zlibVersoin", .from_program = true, .wanted_by = {"main.go"}, .cause = CauseId::kMistake}};
+  record.edits = {{RuleId::kForceStatic, {}, {"-static"}, "final link of an executable", {}}};
   EXPECT_EQ(ExplainText(record), R"(undefined: zlibVersoin
       wanted by   main.go (your program)
 
@@ -182,8 +186,8 @@ TEST(ExplainTest, ColoursOnlyWhenAsked) {
 
 TEST(ExplainTest, LetsNoControlCharacterOfAnInputThrough) {
   LinkRecord record = Cascade();
-  record.rewrites[3].evidence[0].symbol = "evil\033]0;title\007";
-  record.rewrites[1].before = {"-lx\033[2J"};
+  record.edits[3].evidence[0].symbol = "evil\033]0;title\007";
+  record.edits[1].before = {"-lx\033[2J"};
   record.notes = {"two\nlines\r\033[31m"};
   const std::string all = ExplainText(record) + VerboseText(record) + GraphText(record);
   EXPECT_FALSE(absl::StrContains(all, "\033"));
@@ -217,12 +221,12 @@ cgo-ld-shim: kv linked, static, 41.2 MB, 0.31 s
 
 TEST(GraphTest, IsDotWithAnArrowFromWhoWantsToWhoDefines) {
   LinkRecord record;
-  record.rewrites = {{"add-archive",
-                      {},
-                      {"-lz"},
-                      "",
-                      {{"deflate", "/w/lib\"q.a(a.o)", "/usr/lib/libz.a(deflate.o)"},
-                       {"adler32", "/w/lib\"q.a(a.o)", "/usr/lib/libz.a(deflate.o)"}}}};
+  record.edits = {{RuleId::kAddArchive,
+                   {},
+                   {"-lz"},
+                   "",
+                   {{"deflate", "/w/lib\"q.a(a.o)", "/usr/lib/libz.a(deflate.o)"},
+                    {"adler32", "/w/lib\"q.a(a.o)", "/usr/lib/libz.a(deflate.o)"}}}};
   record.missing = {
       {.symbol = "gone", .wanted_by = {"/usr/lib/libz.a(deflate.o)"}},
       {.symbol = "gss_x", .wanted_by = {"/usr/lib/libz.a(deflate.o)"}, .shared_library = "/usr/lib/libgss.so"}};

@@ -12,6 +12,8 @@
 namespace cgo_ld_shim::report {
 namespace {
 
+using diagnose::CauseId;
+
 LinkRecord Failed(const std::string& name) {
   LinkRecord record;
   record.outcome = "failed";
@@ -33,7 +35,7 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
                               .named_by = "-lzmq",
                               .shared_library = "/usr/lib/x86_64-linux-gnu/libgssapi_krb5.so",
                               .owner_package = "libkrb5-dev",
-                              .cause = "only-shared",
+                              .cause = CauseId::kOnlyShared,
                               .hint = "libgssapi_krb5.a is not there"};
   for (const char* symbol :
        {"gss_init_sec_context", "gss_accept_sec_context", "gss_release_buffer", "GSS_C_NT_HOSTBASED_SERVICE"}) {
@@ -70,12 +72,12 @@ TEST(FailureTest, NamesAMistakeOfTheProgramAsSuch) {
                      .from_program = true,
                      .wanted_by = {"main.go"},
                      .package = "example.com/tool",
-                     .cause = "misspelt",
+                     .cause = CauseId::kMisspelt,
                      .hint = "did you mean zlibVersion, defined in libz.a, which you link with -lz?"},
                     {.symbol = "init",
                      .from_program = true,
                      .wanted_by = {"/tmp/go-link-1/000003.o"},
-                     .cause = "mistake",
+                     .cause = CauseId::kMistake,
                      .hint = "is a -l missing?"}};
   record.ways_out = {"name the library that defines it: #cgo LDFLAGS: -lNAME"};
   EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: undefined: zlibVersoin
@@ -97,7 +99,7 @@ TEST(FailureTest, CallsPackageMainByItsImportPath) {
                      .wanted_by = {"/w/libusb.a(u.o)"},
                      .package = "main",
                      .named_by = "-lusb",
-                     .cause = "nowhere"}};
+                     .cause = CauseId::kNowhere}};
   EXPECT_TRUE(absl::StrContains(FailureText(record), "which your package example.com/tool names with -lusb"))
       << FailureText(record);
   record.package.clear();
@@ -110,7 +112,7 @@ TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
   record.libc = target::ParseLibc("musl (CGO_LD_SHIM_LIBC=musl)");
   record.missing = {{.symbol = "regexec",
                      .wanted_by = {"/w/libvendor.a(net.o)"},
-                     .cause = "wrong-libc",
+                     .cause = CauseId::kWrongLibc,
                      .hint = "its data layout differs: it would corrupt memory",
                      .candidates = {"libvendor_x86_64_linux_musl.a is not beside it"}}};
   record.ways_out = {"CGO_LD_SHIM_LIBC=glibc    static with the host's glibc",
@@ -135,25 +137,25 @@ TEST(FailureTest, CountsEachCauseWhenThereAreSeveral) {
        .from_program = true,
        .package = "example.com/foo",
        .named_by = "-lfoo",
-       .cause = "library-not-found",
+       .cause = CauseId::kLibraryNotFound,
        .hint = "no libfoo.a and no libfoo.so in 5 directories: apt-get install libfoo-dev"},
       {.symbol = "sqlite3_open",
        .wanted_by = {"/w/liba.a(sqlite3.o)", "/w/libb.a(sqlite3.o)"},
-       .cause = "duplicate",
+       .cause = CauseId::kDuplicate,
        .hint = "defined in /w/liba.a(sqlite3.o) and again in /w/libb.a(sqlite3.o)"},
       {.symbol = "_ZN3foo3barEi",
        .demangled = "foo::bar(int)",
        .wanted_by = {"/w/liba.a(x.o)"},
        .named_by = "-la",
-       .cause = "nowhere"},
+       .cause = CauseId::kNowhere},
       {.symbol = "_ZN3foo3bazEi",
        .demangled = "foo::baz(int)",
        .wanted_by = {"/w/liba.a(y.o)"},
        .named_by = "-la",
-       .cause = "nowhere"},
+       .cause = CauseId::kNowhere},
       {.symbol = "amb",
        .wanted_by = {"/w/liba.a(x.o)"},
-       .cause = "ambiguous",
+       .cause = CauseId::kAmbiguous,
        .candidates = {"/w/libp.a (also /w/libq.a)"}},
   };
   EXPECT_EQ(
@@ -182,7 +184,7 @@ TEST(FailureTest, StaysOnOneScreenAndExplainHasTheRest) {
     for (int symbol = 0; symbol < 30; ++symbol) {
       record.missing.push_back({.symbol = absl::StrCat("f", file, "x", symbol, "_a"),
                                 .wanted_by = {absl::StrCat("/w/lib", file, ".a(o.o)")},
-                                .cause = "nowhere"});
+                                .cause = CauseId::kNowhere});
     }
   }
   const std::string text = FailureText(record);
@@ -197,7 +199,7 @@ TEST(FailureTest, ShortensLongNames) {
   record.missing = {{.symbol = "_Z",
                      .demangled = "std::" + std::string(500, 'x') + "::end(int)",
                      .wanted_by = {"a.o"},
-                     .cause = "nowhere"}};
+                     .cause = CauseId::kNowhere}};
   EXPECT_TRUE(absl::StrContains(FailureText(record), "…")) << FailureText(record);
   EXPECT_TRUE(absl::StrContains(FailureText(record), "::end(int)\n")) << FailureText(record);
 }
@@ -223,12 +225,11 @@ TEST(FailureTest, SaysWhatIsNotedWhenNoSymbolIsMissing) {
 
 // cmd/go takes these words in a compiler's output for the answer to a question.
 TEST(FailureTest, NeverUsesTheWordsThatGoReadsInAProbe) {
-  for (const char* cause :
-       {"unknown", "",         "only-shared",     "misspelt",        "mistake",    "wrong-architecture", "wrong-libc",
-        "cxx-abi", "lto",      "archive-too-old", "archive-too-new", "ambiguous",  "library-not-found",  "duplicate",
-        "nowhere", "extern-c", "instrumented",    "runtime-missing", "unreadable", "a-cause-of-tomorrow"}) {
+  std::vector<std::string> causes = {"unknown", "", "a-cause-of-tomorrow"};
+  for (const diagnose::CauseRow& row : diagnose::Causes()) causes.emplace_back(Name(row.id));
+  for (const std::string& cause : causes) {
     LinkRecord record = Failed("p");
-    record.missing = {{.symbol = "s", .wanted_by = {"a.o"}, .cause = cause}};
+    record.missing = {{.symbol = "s", .wanted_by = {"a.o"}, .cause = diagnose::CauseRef::FromText(cause)}};
     const std::string text = FailureText(record) + ExplainText(record);
     for (const char* word : {"unknown", "unsupported", "unrecognized", "not recognized", "not supported"}) {
       EXPECT_FALSE(absl::StrContains(text, word)) << text;

@@ -11,28 +11,30 @@
 namespace cgo_ld_shim::report {
 namespace {
 
-const rewrite::Rewrite kForceStatic = {"force-static", {}, {"-static"}, "final link of an executable", {}};
+using rules::RuleId;
+
+const rules::Edit kForceStatic = {RuleId::kForceStatic, {}, {"-static"}, "final link of an executable", {}};
 
 // A static link by `line`, without the driver and the objects.
-LinkRecord Linked(std::vector<std::string> line, std::vector<rewrite::Rewrite> rewrites) {
+LinkRecord Linked(std::vector<std::string> line, std::vector<rules::Edit> rewrites) {
   LinkRecord record;
   record.outcome = "linked";
   record.mode = "static";
   record.output = "/tmp/go-build1/b001/exe/a.out";
   record.driver_argv = {"/usr/bin/gcc", "-m64", "-o", "a.out", "/tmp/go-link-1/go.o", "/tmp/go-link-1/000000.o"};
   record.driver_argv.insert(record.driver_argv.end(), line.begin(), line.end());
-  record.rewrites = std::move(rewrites);
+  record.edits = std::move(rewrites);
   return record;
 }
 
-rewrite::Rewrite Added(const std::string& word, const char* rule = "add-archive") {
+rules::Edit Added(const std::string& word, RuleId rule = RuleId::kAddArchive) {
   return {rule, {}, {word}, "missing", {}};
 }
 
 TEST(FlagsTest, NamesWhatWasAddedInItsOrderAfterStatic) {
-  EXPECT_EQ(FlagsText(Linked(
-                {"-O2", "-g", "-lrocksdb", "-lsnappy", "-lstdc++", "-lm", "-no-pie", "-static"},
-                {kForceStatic, Added("-lsnappy"), Added("-lstdc++", "add-runtime"), Added("-lm", "add-runtime")})),
+  EXPECT_EQ(FlagsText(Linked({"-O2", "-g", "-lrocksdb", "-lsnappy", "-lstdc++", "-lm", "-no-pie", "-static"},
+                             {kForceStatic, Added("-lsnappy"), Added("-lstdc++", RuleId::kAddRuntime),
+                              Added("-lm", RuleId::kAddRuntime)})),
             R"(CC=gcc go build -ldflags='-linkmode=external -extldflags "-static -lsnappy -lstdc++ -lm"'
 
 or, after the #cgo LDFLAGS that are there,
@@ -44,24 +46,25 @@ CC=gcc go build -ldflags='-linkmode=external -extldflags "-static"'
 
 TEST(FlagsTest, NeedsNoMoreThanStaticWhenNothingWasAdded) {
   EXPECT_EQ(FlagsText(Linked({"-lpthread", "-no-pie", "-static"},
-                             {kForceStatic, {"drop-lresolv", {"-lresolv"}, {}, "", {}}})),
+                             {kForceStatic, {RuleId::kDropLresolv, {"-lresolv"}, {}, "", {}}})),
             "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static\"'\n");
 }
 
 TEST(FlagsTest, RepeatsLibrariesThatHadToMove) {
-  EXPECT_EQ(
-      FlagsText(Linked(
-          {"-lxml2", "-lz", "-llzma", "-no-pie", "-static"},
-          {kForceStatic, Added("-llzma"), {"order-archives", {"-lz", "-lxml2"}, {"-lxml2", "-lz", "-llzma"}, "", {}}})),
-      "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -lxml2 -lz -llzma\"'\n");
+  EXPECT_EQ(FlagsText(Linked({"-lxml2", "-lz", "-llzma", "-no-pie", "-static"},
+                             {kForceStatic,
+                              Added("-llzma"),
+                              {RuleId::kOrderArchives, {"-lz", "-lxml2"}, {"-lxml2", "-lz", "-llzma"}, "", {}}})),
+            "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -lxml2 -lz -llzma\"'\n");
 }
 
 TEST(FlagsTest, KeepsAGroupAroundACycle) {
-  EXPECT_EQ(FlagsText(Linked(
-                {"-lfirst", "-Wl,--start-group", "-la", "/opt/lib/libb.a", "-Wl,--end-group", "-no-pie", "-static"},
-                {kForceStatic, {"group-archives", {"-la", "/opt/lib/libb.a"}, {"-la", "/opt/lib/libb.a"}, "", {}}})),
-            "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -Wl,--start-group -la /opt/lib/libb.a "
-            "-Wl,--end-group\"'\n");
+  EXPECT_EQ(
+      FlagsText(Linked(
+          {"-lfirst", "-Wl,--start-group", "-la", "/opt/lib/libb.a", "-Wl,--end-group", "-no-pie", "-static"},
+          {kForceStatic, {RuleId::kGroupArchives, {"-la", "/opt/lib/libb.a"}, {"-la", "/opt/lib/libb.a"}, "", {}}})),
+      "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -Wl,--start-group -la /opt/lib/libb.a "
+      "-Wl,--end-group\"'\n");
 }
 
 TEST(FlagsTest, LeavesOutAGroupOfTheUsersThatHoldsNothingAdded) {
@@ -78,8 +81,8 @@ TEST(FlagsTest, KeepsTheUsersOwnExtldflagsAndStripping) {
 
 TEST(FlagsTest, SaysDebugSectionsAndPie) {
   LinkRecord record = Linked({"-static-pie", "-lz", "-Wl,--compress-debug-sections=none"},
-                             {{"static-pie", {"-pie"}, {"-static-pie"}, "", {}},
-                              {"debug-sections", {}, {"-Wl,--compress-debug-sections=none"}, "", {}}});
+                             {{RuleId::kStaticPie, {"-pie"}, {"-static-pie"}, "", {}},
+                              {RuleId::kDebugSections, {}, {"-Wl,--compress-debug-sections=none"}, "", {}}});
   record.mode = "static-pie";
   EXPECT_EQ(FlagsText(record),
             "CC=gcc go build -buildmode=pie -ldflags='-linkmode=external -extldflags \"-static-pie "
@@ -87,18 +90,18 @@ TEST(FlagsTest, SaysDebugSectionsAndPie) {
 }
 
 TEST(FlagsTest, MakesAnEmptyArchiveForALibraryThatHasNone) {
-  EXPECT_EQ(
-      FlagsText(Linked({"-lz", "-no-pie", "-static"}, {kForceStatic, {"drop-shared-only", {"-lX11"}, {}, "", {}}})),
-      "mkdir -p empty-archives && ar rc empty-archives/libX11.a\n"
-      "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -Lempty-archives\"'\n");
-  EXPECT_TRUE(
-      absl::StartsWith(FlagsText(Linked({"-static"}, {kForceStatic, {"drop-shared-only", {"-l:libX.so"}, {}, "", {}}})),
-                       "not expressible by flags: -l:libX.so has no archive"));
+  EXPECT_EQ(FlagsText(Linked({"-lz", "-no-pie", "-static"},
+                             {kForceStatic, {RuleId::kDropSharedOnly, {"-lX11"}, {}, "", {}}})),
+            "mkdir -p empty-archives && ar rc empty-archives/libX11.a\n"
+            "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -Lempty-archives\"'\n");
+  EXPECT_TRUE(absl::StartsWith(
+      FlagsText(Linked({"-static"}, {kForceStatic, {RuleId::kDropSharedOnly, {"-l:libX.so"}, {}, "", {}}})),
+      "not expressible by flags: -l:libX.so has no archive"));
 }
 
 TEST(FlagsTest, SaysThatTheNameServiceSwitchIsAnotherOne) {
   const std::string text = FlagsText(Linked({"/home/u/.cache/nss.o", "-lz", "-no-pie", "-static"},
-                                            {kForceStatic, {"nss-files", {}, {"/home/u/.cache/nss.o"}, "", {}}}));
+                                            {kForceStatic, {RuleId::kNssFiles, {}, {"/home/u/.cache/nss.o"}, "", {}}}));
   EXPECT_TRUE(absl::StrContains(text, "-extldflags \"-static\"'\n# Unlike")) << text;
 }
 
@@ -125,7 +128,8 @@ TEST(FlagsTest, NamesTheDriverThatLinked) {
 TEST(FlagsTest, SaysWhatFlagsCannot) {
   for (const char* rule : {"isolate-runtime", "isolate-asked", "glibc-compat", "rust-arguments", "arm-atomics",
                            "use-variant", "stub-library", "text-stub", "a-rule-of-another-version"}) {
-    EXPECT_EQ(FlagsText(Linked({"-static"}, {kForceStatic, {rule, {}, {}, "two Rust libraries", {}}})),
+    EXPECT_EQ(FlagsText(Linked({"-static"},
+                               {kForceStatic, {rules::RuleRef::FromText(rule), {}, {}, "two Rust libraries", {}}})),
               absl::StrCat("not expressible by flags: two Rust libraries (rule ", rule, ")\n"));
   }
   LinkRecord record = Linked({"/lib/liba.a"}, {kForceStatic});
@@ -135,7 +139,7 @@ TEST(FlagsTest, SaysWhatFlagsCannot) {
 
 TEST(FlagsTest, RepeatsFlagsThatRulesAdd) {
   EXPECT_EQ(FlagsText(Linked({"-no-pie", "-static", "-Wl,-zstack-size=8388608"},
-                             {kForceStatic, {"thread-stack", {}, {"-Wl,-zstack-size=8388608"}, "", {}}})),
+                             {kForceStatic, {RuleId::kThreadStack, {}, {"-Wl,-zstack-size=8388608"}, "", {}}})),
             "CC=gcc go build -ldflags='-linkmode=external -extldflags \"-static -Wl,-zstack-size=8388608\"'\n");
 }
 
@@ -161,8 +165,9 @@ TEST(FlagsTest, NamesZigWithItsTargetAndGosArchitecture) {
 }
 
 TEST(FlagsTest, EveryRuleThatChangesWhatOnlyWeHaveIsSaid) {
-  EXPECT_TRUE(absl::StrContains(FlagsText(Linked({"-static"}, {kForceStatic, {"package-note", {}, {"/x"}, "", {}}})),
-                                "# Unlike the link explained here, that program does not carry the list"));
+  EXPECT_TRUE(
+      absl::StrContains(FlagsText(Linked({"-static"}, {kForceStatic, {RuleId::kPackageNote, {}, {"/x"}, "", {}}})),
+                        "# Unlike the link explained here, that program does not carry the list"));
 }
 
 TEST(FlagsTest, HasNoLineForALinkThatFailedOrWasNotChanged) {

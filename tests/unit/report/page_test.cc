@@ -19,6 +19,9 @@
 namespace cgo_ld_shim::report {
 namespace {
 
+using diagnose::CauseId;
+using rules::RuleId;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -47,28 +50,28 @@ LinkRecord Cascade() {
                         "000001.o",     "000002.o", "-lrocksdb", "-lsnappy",      "-lstdc++",
                         "-lm",          "-lcryp",   "-O2",       "/proc/71/fd/3", "-static"};
   const std::string lib = kLib;
-  record.rewrites = {
-      {"force-static", {}, {"-static"}, "final link of an executable", {}},
-      {"drop-lresolv", {"-lresolv"}, {}, "nothing needs it", {}},
-      {"drop-rdynamic", {"-rdynamic"}, {}, "nothing reads it", {}},
-      {"drop-repeat", {"-lrocksdb"}, {}, "named before", {}},
-      {"add-archive",
+  record.edits = {
+      {RuleId::kForceStatic, {}, {"-static"}, "final link of an executable", {}},
+      {RuleId::kDropLresolv, {"-lresolv"}, {}, "nothing needs it", {}},
+      {RuleId::kDropRdynamic, {"-rdynamic"}, {}, "nothing reads it", {}},
+      {RuleId::kDropRepeat, {"-lrocksdb"}, {}, "named before", {}},
+      {RuleId::kAddArchive,
        {},
        {"-lsnappy"},
        "missing without it",
        {{"_ZN6snappy11RawCompressEPKcmPcPm", lib + "librocksdb.a(compression.o)", lib + "libsnappy.a(snappy.o)"}}},
-      {"add-runtime",
+      {RuleId::kAddRuntime,
        {},
        {"-lstdc++"},
        "missing without it",
        {{"_ZSt4cout", lib + "librocksdb.a(db.o)", "/usr/lib/gcc/libstdc++.a(io.o)"},
         {"_ZSt4cerr", lib + "librocksdb.a(db.o)", "/usr/lib/gcc/libstdc++.a(io.o)"}}},
-      {"add-runtime",
+      {RuleId::kAddRuntime,
        {},
        {"-lm"},
        "missing without it",
        {{"ceilf", "/usr/lib/gcc/libstdc++.a(hash.o)", lib + "libm-2.36.a(ceilf.o)"}}},
-      {"nss-files", {}, {"nss_files.o"}, "look-ups use files and DNS", {}},
+      {RuleId::kNssFiles, {}, {"nss_files.o"}, "look-ups use files and DNS", {}},
   };
   record.inputs = {
       {.path = "/w/go.o", .kind = "object", .origin = "given", .used_bytes = 5'000'000},
@@ -116,11 +119,12 @@ LinkRecord Failed() {
   record.outcome = "failed";
   record.output_size = 0;
   record.exit_status = 1;
-  record.missing = {{.symbol = "gss_init_sec_context",
-                     .wanted_by = {absl::StrCat(kLib, "librocksdb.a(db.o)")},
-                     .shared_library = absl::StrCat(kLib, "libgssapi.so"),
-                     .cause = "shared-only"},
-                    {.symbol = "zlibVersoin", .from_program = true, .wanted_by = {"/w/000001.o"}, .cause = "mistake"}};
+  record.missing = {
+      {.symbol = "gss_init_sec_context",
+       .wanted_by = {absl::StrCat(kLib, "librocksdb.a(db.o)")},
+       .shared_library = absl::StrCat(kLib, "libgssapi.so"),
+       .cause = CauseId::kOnlyShared},
+      {.symbol = "zlibVersoin", .from_program = true, .wanted_by = {"/w/000001.o"}, .cause = CauseId::kMistake}};
   record.ways_out = {"CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic"};
   return record;
 }
@@ -220,8 +224,8 @@ TEST(NeedsTest, ChainsFromTheProgram) {
 TEST(NeedsTest, SurvivesACycle) {
   LinkRecord record = Cascade();
   const std::string lib = kLib;
-  record.rewrites[4].evidence.push_back({"back", lib + "libsnappy.a(snappy.o)", lib + "librocksdb.a(db.o)"});
-  record.rewrites[4].evidence.push_back({"own", lib + "libsnappy.a(a.o)", lib + "libsnappy.a(b.o)"});
+  record.edits[4].evidence.push_back({"back", lib + "libsnappy.a(snappy.o)", lib + "librocksdb.a(db.o)"});
+  record.edits[4].evidence.push_back({"own", lib + "libsnappy.a(a.o)", lib + "libsnappy.a(b.o)"});
   const Needs needs = FindNeeds(record);
   EXPECT_EQ(needs.Chain(needs.nodes.size()).size(), 0U);
   EXPECT_TRUE(IsWellFormed(GraphSvg(record)));
@@ -290,11 +294,11 @@ TEST(HtmlTest, KeepsHostileNamesInTheirPlace) {
   record.argv.push_back(evil);
   record.driver_argv.push_back(evil + "2");
   record.phases_ms.emplace_back(evil, 3);
-  for (rewrite::Rewrite& rewrite : record.rewrites) {
-    rewrite.because += evil;
-    rewrite.rule += evil;
-    if (!rewrite.after.empty()) rewrite.after.push_back(evil + "2");
-    for (symbols::Evidence& evidence : rewrite.evidence) {
+  for (rules::Edit& edit : record.edits) {
+    edit.because += evil;
+    edit.rule = rules::RuleRef::FromText(edit.rule.text() + evil);
+    if (!edit.after.empty()) edit.after.push_back(evil + "2");
+    for (symbols::Evidence& evidence : edit.evidence) {
       evidence.symbol += evil;
       evidence.wanted_by = evil + evidence.wanted_by;
       evidence.provided_by = evil + evidence.provided_by;

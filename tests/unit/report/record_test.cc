@@ -1,5 +1,6 @@
 // A record as JSON and back, and build IDs.
 #include "report/record.h"
+#include "report/text.h"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +13,9 @@
 
 namespace cgo_ld_shim::report {
 namespace {
+
+using diagnose::CauseId;
+using rules::RuleId;
 
 LinkRecord FullRecord() {
   LinkRecord record;
@@ -32,8 +36,11 @@ LinkRecord FullRecord() {
   record.argv = {"cgo-ld-shim", "-o", "a.out", "go.o"};
   record.driver_argv = {"/usr/bin/gcc", "-o", "a.out", "go.o", "-lz", "-static"};
   record.linker_argv = {"ld.lld", "-static"};
-  record.rewrites = {
-      {"add-archive", {"-lold"}, {"-lz"}, "1 symbol missing without it", {{"deflate", "go.o", "libz.a(deflate.o)"}}}};
+  record.edits = {{RuleId::kAddArchive,
+                   {"-lold"},
+                   {"-lz"},
+                   "1 symbol missing without it",
+                   {{"deflate", "go.o", "libz.a(deflate.o)"}}}};
   record.inputs = {{"/usr/lib/libz.a",
                     "archive",
                     "added",
@@ -50,7 +57,7 @@ LinkRecord FullRecord() {
                      "-lfoo",
                      "/usr/lib/libfoo.so",
                      "libfoo-dev",
-                     "only-shared",
+                     CauseId::kOnlyShared,
                      "a hint",
                      {"libbar.a (wrong)"}}};
   record.ways_out = {"build it"};
@@ -89,7 +96,7 @@ TEST(RecordTest, ComesBackFromJsonAsItWas) {
   EXPECT_EQ(ToJson(*back), line);
   EXPECT_TRUE(back->missing[0].from_program);
   EXPECT_EQ(back->output_size, uint64_t{41} << 32);
-  EXPECT_EQ(back->rewrites[0].evidence[0].provided_by, "libz.a(deflate.o)");
+  EXPECT_EQ(back->edits[0].evidence[0].provided_by, "libz.a(deflate.o)");
 }
 
 TEST(RecordTest, KeepsNamesThatAreNotUtf8AsReplacementCharacters) {
@@ -118,9 +125,20 @@ TEST(RecordTest, IgnoresFieldsThatItDoesNotKnowAndTypesThatItDoesNotExpect) {
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_EQ(record->output, "");
   EXPECT_EQ(record->argv, (std::vector<std::string>{"a", "b"}));
-  ASSERT_EQ(record->rewrites.size(), 1u);
-  EXPECT_EQ(record->rewrites[0].rule, "x");
+  ASSERT_EQ(record->edits.size(), 1u);
+  EXPECT_EQ(record->edits[0].rule.text(), "x");
   EXPECT_EQ(record->exit_status, 0);
+}
+
+TEST(RecordTest, KeepsIdsThatOnlyAnotherVersionKnows) {
+  const std::string line = ToJson(*FromJson(
+      R"({"schema":1,"rewrites":[{"rule":"of-tomorrow","because":"b"}],"missing":[{"symbol":"s","cause":"not-yet"}]})"));
+  const absl::StatusOr<LinkRecord> record = FromJson(line);
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(record->edits[0].rule.id(), std::nullopt);
+  EXPECT_EQ(record->edits[0].rule.text(), "of-tomorrow");
+  EXPECT_EQ(record->missing[0].cause.text(), "not-yet");
+  EXPECT_TRUE(absl::StrContains(ExplainText(*record), "b (rule of-tomorrow)")) << ExplainText(*record);
 }
 
 TEST(RecordTest, RefusesWhatIsNoRecord) {

@@ -63,9 +63,9 @@ class SupplyTest : public testing::Test {
   }
 
   static std::vector<std::string> Rules(const Situation& link) {
-    std::vector<std::string> rules;
-    for (const Supply& supply : link.supplied) rules.emplace_back(supply.rule);
-    return rules;
+    std::vector<std::string> names;
+    for (const Supply& supply : link.supplied) names.emplace_back(rules::Name(supply.rule));
+    return names;
   }
 
   test_support::LinkFixture files_;
@@ -139,7 +139,7 @@ TEST_F(SupplyTest, AnArchiveIsIsolatedOnceWhereItIsAsked) {
   EXPECT_THAT(Rules(link), ElementsAre("isolate-asked"));
   EXPECT_THAT(link.resolution.duplicates, IsEmpty());
   ASSERT_THAT(Replacements(link), SizeIs(1));
-  EXPECT_THAT(Replacements(link)[0].rewrite.before, ElementsAre("-la"));
+  EXPECT_EQ(call_.arguments[static_cast<size_t>(Replacements(link)[0].argument)].value, "a");
 }
 
 TEST_F(SupplyTest, RuntimesOfALanguageAreIsolatedUnasked) {
