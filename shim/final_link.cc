@@ -24,6 +24,7 @@
 #include "report/record.h"
 #include "report/text.h"
 #include "resolve/candidates.h"
+#include "resolve/gnu_ld.h"
 #include "resolve/resolve.h"
 #include "rewrite/apply.h"
 #include "shim/calls.h"
@@ -84,7 +85,9 @@ class FinalLinker {
     state_.record.missing = diagnose::FindMixedLibcs(state_.plan, state_.toolchain.libc);
     if (!state_.record.missing.empty()) return FailForMixedLibcs();
     if (!AddGlibcCompat(&state_)) return FailForGlibcArchives();
+    if (const std::string ifunc = AddIfuncStart(&state_); !ifunc.empty()) return FailForMusl(ifunc);
     AddArmAtomics(&state_);
+    KeepGnuChoices(&state_);
     IsolateClashes(&state_);
     AddStubs(&state_);
     AddNssObject(&state_);
@@ -97,6 +100,11 @@ class FinalLinker {
                                            state_.replacements, state_.context.settings),
                            state_.resolution);
     Phase("rewrite");
+    // Whoever asks for lld gets lld.
+    if (state_.context.settings.linker != "lld") {
+      other_linker_ = resolve::NeedsGnuLd(state_.call, state_.plan, state_.resolution, state_.toolchain.libc);
+      if (other_linker_ && !toolchain::ZigTarget(state_.context.driver).empty()) return FailForGnuLd();
+    }
     return Link();
   }
 
@@ -402,6 +410,26 @@ class FinalLinker {
     return FailWith({.exit_status = 1});
   }
 
+  // Code that musl's start does not serve.
+  int FailForMusl(const std::string& reason) {
+    state_.record.notes.insert(state_.record.notes.begin(), reason);
+    state_.record.ways_out.emplace_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");
+    if (rewrite::ModeOf(state_.call) == toolchain::LinkMode::kStaticPie)
+      state_.record.ways_out.emplace_back("-buildmode=exe            then an object of ours does it at start");
+    state_.record.ways_out.emplace_back("a build of the library without target_clones and IFUNC");
+    return FailWith({.exit_status = 1});
+  }
+
+  // What lld would link into another program, and zig has no other linker.
+  int FailForGnuLd() {
+    state_.record.rewrites = link_.rewrites;
+    state_.record.inputs = InputRecords(state_.resolution);
+    state_.record.notes.insert(state_.record.notes.begin(),
+                               absl::StrCat(other_linker_->because, "; zig has no GNU ld"));
+    state_.record.ways_out.emplace_back("CGO_LD_SHIM_CC=COMPILER    a compiler for this target that links with GNU ld");
+    return FailWith({.exit_status = 1});
+  }
+
   // Archives for another machine whose neighbours fit.
   void UseVariants() {
     for (const plan::Variant& variant : plan::UseVariants(state_.toolchain.libc, &state_.plan, &state_.cache))
@@ -446,6 +474,10 @@ class FinalLinker {
            {},
            absl::StrCat(state_.resolution.simulation->lto()[0], " holds code for a link-time optimiser only"),
            {}});
+      return true;
+    }
+    if (other_linker_) {
+      link_.rewrites.push_back({other_linker_->rule, {}, {}, other_linker_->because, other_linker_->evidence});
       return true;
     }
     if (!state_.context.settings.linker.empty() && state_.context.settings.linker != "lld") {
@@ -504,7 +536,7 @@ class FinalLinker {
       outcome = backend::LinkInProcess(state_.record.linker_argv);
       const bool explained = !state_.resolution.missing.empty() || !state_.resolution.duplicates.empty();
       if (outcome.exit_status != 0 && !explained && !state_.context.settings.strict &&
-          WorthAnotherTry(outcome.messages)) {
+          toolchain::ZigTarget(state_.context.driver).empty() && WorthAnotherTry(outcome.messages)) {
         const backend::Outcome second = LinkWithDriver(link_.words);
         if (second.exit_status == 0) {
           state_.record.outcome = "fell-back";
@@ -713,6 +745,7 @@ class FinalLinker {
   LinkState state_;
   std::string not_static_;  // a reason, found in the inputs
   rewrite::RewrittenLink link_;
+  std::optional<resolve::OtherLinker> other_linker_;  // why the embedded one would make another program of it
   std::chrono::steady_clock::time_point phase_start_ = std::chrono::steady_clock::now();
 };
 

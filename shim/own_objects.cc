@@ -11,8 +11,10 @@
 #include "absl/strings/strip.h"
 #include "diagnose/glibc_archives.h"
 #include "isolate/isolate.h"
+#include "isolate/members.h"
 #include "objects/objects.h"
 #include "resolve/candidates.h"
+#include "resolve/gnu_ld.h"
 #include "sbom/sbom.h"
 #include "support/version.h"
 #include "target/target.h"
@@ -25,7 +27,48 @@ using invocation::Argument;
 using plan::Origin;
 using plan::PlanInput;
 
-void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::vector<symbols::Evidence>& supplied) {
+// How often archives are looked at again; each round leaves less of them.
+constexpr int kGnuRounds = 4;
+
+// One of the user's archives is replaced by a copy of these members, in which these symbols have other names. False
+// where it is none of his, or the copy cannot be made.
+bool ReplaceByCopy(LinkState* state, const std::string& archive, const char* purpose,
+                   const std::vector<uint32_t>& members, const std::map<std::string, std::string>& renamed,
+                   rewrite::Rewrite rewrite) {
+  const auto named = [&](const PlanInput& input) {
+    return input.path == archive && input.argument >= 0 && !input.whole_archive;
+  };
+  const absl::StatusOr<symbols::InputFile>& file = state->cache.Open(archive);
+  if (!file.ok() || file->archive == nullptr ||
+      std::none_of(state->plan.inputs.begin(), state->plan.inputs.end(), named)) {
+    return false;
+  }
+  const std::string copy = absl::StrCat(state->GoDirectory(), "/lib", resolve::LibraryName(archive), ".", purpose, "-",
+                                        state->temporary_files.size(), ".a");
+  if (const absl::Status written = isolate::CopyMembers(*file->archive, members, copy, renamed); !written.ok()) {
+    state->record.notes.emplace_back(written.message());
+    return false;
+  }
+  state->temporary_files.push_back(copy);
+  rewrite::Replacement replacement{.rewrite = std::move(rewrite)};
+  replacement.rewrite.after = {copy};
+  for (PlanInput& input : state->plan.inputs) {
+    if (!named(input)) continue;
+    if (replacement.argument < 0) {
+      replacement.argument = input.argument;
+      replacement.rewrite.before = input.words;
+    }
+    PlanInput with{.origin = input.origin, .argument = input.argument, .words = {copy}, .group = input.group};
+    plan::ResolvePath(copy, state->plan.all_dirs, &state->cache, &with);
+    input = std::move(with);
+  }
+  state->replacements.push_back(std::move(replacement));
+  return true;
+}
+
+// `archive` is that of compat.c, `user` one that asks for its names.
+void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::vector<symbols::Evidence>& supplied,
+                      const std::string& user) {
   state->AddInput(archive);
   rewrite::ExtraObject extra{
       .rule = "glibc-compat",
@@ -35,12 +78,35 @@ void SupplyGlibcNames(LinkState* state, const std::string& archive, const std::v
                               " of glibc that musl does not have; CGO_LD_SHIM_COMPAT=off makes it an error"),
       .evidence = {supplied.begin(), supplied.begin() + std::min<ptrdiff_t>(3, std::ssize(supplied))}};
   state->extra.push_back(std::move(extra));
-  const std::string& unit = supplied[0].wanted_by;
-  state->record.notes.push_back(
-      absl::StrCat(unit.substr(0, unit.rfind('(')),
-                   " was built for glibc and is linked with musl: a mutex that is initialised as "
-                   "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, "
-                   "and a constructor that reads its arguments, cannot be seen from here and would not work"));
+  state->record.notes.push_back(absl::StrCat(
+      user,
+      " was built for glibc and is linked with musl: a mutex that is initialised as "
+      "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP or PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP, printf's %Id, and "
+      "errno of mathematical functions cannot be seen from here and would not work"));
+}
+
+// Archives that were built for glibc ask for its own function where musl's of that name is another.
+bool RenameForMusl(LinkState* state, const diagnose::GlibcArchives& found) {
+  const std::string directory = state->GoDirectory();
+  if (directory.empty()) return false;
+  bool any = false;
+  for (const auto& [archive, names] : found.renamed) {
+    std::vector<uint32_t> members;
+    for (const resolve::Unit& unit : state->resolution.simulation->units()) {
+      if (unit.file->path == archive && unit.member >= 0) members.push_back(static_cast<uint32_t>(unit.member));
+    }
+    std::sort(members.begin(), members.end());
+    const auto& [from, to] = *names.begin();
+    any |= ReplaceByCopy(state, archive, "for-musl", members, names,
+                         {"glibc-compat",
+                          {},
+                          {},
+                          absl::StrCat("built for glibc, whose ", from,
+                                       names.size() > 1 ? absl::StrCat(" and ", names.size() - 1, " more do") : " does",
+                                       " something else than musl's: it gets glibc's"),
+                          {{from, archive, archive}}});
+  }
+  return any;
 }
 
 // An object that was compiled for this link alone takes part in it.
@@ -75,6 +141,18 @@ std::vector<std::string> DriverForMachine(const LinkState& state) {
       driver.insert(driver.end(), argument.words.begin(), argument.words.end());
   }
   return driver;
+}
+
+// A constructor of an archive for glibc may read the arguments that only glibc gives it.
+void AddConstructorStart(LinkState* state, const std::string& unit) {
+  const std::string directory = state->GoDirectory();
+  if (directory.empty() || !state->resolution.simulation->units()[0].object->machine.is64) return;
+  AddCompiled(
+      state, objects::CompileConstructorStart(DriverForMachine(*state), directory),
+      {.rule = "constructor-start",
+       .name = "cgo_ld_shim_constructors.o",
+       .because = "glibc hands a program's arguments to constructors and calls .preinit_array; musl does neither",
+       .evidence = {{"", unit, ""}}});
 }
 
 bool IsolationAsked(const LinkState& state, const std::string& archive) {
@@ -147,9 +225,39 @@ bool AddGlibcCompat(LinkState* state) {
   diagnose::GlibcArchives found = diagnose::FindGlibcArchives(state->resolution, *compat->archive);
   state->record.missing = std::move(found.hazards);
   if (!state->record.missing.empty()) return false;
-  if (!found.supplied.empty()) SupplyGlibcNames(state, *path, found.supplied);
-  if (!found.rust_arguments.empty()) AddRustArguments(state, found.rust_arguments);
+  // By the name that its author knows: what is renamed becomes a copy.
+  std::string user;
+  if (!found.supplied.empty()) user = found.supplied[0].wanted_by.substr(0, found.supplied[0].wanted_by.rfind('('));
+  if (!found.renamed.empty()) user = found.renamed.begin()->first;
+  if (RenameForMusl(state, found)) {
+    state->Resolve();
+    found.supplied = diagnose::FindGlibcArchives(state->resolution, *compat->archive).supplied;
+  }
+  if (!found.supplied.empty()) SupplyGlibcNames(state, *path, found.supplied, user);
+  if (!found.rust_arguments.empty()) {
+    AddRustArguments(state, found.rust_arguments);
+  } else if (!found.constructors.empty()) {
+    AddConstructorStart(state, found.constructors[0]);
+  }
+  state->record.notes.insert(state->record.notes.end(), found.notes.begin(), found.notes.end());
   return true;
+}
+
+std::string AddIfuncStart(LinkState* state) {
+  if (!absl::StartsWith(state->toolchain.libc, "musl")) return "";
+  const std::string unit = resolve::FindIfunc(state->resolution);
+  if (unit.empty()) return "";
+  const std::string directory = state->GoDirectory();
+  if (rewrite::ModeOf(state->call) == toolchain::LinkMode::kStaticPie || directory.empty() ||
+      !state->resolution.simulation->units()[0].object->machine.is64) {
+    return absl::StrCat(unit, " chooses functions at start (IFUNC), which musl does not do");
+  }
+  AddCompiled(state, objects::CompileIfuncStart(DriverForMachine(*state), directory),
+              {.rule = "ifunc-start",
+               .name = "cgo_ld_shim_ifuncs.o",
+               .because = absl::StrCat(unit, " chooses functions at start (IFUNC), which musl does not do"),
+               .evidence = {{"", unit, ""}}});
+  return "";
 }
 
 void AddArmAtomics(LinkState* state) {
@@ -192,6 +300,26 @@ void IsolateClashes(LinkState* state) {
       break;
     }
     if (!isolated) return;
+    state->Resolve();
+  }
+}
+
+void KeepGnuChoices(LinkState* state) {
+  if (state->GoDirectory().empty()) return;
+  // What is no longer taken no longer wants anything: one round is nearly always enough.
+  for (int round = 0; round < kGnuRounds && !state->resolution.otherwise.empty(); ++round) {
+    bool any = false;
+    for (const resolve::Otherwise& other : state->resolution.otherwise) {
+      any |= ReplaceByCopy(
+          state, other.archive, "as-gnu-ld", other.members, {},
+          {"gnu-order",
+           {},
+           {},
+           absl::StrCat(other.lld_takes, " stands before what needs it: GNU ld takes ", other.symbol,
+                        other.gnu_takes.empty() ? " from nowhere" : absl::StrCat(" from ", other.gnu_takes)),
+           {{other.symbol, other.wanted_by, other.archive}}});
+    }
+    if (!any) return;
     state->Resolve();
   }
 }

@@ -17,11 +17,15 @@ namespace cgo_ld_shim {
 // Archives that were built for glibc, on musl: what they lack is supplied. False for one that cannot work so; why is in
 // record.missing.
 bool AddGlibcCompat(LinkState* state);
+// IFUNC symbols on musl, whose start does not resolve them: an object does. Why it cannot; empty: it can, or need not.
+std::string AddIfuncStart(LinkState* state);
 // Atomic operations of processors before ARMv6, where the compiler's own library does not have them.
 void AddArmAtomics(LinkState* state);
 // Archives that define the same names: where that is only a language runtime, or the user has asked for it, one of
 // them becomes an object that keeps its names to itself. The file lies in Go's own temporary directory, beside go.o.
 void IsolateClashes(LinkState* state);
+// Archives of which GNU ld, on the same line, takes other members than lld: each becomes a copy that has those alone.
+void KeepGnuChoices(LinkState* state);
 // CGO_LD_SHIM_STUBS: symbols that only a shared library of that list has get a function that says so and aborts.
 void AddStubs(LinkState* state);
 // Look-ups of users, groups and hosts in a static program of glibc.
