@@ -133,7 +133,9 @@ bool TargetsHostOs(char** envp) {
 bool CompilerDependsOnTarget(char** envp, bool cxx) {
   if (FindVariable(envp, "CGO_LD_SHIM_CC") != nullptr) return false;
   if (cxx && FindVariable(envp, "CGO_LD_SHIM_CXX") != nullptr) return false;
-  if (support::LibcOfSetting(Variable(envp, "CGO_LD_SHIM_LIBC")) == support::Libc::kMusl || !Variable(envp, "CGO_LD_SHIM_TARGET").empty()) return true;
+  if (support::LibcOfSetting(Variable(envp, "CGO_LD_SHIM_LIBC")) == support::Libc::kMusl ||
+      !Variable(envp, "CGO_LD_SHIM_TARGET").empty())
+    return true;
   const std::string_view arch = Variable(envp, "GOARCH");
   return !TargetsHostOs(envp) || (!arch.empty() && arch != kHostArch);
 }

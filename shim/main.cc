@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "link/system.h"

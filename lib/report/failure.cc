@@ -184,7 +184,9 @@ class Failure {
       const std::string unit = first.wanted_by.empty() ? first.named_by : first.wanted_by[0];
       const std::string library = UnitName(UnitFile(unit));
       if (library != last) {
-        page_.Title(absl::StrCat(prefix_, library, " was built for ", musl ? target::FamilyName(target::LibcFamily::kGlibc) : "another C library",", and this program links ",
+        page_.Title(absl::StrCat(prefix_, library, " was built for ",
+                                 musl ? target::FamilyName(target::LibcFamily::kGlibc) : "another C library",
+                                 ", and this program links ",
                                  record_.libc ? record_.libc.ToString() : "a different one"));
       }
       last = library;

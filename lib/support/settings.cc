@@ -105,7 +105,9 @@ constexpr Conflict kConflicts[] = {
      "CGO_LD_SHIM_NSS"},
     {[](const Settings& s, bool) { return s.libc == Libc::kGlibc && LibcOfTriple(s.target) == Libc::kMusl; },
      "CGO_LD_SHIM_LIBC=glibc cannot go with a musl triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
-    {[](const Settings& s, bool) { return s.libc == Libc::kMusl && LibcOfTriple(s.target) == Libc::kGlibc && !WithoutLinuxLibc(s); },
+    {[](const Settings& s, bool) {
+       return s.libc == Libc::kMusl && LibcOfTriple(s.target) == Libc::kGlibc && !WithoutLinuxLibc(s);
+     },
      "CGO_LD_SHIM_LIBC=musl cannot go with a gnu triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
     {[](const Settings& s, bool) { return s.libc != Libc::kAuto && WithoutLinuxLibc(s); },
      "CGO_LD_SHIM_LIBC chooses between Linux's C libraries, and the triple in CGO_LD_SHIM_TARGET is not Linux; leave "

@@ -2,8 +2,8 @@
 //
 // Example:
 //   report::LinkRecord record = BuildRecord(request, facts, conclusion);
-#ifndef CGO_LD_SHIM_LINK_RECORD_H_
-#define CGO_LD_SHIM_LINK_RECORD_H_
+#ifndef CGO_LD_SHIM_LINK_CONCLUSION_H_
+#define CGO_LD_SHIM_LINK_CONCLUSION_H_
 
 #include <string>
 #include <utility>
@@ -43,4 +43,4 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
 
 }  // namespace cgo_ld_shim::link
 
-#endif  // CGO_LD_SHIM_LINK_RECORD_H_
+#endif  // CGO_LD_SHIM_LINK_CONCLUSION_H_

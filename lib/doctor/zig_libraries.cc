@@ -1,4 +1,4 @@
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 
 #include <fcntl.h>
 #include <unistd.h>
