@@ -194,11 +194,10 @@ class Diagnoser {
             second.extracted_by >= 0 ? absl::StrCat(", which ", link.UnitName(second.extracted_by), " needs") : "",
             " and only it defines");
         const std::string name = second.file->path.substr(second.file->path.rfind('/') + 1);
-        diagnosis_.ways_out.push_back(absl::StrCat("use one of the two libraries for both: leave ", name,
-                                                   " out, or build without the other copy"));
-        diagnosis_.ways_out.push_back(
-            absl::StrCat("CGO_LD_SHIM_ISOLATE=", name,
-                         "  gives it a copy of its own; two copies have two sets of state, locks and allocators"));
+        Offer(absl::StrCat("use one of the two libraries for both: leave ", name,
+                           " out, or build without the other copy"));
+        Offer(absl::StrCat("CGO_LD_SHIM_ISOLATE=", name),
+              "gives it a copy of its own; two copies have two sets of state, locks and allocators");
       }
       diagnosis_.findings.push_back(std::move(finding));
     }
@@ -424,6 +423,10 @@ class Diagnoser {
     return {};
   }
 
+  void Offer(std::string action, std::string meaning = {}) {
+    diagnosis_.ways_out.push_back({std::move(action), std::move(meaning)});
+  }
+
   // "apt-get install liba-dev libb-dev", one line however many.
   void AddInstallation(const std::set<std::string>& libraries) {
     std::string command;
@@ -432,9 +435,8 @@ class Diagnoser {
       absl::StrAppend(&command, command.empty() ? hint : absl::StrCat(" ", hint.substr(hint.rfind(' ') + 1)));
     }
     if (command.empty()) return;
-    diagnosis_.ways_out.push_back(
-        absl::StrCat(command, libraries.size() == 1 ? "    its development package, which may bring an archive"
-                                                    : "    their development packages, which may bring archives"));
+    Offer(command, libraries.size() == 1 ? "its development package, which may bring an archive"
+                                         : "their development packages, which may bring archives");
   }
 
   void AddWaysOut() {
@@ -463,36 +465,32 @@ class Diagnoser {
     }
     for (const std::string& archive : incomplete) {
       const std::string name = archive.substr(archive.rfind('/') + 1);
-      diagnosis_.ways_out.push_back(absl::StrCat("find the archive that completes ", name,
-                                                 ", or a complete build of it",
-                                                 ", and put its directory first with -L in CGO_LDFLAGS"));
+      Offer(absl::StrCat("find the archive that completes ", name,
+                         ", or a complete build of it, and put its directory first with -L in CGO_LDFLAGS"));
     }
     if (!libraries.empty()) {
       const std::string names = join(libraries);
       AddInstallation(installed);
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
-                       "; all else stays static"));
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
-                       "    stubs that abort if they are ever called, for a program that never uses what needs them"));
+      Offer("CGO_LD_SHIM_STATIC=prefer",
+            absl::StrCat("this program becomes dynamic for libc and lib", names, "; all else stays static"));
+      Offer(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ",")),
+            "stubs that abort if they are ever called, for a program that never uses what needs them");
       for (const auto& [archive, wants] : wanted) {
         if (!absl::EndsWith(archive, ".a")) continue;
-        diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib",
-                                                   join(wants),
-                                                   ", and put its directory first with -L in CGO_LDFLAGS"));
+        Offer(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", join(wants),
+                           ", and put its directory first with -L in CGO_LDFLAGS"));
       }
       if (!built.empty()) {
-        diagnosis_.ways_out.push_back(absl::StrCat(
-            "build lib", join(built), " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+        Offer(absl::StrCat("build lib", join(built),
+                           " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
       }
     }
     if (wrong_libc) {
-      diagnosis_.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");
-      diagnosis_.ways_out.push_back("get a build of the library for musl from its author, or build it with zig cc");
+      Offer("CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc");
+      Offer("get a build of the library for musl from its author, or build it with zig cc");
     }
     if (program) {
-      diagnosis_.ways_out.push_back(
+      Offer(
           "name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this "
           "machine)");
     }

@@ -37,9 +37,16 @@ struct Finding {
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
 };
 
+// What the user can do: "CGO_LD_SHIM_STATIC=prefer", and what that means, "this program becomes dynamic".
+struct WayOut {
+  std::string action;
+  std::string meaning = {};  // empty: the action says it
+  bool operator==(const WayOut&) const = default;
+};
+
 struct Diagnosis {
   std::vector<Finding> findings;
-  std::vector<std::string> ways_out;  // what the user can do, one a line
+  std::vector<WayOut> ways_out;
 };
 
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,

@@ -28,7 +28,7 @@ struct Conclusion {
   size_t told = 0;                // the attempt that the record tells of; the others were lost
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> findings;
-  std::vector<std::string> ways_out;
+  std::vector<diagnose::WayOut> ways_out;
   std::vector<std::string> searched;
   std::string screen_words;  // the linker's, or a line of ours, for the screen
   bool explained = false;    // a screen of the record follows them

@@ -301,13 +301,11 @@ class Failure {
     if (!blocks_.empty() && IsList(RowOf(blocks_[0].first().cause).telling)) page_.Blank();
     page_.Title("  what you can do");
     size_t column = 0;
-    for (const std::string& line : record_.ways_out) {
-      const WayOut way = SplitWayOut(line);
+    for (const diagnose::WayOut& way : record_.ways_out) {
       if (!way.meaning.empty()) column = std::max(column, 4 + Columns(way.action) + 2);
     }
     column = std::min(column, page_.width() / 2);
-    for (const std::string& line : record_.ways_out) {
-      const WayOut way = SplitWayOut(line);
+    for (const diagnose::WayOut& way : record_.ways_out) {
       if (way.meaning.empty()) {
         page_.Paragraph(4, way.action);
       } else {

@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "llvm/Support/Error.h"
@@ -20,8 +21,12 @@ namespace {
 
 namespace json = llvm::json;
 
+using diagnose::WayOut;
 using rules::Edit;
 using symbols::Evidence;
+
+// Between a way out's action and its meaning. Versions before this one wrote two blanks or more.
+constexpr absl::string_view kGap = "    ";
 
 // Writing. Names of files and symbols are bytes; JSON is UTF-8. What is not UTF-8 becomes U+FFFD.
 
@@ -79,7 +84,9 @@ class Writer {
         Text("hint", missing.hint);
         Texts("candidates", missing.candidates);
       });
-      Texts("ways_out", record.ways_out);
+      json_.attributeArray("ways_out", [&] {
+        for (const WayOut& way : record.ways_out) json_.value(json::Value(Utf8(WayOutText(way))));
+      });
       Texts("notes", record.notes);
       Texts("searched", record.searched);
       Objects("phases_ms", record.phases_ms, [&](const std::pair<std::string, double>& phase) {
@@ -117,6 +124,9 @@ class Writer {
     json_.attributeArray(key, [&] {
       for (const auto& item : items) json_.object([&] { write_fields(item); });
     });
+  }
+  static std::string WayOutText(const WayOut& way) {
+    return way.meaning.empty() ? way.action : absl::StrCat(way.action, kGap, way.meaning);
   }
   static std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
 
@@ -203,6 +213,14 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "candidates", &missing->candidates);
 }
 
+WayOut ReadWayOut(absl::string_view text) {
+  // Of an action with two blanks in it, a file's name, four tell the end.
+  size_t gap = text.find(kGap);
+  if (gap == absl::string_view::npos) gap = text.find("  ");
+  if (gap == absl::string_view::npos) return {std::string(text)};
+  return {std::string(text.substr(0, gap)), std::string(absl::StripLeadingAsciiWhitespace(text.substr(gap)))};
+}
+
 void ReadLost(const json::Object& object, LostAttempt* lost) {
   Read(object, "linker", &lost->linker);
   Read(object, "mode", &lost->mode);
@@ -277,7 +295,9 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   ReadObjects(*object, "rewrites", &record.edits, ReadEdit);
   ReadObjects(*object, "inputs", &record.inputs, ReadInput);
   ReadObjects(*object, "missing", &record.missing, ReadMissing);
-  Read(*object, "ways_out", &record.ways_out);
+  std::vector<std::string> ways_out;
+  Read(*object, "ways_out", &ways_out);
+  for (const std::string& text : ways_out) record.ways_out.push_back(ReadWayOut(text));
   Read(*object, "notes", &record.notes);
   Read(*object, "searched", &record.searched);
   ReadObjects(*object, "phases_ms", &record.phases_ms,
