@@ -229,29 +229,6 @@ void ReadLost(const json::Object& object, LostAttempt* lost) {
   Read(object, "said", &lost->said);
 }
 
-// LLVM's parser descends by recursion, without a limit: a file of a million "[" would end this process. Our schema
-// needs five.
-bool NestsDeeperThan(absl::string_view text, int limit) {
-  int depth = 0;
-  bool in_string = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > limit) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
-constexpr int kMaxNesting = 16;
-
 }  // namespace
 
 std::string ToJson(const LinkRecord& record) {
@@ -262,8 +239,7 @@ std::string ToJson(const LinkRecord& record) {
 }
 
 absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
-  if (NestsDeeperThan(line, kMaxNesting)) return absl::DataLossError("not a record: nested too deeply");
-  if (support::IsNestedTooDeep(line)) return absl::DataLossError("it is nested too deep");
+  if (support::IsNestedTooDeep(line)) return absl::DataLossError("not a record: nested too deeply");
   llvm::Expected<json::Value> value = json::parse(llvm::StringRef(line.data(), line.size()));
   if (!value) return absl::DataLossError(absl::StrCat("not a record: ", llvm::toString(value.takeError())));
   const json::Object* object = value->getAsObject();
