@@ -272,6 +272,7 @@ class Diagnoser {
       auto [owner, fresh] = owners_.try_emplace(path);
       if (fresh) owner->second = OwnerPackage(path);
       finding->owner_package = owner->second;
+      finding->archive_beside = support::IsRegularFile(absl::StrCat(path.substr(0, path.rfind(".so")), ".a"));
       const std::string name = resolve::LibraryName(path);
       finding->cause = CauseId::kOnlyShared;
       finding->hint =

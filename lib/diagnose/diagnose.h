@@ -10,6 +10,7 @@
 #ifndef CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
 #define CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct Finding {
   std::string named_by;                // "-lzmq": the argument that brought the wanting archive in; empty: none
   std::string shared_library;          // the .so that alone defines it; empty: none
   std::string owner_package;           // distribution package that owns that .so; empty: not known
+  // Whether lib*.a lies beside that .so, which then lacks the symbol; unset: there is no .so, or an older record does
+  // not say.
+  std::optional<bool> archive_beside = {};
   CauseRef cause;
   std::string hint;                     // one sentence
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason

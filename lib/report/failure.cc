@@ -220,10 +220,10 @@ class Failure {
     if (!first.shared_library.empty()) {
       std::string text = first.shared_library;
       if (!first.owner_package.empty()) {
-        const std::string& so = first.shared_library;
-        const std::string archive = absl::StrCat(so.substr(0, so.rfind(".so")), ".a");
-        const bool there = so.rfind(".so") != std::string::npos && support::IsRegularFile(archive);
-        absl::StrAppend(&text, " (package ", first.owner_package, there ? "; its .a does not serve)" : " has no .a)");
+        absl::StrAppend(&text, " (package ", first.owner_package,
+                        !first.archive_beside   ? ")"
+                        : *first.archive_beside ? "; its .a does not serve)"
+                                                : " has no .a)");
       }
       Detail("found only", text);
     }

@@ -80,6 +80,7 @@ class Writer {
         Text("named_by", missing.named_by);
         Text("shared_library", missing.shared_library);
         Text("owner_package", missing.owner_package);
+        if (missing.archive_beside) json_.attribute("archive_beside", *missing.archive_beside);
         Text("cause", missing.cause.text());
         Text("hint", missing.hint);
         Texts("candidates", missing.candidates);
@@ -208,6 +209,7 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "named_by", &missing->named_by);
   Read(object, "shared_library", &missing->shared_library);
   Read(object, "owner_package", &missing->owner_package);
+  if (const auto beside = object.getBoolean("archive_beside")) missing->archive_beside = *beside;
   Read(object, "cause", &missing->cause);
   Read(object, "hint", &missing->hint);
   Read(object, "candidates", &missing->candidates);

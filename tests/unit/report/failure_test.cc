@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -27,6 +28,24 @@ LinkRecord Failed(const std::string& name) {
   return record;
 }
 
+// Whatever is on the disk of the machine that shows the record: an archive may have come since.
+TEST(FailureTest, SaysWhatTheLinkSawOfAnArchiveBesideTheSharedLibrary) {
+  const auto found_only = [](std::optional<bool> archive_beside) {
+    LinkRecord record = Failed("p");
+    record.missing = {{.symbol = "f",
+                       .shared_library = "/usr/lib/libf.so.2",
+                       .owner_package = "libf2",
+                       .archive_beside = archive_beside,
+                       .cause = CauseId::kOnlyShared}};
+    const std::string text = FailureText(record);
+    const size_t start = text.find("/usr/lib/libf.so.2");
+    return text.substr(start, text.find('\n', start) - start);
+  };
+  EXPECT_EQ(found_only(false), "/usr/lib/libf.so.2 (package libf2 has no .a)");
+  EXPECT_EQ(found_only(true), "/usr/lib/libf.so.2 (package libf2; its .a does not serve)");
+  EXPECT_EQ(found_only(std::nullopt), "/usr/lib/libf.so.2 (package libf2)");  // an older version's record
+}
+
 TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
   LinkRecord record = Failed("scanner");
   record.argv = {"cgo-ld-shim", "-L/opt/zmq/lib", "-L", "deps", "go.o"};
@@ -35,6 +54,7 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
                               .named_by = "-lzmq",
                               .shared_library = "/usr/lib/x86_64-linux-gnu/libgssapi_krb5.so",
                               .owner_package = "libkrb5-dev",
+                              .archive_beside = false,
                               .cause = CauseId::kOnlyShared,
                               .hint = "libgssapi_krb5.a is not there"};
   for (const char* symbol :

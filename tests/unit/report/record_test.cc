@@ -57,6 +57,7 @@ LinkRecord FullRecord() {
                      "-lfoo",
                      "/usr/lib/libfoo.so",
                      "libfoo-dev",
+                     true,
                      CauseId::kOnlyShared,
                      "a hint",
                      {"libbar.a (wrong)"}}};
@@ -84,7 +85,7 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("first_use":{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}}],)j"
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
-      R"j("owner_package":"libfoo-dev","cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
+      R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
       R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"notes":["a note"],"searched":["/usr/lib"],)j"
       R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"exit_status":1})j");
 }
@@ -96,6 +97,7 @@ TEST(RecordTest, ComesBackFromJsonAsItWas) {
   EXPECT_EQ(ToJson(*back), line);
   EXPECT_EQ(back->ways_out, FullRecord().ways_out);
   EXPECT_TRUE(back->missing[0].from_program);
+  EXPECT_EQ(back->missing[0].archive_beside, true);
   EXPECT_EQ(back->output_size, uint64_t{41} << 32);
   EXPECT_EQ(back->edits[0].evidence[0].provided_by, "libz.a(deflate.o)");
 }
