@@ -6,7 +6,8 @@
 //   // d.findings[0].symbol "gss_init_sec_context", .cause CauseId::kOnlyShared, .owner_package "libkrb5-dev";
 //   d.ways_out
 //
-// This runs only when a link has failed, and may take its time: it reads shared libraries and asks the package manager.
+// Diagnose runs only when a link has failed, and may take its time: it reads shared libraries and asks the package
+// manager.
 #ifndef CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
 #define CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
 
@@ -55,6 +56,15 @@ struct Diagnosis {
 
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                    const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
+// Of the diagnosis the part that is wanted before a link has failed: the missing symbols of the cause only-shared.
+// Starts no process.
+struct OnlyShared {
+  std::string symbol;
+  std::string library;  // the shared library that defines it
+};
+std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                       const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
 // True for a name that only another C library than `libc` has: __isoc23_strtol for musl. For
 // glibc nothing is told from names: what musl-built objects need, glibc has.
