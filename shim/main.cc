@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "link/system.h"
@@ -56,11 +56,12 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   std::string messages;
   const int exit_status = RunDriver(context, args, &messages);
   if (exit_status != 0) {
+    const auto [action, meaning] = link::PkgConfigWayOut();
     fmt::print(
         stderr,
         "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
-        "is not told of another\n  what you can do\n    {}\n",
-        directory, context.driver.target.text, link::kPkgConfigWayOut);
+        "is not told of another\n  what you can do\n    {}    {}\n",
+        directory, context.driver.target.text, action, meaning);
   }
   return exit_status;
 }

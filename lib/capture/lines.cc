@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "capture/capture.h"
-#include "capture/options.h"
+#include "capture/linker_options.h"
 
 namespace cgo_ld_shim::capture {
 namespace {

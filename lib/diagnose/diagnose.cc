@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "diagnose/shared_libraries.h"
 #include "llvm/ADT/StringRef.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
@@ -129,7 +130,8 @@ class Diagnoser {
         resolution_(resolution),
         cache_(cache),
         libc_(toolchain.libc),
-        candidates_(plan, toolchain, cache) {}
+        candidates_(plan, toolchain, cache),
+        shared_(plan, resolution, &candidates_, cache) {}
 
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
@@ -137,6 +139,17 @@ class Diagnoser {
     AddDuplicates();
     AddWaysOut();
     return std::move(diagnosis_);
+  }
+
+  std::vector<OnlyShared> FindOnlyShared() {
+    std::vector<OnlyShared> found;
+    for (const resolve::Unresolved& unresolved : resolution_.missing) {
+      Finding other_cause;
+      if (LooksWrong(unresolved, &other_cause)) continue;
+      if (std::string path = shared_.Defining(unresolved); !path.empty())
+        found.push_back({unresolved.symbol, std::move(path)});
+    }
+    return found;
   }
 
  private:
@@ -194,11 +207,10 @@ class Diagnoser {
             second.extracted_by >= 0 ? absl::StrCat(", which ", link.UnitName(second.extracted_by), " needs") : "",
             " and only it defines");
         const std::string name = second.file->path.substr(second.file->path.rfind('/') + 1);
-        diagnosis_.ways_out.push_back(absl::StrCat("use one of the two libraries for both: leave ", name,
-                                                   " out, or build without the other copy"));
-        diagnosis_.ways_out.push_back(
-            absl::StrCat("CGO_LD_SHIM_ISOLATE=", name,
-                         "  gives it a copy of its own; two copies have two sets of state, locks and allocators"));
+        Offer(absl::StrCat("use one of the two libraries for both: leave ", name,
+                           " out, or build without the other copy"));
+        Offer(absl::StrCat("CGO_LD_SHIM_ISOLATE=", name),
+              "gives it a copy of its own; two copies have two sets of state, locks and allocators");
       }
       diagnosis_.findings.push_back(std::move(finding));
     }
@@ -254,72 +266,19 @@ class Diagnoser {
   }
 
   bool FindShared(const resolve::Unresolved& unresolved, Finding* finding) {
-    std::vector<std::string> places;
-    const auto add = [&](const std::string& path) {
-      if (std::find(places.begin(), places.end(), path) == places.end()) places.push_back(path);
-    };
-    for (const PlanInput& input : resolution_.left_out) add(input.shared);
-    for (const std::string& path : unresolved.wanting_paths) AddNeededClosure(path, add);
-    for (const PlanInput& input : resolution_.inputs) {
-      if (input.IsArchive() && input.origin != Origin::kToolchain) AddNeededClosure(input.path, add);
-    }
-    // For the program's own references only what it names counts: any name is in some shared library.
-    if (!unresolved.from_program) {
-      for (const std::string& path : candidates_.WideShared()) add(path);
-    }
-    for (const std::string& path : places) {
-      if (!Defines(path, unresolved.symbol)) continue;
-      finding->shared_library = path;
-      auto [owner, fresh] = owners_.try_emplace(path);
-      if (fresh) owner->second = OwnerPackage(path);
-      finding->owner_package = owner->second;
-      const std::string name = resolve::LibraryName(path);
-      finding->cause = CauseId::kOnlyShared;
-      finding->hint =
-          absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
-                       finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
-      return true;
-    }
-    return false;
-  }
-
-  template <class Add>
-  void AddNeededClosure(const std::string& archive, const Add& add) {
-    if (!absl::EndsWith(archive, ".a")) return;
-    std::vector<std::string> queue = {absl::StrCat(archive.substr(0, archive.size() - 2), ".so")};
-    std::set<std::string> seen;
-    for (size_t i = 0; i < queue.size() && i < 256; ++i) {
-      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(queue[i]);
-      if (!file.ok() || file->object == nullptr || file->object->kind != symbols::ObjectKind::kElfShared) continue;
-      add(queue[i]);
-      for (absl::string_view soname : file->object->needed) {
-        if (!seen.insert(std::string(soname)).second) continue;
-        for (const std::string& dir : plan_.all_dirs) {
-          // The development link (libfoo.so) reads better than the versioned file.
-          const std::string link = absl::StrCat(dir, "/lib", resolve::LibraryName(soname), ".so");
-          const std::string exact = absl::StrCat(dir, "/", soname);
-          if (support::IsRegularFile(link)) {
-            queue.push_back(link);
-            break;
-          }
-          if (support::IsRegularFile(exact)) {
-            queue.push_back(exact);
-            break;
-          }
-        }
-      }
-    }
-  }
-
-  bool Defines(const std::string& path, absl::string_view symbol) {
-    auto [it, fresh] = shared_.try_emplace(path);
-    if (fresh) {
-      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
-      if (file.ok() && file->object != nullptr) {
-        for (const symbols::Definition& definition : file->object->definitions) it->second.insert(definition.name);
-      }
-    }
-    return it->second.contains(symbol);
+    const std::string path = shared_.Defining(unresolved);
+    if (path.empty()) return false;
+    finding->shared_library = path;
+    auto [owner, fresh] = owners_.try_emplace(path);
+    if (fresh) owner->second = OwnerPackage(path);
+    finding->owner_package = owner->second;
+    finding->archive_beside = support::IsRegularFile(absl::StrCat(path.substr(0, path.rfind(".so")), ".a"));
+    const std::string name = resolve::LibraryName(path);
+    finding->cause = CauseId::kOnlyShared;
+    finding->hint =
+        absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
+                     finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
+    return true;
   }
 
   // The program's own reference, defined by archives that nothing names: never taken, but told.
@@ -424,6 +383,10 @@ class Diagnoser {
     return {};
   }
 
+  void Offer(std::string action, std::string meaning = {}) {
+    diagnosis_.ways_out.push_back({std::move(action), std::move(meaning)});
+  }
+
   // "apt-get install liba-dev libb-dev", one line however many.
   void AddInstallation(const std::set<std::string>& libraries) {
     std::string command;
@@ -432,9 +395,8 @@ class Diagnoser {
       absl::StrAppend(&command, command.empty() ? hint : absl::StrCat(" ", hint.substr(hint.rfind(' ') + 1)));
     }
     if (command.empty()) return;
-    diagnosis_.ways_out.push_back(
-        absl::StrCat(command, libraries.size() == 1 ? "    its development package, which may bring an archive"
-                                                    : "    their development packages, which may bring archives"));
+    Offer(command, libraries.size() == 1 ? "its development package, which may bring an archive"
+                                         : "their development packages, which may bring archives");
   }
 
   void AddWaysOut() {
@@ -463,36 +425,32 @@ class Diagnoser {
     }
     for (const std::string& archive : incomplete) {
       const std::string name = archive.substr(archive.rfind('/') + 1);
-      diagnosis_.ways_out.push_back(absl::StrCat("find the archive that completes ", name,
-                                                 ", or a complete build of it",
-                                                 ", and put its directory first with -L in CGO_LDFLAGS"));
+      Offer(absl::StrCat("find the archive that completes ", name,
+                         ", or a complete build of it, and put its directory first with -L in CGO_LDFLAGS"));
     }
     if (!libraries.empty()) {
       const std::string names = join(libraries);
       AddInstallation(installed);
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
-                       "; all else stays static"));
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
-                       "    stubs that abort if they are ever called, for a program that never uses what needs them"));
+      Offer("CGO_LD_SHIM_STATIC=prefer",
+            absl::StrCat("this program becomes dynamic for libc and lib", names, "; all else stays static"));
+      Offer(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ",")),
+            "stubs that abort if they are ever called, for a program that never uses what needs them");
       for (const auto& [archive, wants] : wanted) {
         if (!absl::EndsWith(archive, ".a")) continue;
-        diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib",
-                                                   join(wants),
-                                                   ", and put its directory first with -L in CGO_LDFLAGS"));
+        Offer(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", join(wants),
+                           ", and put its directory first with -L in CGO_LDFLAGS"));
       }
       if (!built.empty()) {
-        diagnosis_.ways_out.push_back(absl::StrCat(
-            "build lib", join(built), " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+        Offer(absl::StrCat("build lib", join(built),
+                           " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
       }
     }
     if (wrong_libc) {
-      diagnosis_.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");
-      diagnosis_.ways_out.push_back("get a build of the library for musl from its author, or build it with zig cc");
+      Offer("CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc");
+      Offer("get a build of the library for musl from its author, or build it with zig cc");
     }
     if (program) {
-      diagnosis_.ways_out.push_back(
+      Offer(
           "name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this "
           "machine)");
     }
@@ -503,8 +461,8 @@ class Diagnoser {
   plan::FileCache* cache_;
   target::Libc libc_;
   resolve::Candidates candidates_;
+  SharedLibraries shared_;
   Diagnosis diagnosis_;
-  std::map<std::string, std::set<absl::string_view>> shared_;
   std::map<std::string, std::string> owners_, packages_;
 };
 
@@ -520,6 +478,11 @@ bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc) {
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                    const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
   return Diagnoser(plan, resolution, toolchain, cache).Run();
+}
+
+std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                       const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Diagnoser(plan, resolution, toolchain, cache).FindOnlyShared();
 }
 
 }  // namespace cgo_ld_shim::diagnose

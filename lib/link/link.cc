@@ -18,8 +18,8 @@
 #include "diagnose/mixed_libcs.h"
 #include "diagnose/observe.h"
 #include "link/attempt.h"
-#include "link/prepare.h"
-#include "link/record.h"
+#include "link/conclusion.h"
+#include "link/planning.h"
 #include "link/route.h"
 #include "link/system.h"
 #include "report/marks.h"
@@ -137,8 +137,7 @@ class Run {
     // Before 1.22 cmd/link wrote relocations against addresses for macOS, of which zig's linker refuses those that
     // point to the end of a section.
     if (absl::StrContains(outcome.messages, ": bad relocation") && absl::StrContains(outcome.messages, "/go.o")) {
-      conclusion_.ways_out.emplace_back(
-          "Go 1.22 or newer                 zig's linker does not read what older ones write");
+      conclusion_.ways_out.push_back({"Go 1.22 or newer", "zig's linker does not read what older ones write"});
     }
     if (!link.error.ok()) Note(std::string(link.error.message()));
     Fail(outcome);
@@ -180,7 +179,7 @@ class Run {
     absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, &conclusion_.notes);
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
-      conclusion_.ways_out.emplace_back("cgo-ld-shim doctor    says what the compilers of this machine can link");
+      conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});
       return Fail({.exit_status = 1});
     }
     DescribeToolchain(*toolchain);
@@ -310,7 +309,7 @@ class Run {
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
     if (!request_.driver.target.empty() && !HostDirectory(request_.call.expanded).empty())
-      conclusion_.ways_out.emplace_back(kPkgConfigWayOut);
+      conclusion_.ways_out.push_back(PkgConfigWayOut());
     conclusion_.searched = link.resolution.searched;
     for (const std::string& problem : link.resolution.problems) Note(problem);
     Fail(outcome);
@@ -375,26 +374,25 @@ class Run {
         conclusion_.findings.clear();
         return AsAsked({RouteKind::kAsAsked, std::nullopt, "this machine has no static C library"});
       }
-      conclusion_.ways_out.emplace_back(
-          "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), "
-          "musl-dev (Alpine)");
-      conclusion_.ways_out.emplace_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
+      conclusion_.ways_out.push_back(
+          {"install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
+           "Ubuntu), "
+           "musl-dev (Alpine)"});
+      conclusion_.ways_out.push_back({"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic"});
     }
     conclusion_.searched = link.plan.all_dirs;
     Fail({.exit_status = 1});
   }
 
   void FailForMixedLibcs() {
-    conclusion_.ways_out.emplace_back(
-        "go clean -cache                  then Go compiles it for the C library of today");
-    conclusion_.ways_out.emplace_back(
-        "GOCACHE=DIRECTORY                a cache for each of the two, with Go 1.19 and earlier");
+    conclusion_.ways_out.push_back({"go clean -cache", "then Go compiles it for the C library of today"});
+    conclusion_.ways_out.push_back({"GOCACHE=DIRECTORY", "a cache for each of the two, with Go 1.19 and earlier"});
     Fail({.exit_status = 1});
   }
 
   void FailForGlibcArchives() {
-    conclusion_.ways_out.emplace_back("CGO_LD_SHIM_LIBC=glibc        static with the host's glibc");
-    conclusion_.ways_out.emplace_back("a build of the library for musl, named instead of this one");
+    conclusion_.ways_out.push_back({"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"});
+    conclusion_.ways_out.push_back({"a build of the library for musl, named instead of this one"});
     Fail({.exit_status = 1});
   }
 
@@ -413,7 +411,7 @@ class Run {
     if (outcome.signal != 0) {
       Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
       if (outcome.signal == SIGKILL)
-        conclusion_.ways_out.emplace_back("go build -p 1    Linux ends programs so when memory runs out");
+        conclusion_.ways_out.push_back({"go build -p 1", "Linux ends programs so when memory runs out"});
     }
     std::string& words = conclusion_.screen_words;
     words = outcome.messages;

@@ -74,9 +74,9 @@ struct LinkRecord {
   std::vector<rules::Edit> edits;
   std::vector<InputRecord> inputs;
   std::vector<MissingRecord> missing;
-  std::vector<std::string> ways_out;  // what the user can do, one a line
-  std::vector<std::string> notes;     // what was seen and left alone: shadowed libraries, dlopen, …
-  std::vector<std::string> searched;  // directories and archives that were searched for missing symbols
+  std::vector<diagnose::WayOut> ways_out;  // as texts in the JSON: action, four blanks, meaning
+  std::vector<std::string> notes;          // what was seen and left alone: shadowed libraries, dlopen, …
+  std::vector<std::string> searched;       // directories and archives that were searched for missing symbols
   std::vector<std::pair<std::string, double>> phases_ms;  // in order: classify, toolchain, plan, load, resolve, link
   std::vector<LostAttempt> lost;                          // in order
   int exit_status = 0;

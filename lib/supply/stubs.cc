@@ -26,12 +26,12 @@ bool IsNamed(const std::vector<std::string>& names, const std::string& library) 
          std::any_of(names.begin(), names.end(), [&](const std::string& name) { return StubName(name) == library; });
 }
 
-objects::Stub StubOf(const Situation& link, const diagnose::Finding& finding, const std::string& library) {
-  objects::Stub stub{.name = finding.symbol, .library = library};
-  const absl::StatusOr<symbols::InputFile>& file = link.cache.Open(finding.shared_library);
+objects::Stub StubOf(const Situation& link, const diagnose::OnlyShared& missing, const std::string& library) {
+  objects::Stub stub{.name = missing.symbol, .library = library};
+  const absl::StatusOr<symbols::InputFile>& file = link.cache.Open(missing.library);
   if (!file.ok() || file->object == nullptr) return stub;
   for (const symbols::Definition& definition : file->object->definitions) {
-    if (definition.name != finding.symbol) continue;
+    if (definition.name != missing.symbol) continue;
     stub.tls = definition.tls;
     stub.size = definition.size;
     stub.function = definition.function || (!definition.tls && definition.size == 0);
@@ -48,15 +48,13 @@ Offer OfferStubs(const Situation& link) {
   Supply& supply = *offer.supply;
   std::map<std::string, std::vector<std::string>> stubbed;  // shared library → its symbols
   std::vector<objects::Stub> stubs;
-  if (!link.resolution.missing.empty()) {
-    for (const diagnose::Finding& finding :
-         diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache).findings) {
-      const std::string name = resolve::LibraryName(finding.shared_library);
-      if (finding.cause != diagnose::CauseId::kOnlyShared || !IsNamed(names, name)) continue;
-      stubbed[finding.shared_library].push_back(finding.symbol);
-      stubs.push_back(StubOf(link, finding, name));
-      supply.would_define.push_back(finding.symbol);
-    }
+  for (const diagnose::OnlyShared& missing :
+       diagnose::FindOnlyShared(link.plan, link.resolution, link.toolchain, &link.cache)) {
+    const std::string name = resolve::LibraryName(missing.library);
+    if (!IsNamed(names, name)) continue;
+    stubbed[missing.library].push_back(missing.symbol);
+    stubs.push_back(StubOf(link, missing, name));
+    supply.would_define.push_back(missing.symbol);
   }
   for (const std::string& name : names) {
     const bool used = std::any_of(stubbed.begin(), stubbed.end(), [&](const auto& entry) {

@@ -9,7 +9,7 @@
 // Example:
 //   Situation link = …;                                    // planned and resolved
 //   absl::StatusOr<Supplied> supplied = SupplyAll(&link);  // in the suppliers' order, until none has more to offer
-//   resolve::Resolution tried = Try(link, *OfferStubs(link).supply);   // starts no compiler, writes nothing
+//   resolve::Resolution tried = Try(link, *OfferStubs(link).supply);   // starts no process, writes nothing
 #ifndef CGO_LD_SHIM_SUPPLY_SUPPLY_H_
 #define CGO_LD_SHIM_SUPPLY_SUPPLY_H_
 

@@ -57,10 +57,11 @@ LinkRecord FullRecord() {
                      "-lfoo",
                      "/usr/lib/libfoo.so",
                      "libfoo-dev",
+                     true,
                      CauseId::kOnlyShared,
                      "a hint",
                      {"libbar.a (wrong)"}}};
-  record.ways_out = {"build it"};
+  record.ways_out = {{"build it"}, {"STATIC=prefer", "then it is dynamic"}};
   record.notes = {"a note"};
   record.searched = {"/usr/lib"};
   record.phases_ms = {{"classify", 0.125}, {"link", 310.5}};
@@ -84,8 +85,8 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("first_use":{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}}],)j"
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
-      R"j("owner_package":"libfoo-dev","cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
-      R"j("ways_out":["build it"],"notes":["a note"],"searched":["/usr/lib"],)j"
+      R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
+      R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"notes":["a note"],"searched":["/usr/lib"],)j"
       R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"exit_status":1})j");
 }
 
@@ -94,9 +95,20 @@ TEST(RecordTest, ComesBackFromJsonAsItWas) {
   const absl::StatusOr<LinkRecord> back = FromJson(line);
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(ToJson(*back), line);
+  EXPECT_EQ(back->ways_out, FullRecord().ways_out);
   EXPECT_TRUE(back->missing[0].from_program);
+  EXPECT_EQ(back->missing[0].archive_beside, true);
   EXPECT_EQ(back->output_size, uint64_t{41} << 32);
   EXPECT_EQ(back->edits[0].evidence[0].provided_by, "libz.a(deflate.o)");
+}
+
+TEST(RecordTest, ReadsAWayOutAsOlderVersionsWroteItAndOneWithTwoBlanksInItsAction) {
+  const absl::StatusOr<LinkRecord> record = FromJson(
+      R"j({"schema":1,"ways_out":["ISOLATE=libg.a  a copy of its own","SDKROOT=DIR         an SDK","leave /a  b out    then it links"]})j");
+  ASSERT_TRUE(record.ok()) << record.status();
+  const std::vector<diagnose::WayOut> expected = {
+      {"ISOLATE=libg.a", "a copy of its own"}, {"SDKROOT=DIR", "an SDK"}, {"leave /a  b out", "then it links"}};
+  EXPECT_EQ(record->ways_out, expected);
 }
 
 TEST(RecordTest, KeepsNamesThatAreNotUtf8AsReplacementCharacters) {

@@ -37,6 +37,19 @@ TEST(LibcTest, EveryFamilyHasOneName) {
   }
 }
 
+// Who takes words out of a name takes the first that fits.
+TEST(LibcTest, AWordOfNamesNeverHidesALongerOne) {
+  for (const LibcFamily family : {LibcFamily::kGlibc, LibcFamily::kMusl}) {
+    const absl::Span<const absl::string_view> words = WordsInNames(family);
+    EXPECT_THAT(words, testing::Contains(family == LibcFamily::kMusl ? "musl" : "gnu"));
+    for (size_t i = 0; i < words.size(); ++i) {
+      for (size_t later = i + 1; later < words.size(); ++later)
+        EXPECT_THAT(words[later], testing::Not(testing::StartsWith(words[i])));
+    }
+  }
+  EXPECT_TRUE(WordsInNames(LibcFamily::kNone).empty());
+}
+
 TEST(LibcTest, ComparesVersionsOfGlibcAlone) {
   EXPECT_TRUE(ParseLibc("glibc 2.31").IsGlibcBefore(2, 34));
   EXPECT_TRUE(ParseLibc("glibc 2.9").IsGlibcBefore(2, 34));

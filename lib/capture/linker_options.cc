@@ -1,4 +1,4 @@
-#include "capture/options.h"
+#include "capture/linker_options.h"
 
 #include <algorithm>
 #include <iterator>

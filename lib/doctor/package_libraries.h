@@ -5,8 +5,8 @@
 // Example:
 //   std::vector<PackageLibraries> checked = CheckLibraries(machine, module.packages);
 //   // {"github.com/linxGnu/grocksdb", {{"rocksdb", path "/usr/lib/librocksdb.a"}, {"lz4", path ""}}}
-#ifndef CGO_LD_SHIM_DOCTOR_LIBRARIES_H_
-#define CGO_LD_SHIM_DOCTOR_LIBRARIES_H_
+#ifndef CGO_LD_SHIM_DOCTOR_PACKAGE_LIBRARIES_H_
+#define CGO_LD_SHIM_DOCTOR_PACKAGE_LIBRARIES_H_
 
 #include <string>
 #include <vector>
@@ -45,4 +45,4 @@ std::vector<PackageLibraries> CheckLibraries(const SearchPlace& place, const std
 
 }  // namespace cgo_ld_shim::doctor
 
-#endif  // CGO_LD_SHIM_DOCTOR_LIBRARIES_H_
+#endif  // CGO_LD_SHIM_DOCTOR_PACKAGE_LIBRARIES_H_

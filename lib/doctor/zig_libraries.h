@@ -9,8 +9,8 @@
 // For musl the copies that our links use are looked for (toolchain/zig_libc.h). zig has no command that answers this
 // for its own cache, so that is looked at: a library of the right name, for the right machine, that is not older than
 // zig. A wrong answer there costs a wrong word on the screen and nothing else.
-#ifndef CGO_LD_SHIM_DOCTOR_PREPARE_H_
-#define CGO_LD_SHIM_DOCTOR_PREPARE_H_
+#ifndef CGO_LD_SHIM_DOCTOR_ZIG_LIBRARIES_H_
+#define CGO_LD_SHIM_DOCTOR_ZIG_LIBRARIES_H_
 
 #include <string>
 
@@ -36,4 +36,4 @@ void AnnouncePreparation(const char* const* envp, const toolchain::Driver& drive
 
 }  // namespace cgo_ld_shim::doctor
 
-#endif  // CGO_LD_SHIM_DOCTOR_PREPARE_H_
+#endif  // CGO_LD_SHIM_DOCTOR_ZIG_LIBRARIES_H_

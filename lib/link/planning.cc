@@ -1,10 +1,10 @@
-#include "link/prepare.h"
+#include "link/planning.h"
 
 #include <algorithm>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 #include "plan/variants.h"
 #include "toolchain/zig_libc.h"
 

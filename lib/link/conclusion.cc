@@ -1,4 +1,4 @@
-#include "link/record.h"
+#include "link/conclusion.h"
 
 #include "absl/strings/strip.h"
 #include "report/inputs.h"

@@ -9,8 +9,8 @@
 // A stranger's option is known by its exact spelling only. Linkers accept more: GNU ld takes abbreviations, and reads a
 // word with one dash as several letters where it is no option of its own (-icf=all is -i -c f=all, and -c reads a
 // script); all read -oFILE. What is harmless in one spelling can be a file's name in another.
-#ifndef CGO_LD_SHIM_CAPTURE_OPTIONS_H_
-#define CGO_LD_SHIM_CAPTURE_OPTIONS_H_
+#ifndef CGO_LD_SHIM_CAPTURE_LINKER_OPTIONS_H_
+#define CGO_LD_SHIM_CAPTURE_LINKER_OPTIONS_H_
 
 #include <cstddef>
 #include <optional>
@@ -60,4 +60,4 @@ Option ReadOption(const std::vector<std::string>& words, size_t at, bool exact);
 
 }  // namespace cgo_ld_shim::capture
 
-#endif  // CGO_LD_SHIM_CAPTURE_OPTIONS_H_
+#endif  // CGO_LD_SHIM_CAPTURE_LINKER_OPTIONS_H_

@@ -2,8 +2,8 @@
 //
 // Example:
 //   report::LinkRecord record = BuildRecord(request, facts, conclusion);
-#ifndef CGO_LD_SHIM_LINK_RECORD_H_
-#define CGO_LD_SHIM_LINK_RECORD_H_
+#ifndef CGO_LD_SHIM_LINK_CONCLUSION_H_
+#define CGO_LD_SHIM_LINK_CONCLUSION_H_
 
 #include <string>
 #include <utility>
@@ -28,7 +28,7 @@ struct Conclusion {
   size_t told = 0;                // the attempt that the record tells of; the others were lost
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> findings;
-  std::vector<std::string> ways_out;
+  std::vector<diagnose::WayOut> ways_out;
   std::vector<std::string> searched;
   std::string screen_words;  // the linker's, or a line of ours, for the screen
   bool explained = false;    // a screen of the record follows them
@@ -43,4 +43,4 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
 
 }  // namespace cgo_ld_shim::link
 
-#endif  // CGO_LD_SHIM_LINK_RECORD_H_
+#endif  // CGO_LD_SHIM_LINK_CONCLUSION_H_

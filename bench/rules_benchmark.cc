@@ -3,18 +3,19 @@
 #include <string>
 
 #include "benchmark/benchmark.h"
-#include "rewrite/apply.h"
+#include "rules/line.h"
 #include "support/settings.h"
 #include "tests/support/elf.h"
 #include "tests/support/link_fixture.h"
+#include "toolchain/driver.h"
 
-namespace cgo_ld_shim::rewrite {
+namespace cgo_ld_shim::rules {
 namespace {
 
 using test_support::LinkFixture;
 using test_support::ObjectBuilder;
 
-void BM_DecideAndApply(benchmark::State& state) {
+void BM_EditLine(benchmark::State& state) {
   LinkFixture link;
   link.Archive("sys/libm.a", {{"ceilf.o", ObjectBuilder().Define("ceilf")}});
   link.Archive("sys/libresolv.a", {{"r.o", ObjectBuilder().Define("ns_initparse")}});
@@ -26,13 +27,14 @@ void BM_DecideAndApply(benchmark::State& state) {
   const plan::LinkPlan plan = link.Plan(line);
   const resolve::Resolution resolution = resolve::Resolve(plan, link.toolchain(), link.cache());
   const support::Settings settings;
+  const toolchain::Driver driver;
   for (auto step : state) {
-    const RewrittenLink result = Apply(call, plan, Decide(call, plan, resolution, {}, {}, {}, settings), resolution);
-    if (result.rewrites.empty()) state.SkipWithError("nothing was rewritten");
-    benchmark::DoNotOptimize(result);
+    const Edits edits = EditLine({call, plan, resolution, link.toolchain(), settings, driver, {}, {}});
+    if (edits.log().empty()) state.SkipWithError("nothing was changed");
+    benchmark::DoNotOptimize(edits.Words());
   }
 }
-BENCHMARK(BM_DecideAndApply);
+BENCHMARK(BM_EditLine);
 
 }  // namespace
-}  // namespace cgo_ld_shim::rewrite
+}  // namespace cgo_ld_shim::rules

@@ -1,4 +1,4 @@
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -26,11 +26,11 @@ using toolchain::Driver;
 struct LibraryRow {
   const char* os;  // Go's name
   const char* file;
-  const char* name;  // for people
+  const char* name;  // for people; nullptr: the C library is called as its family is
   const char* cxx;   // the C++ library's file
 };
 constexpr LibraryRow kLibraries[] = {
-    {"linux", "libc.a", "musl", "libc++.a"},
+    {"linux", "libc.a", nullptr, "libc++.a"},
     {"windows", "libmingw32.lib", "mingw-w64", "c++.lib"},
     {"freebsd", "libc.so.7", "libc", "libc++.a"},
     {"netbsd", "libc.so.12", "libc", "libc++.a"},
@@ -143,7 +143,8 @@ absl::Status Prepare(const Driver& driver, bool cxx) {
 
 std::string PreparingText(const Driver& driver, const std::string& os, const std::string& arch, bool cxx) {
   const LibraryRow* row = FindLibrary(driver.target);
-  const std::string name = row == nullptr ? "the C library" : row->name;
+  std::string name = "the C library";
+  if (row != nullptr) name = row->name != nullptr ? row->name : std::string(driver.target.libc.Name());
   return absl::StrCat("preparing ", cxx ? "libc++" : name, " for ", os, "/", arch, " with zig, about a minute, once");
 }
 

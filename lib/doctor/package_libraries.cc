@@ -1,4 +1,4 @@
-#include "doctor/libraries.h"
+#include "doctor/package_libraries.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -4,8 +4,8 @@
 //   absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request, tools, &notes);
 //   Prepared prepared(request, *std::move(toolchain));
 //   if (std::optional<Route> route = PlanAndResolve(request, tools, &prepared, phase)) …   // it cannot be static
-#ifndef CGO_LD_SHIM_LINK_PREPARE_H_
-#define CGO_LD_SHIM_LINK_PREPARE_H_
+#ifndef CGO_LD_SHIM_LINK_PLANNING_H_
+#define CGO_LD_SHIM_LINK_PLANNING_H_
 
 #include <optional>
 #include <string>
@@ -47,4 +47,4 @@ std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, 
 
 }  // namespace cgo_ld_shim::link
 
-#endif  // CGO_LD_SHIM_LINK_PREPARE_H_
+#endif  // CGO_LD_SHIM_LINK_PLANNING_H_

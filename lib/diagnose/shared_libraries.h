@@ -1,0 +1,47 @@
+// Which shared library defines a symbol that no archive does? Among those that lie beside the link's archives, with
+// what these need, and, for what archives want, all that are in the directories of the link.
+//
+// Example:
+//   SharedLibraries shared(plan, resolution, &candidates, &cache);
+//   shared.Defining(resolution.missing[0]);   // "/usr/lib/x86_64-linux-gnu/libgssapi_krb5.so"
+//
+// Reads files, each once, and starts no process. What it was made from must outlive it.
+#ifndef CGO_LD_SHIM_DIAGNOSE_SHARED_LIBRARIES_H_
+#define CGO_LD_SHIM_DIAGNOSE_SHARED_LIBRARIES_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "plan/plan.h"
+#include "resolve/candidates.h"
+#include "resolve/resolve.h"
+
+namespace cgo_ld_shim::diagnose {
+
+class SharedLibraries {
+ public:
+  SharedLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution, resolve::Candidates* candidates,
+                  plan::FileCache* cache)
+      : plan_(plan), resolution_(resolution), candidates_(*candidates), cache_(*cache) {}
+
+  // The path of the first one; empty: there is none.
+  std::string Defining(const resolve::Unresolved& unresolved);
+
+ private:
+  // The shared library beside `archive`, and all that it needs.
+  void AddWithNeeded(const std::string& archive, std::vector<std::string>* places);
+  bool Defines(const std::string& path, absl::string_view symbol);
+
+  const plan::LinkPlan& plan_;
+  const resolve::Resolution& resolution_;
+  resolve::Candidates& candidates_;
+  plan::FileCache& cache_;
+  std::map<std::string, std::set<absl::string_view>> defined_;  // by path
+};
+
+}  // namespace cgo_ld_shim::diagnose
+
+#endif  // CGO_LD_SHIM_DIAGNOSE_SHARED_LIBRARIES_H_
