@@ -423,7 +423,7 @@ class FinalLinker {
   // What lld would link into another program, and zig has no other linker.
   int FailForGnuLd() {
     state_.record.rewrites = link_.rewrites;
-    state_.record.inputs = InputRecords(state_.resolution);
+    state_.record.inputs = InputRecords(state_);
     state_.record.notes.insert(state_.record.notes.begin(),
                                absl::StrCat(other_linker_->because, "; zig has no GNU ld"));
     state_.record.ways_out.emplace_back("CGO_LD_SHIM_CC=COMPILER    a compiler for this target that links with GNU ld");
@@ -524,7 +524,7 @@ class FinalLinker {
     state_.record.rewrites = link_.rewrites;
     state_.record.driver_argv = state_.context.driver;
     state_.record.driver_argv.insert(state_.record.driver_argv.end(), link_.words.begin(), link_.words.end());
-    state_.record.inputs = InputRecords(state_.resolution);
+    state_.record.inputs = InputRecords(state_);
     backend::Outcome outcome;
     if (driver) {
       outcome = LinkWithDriver(link_.words);

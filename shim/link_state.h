@@ -8,6 +8,7 @@
 #ifndef CGO_LD_SHIM_SHIM_LINK_STATE_H_
 #define CGO_LD_SHIM_SHIM_LINK_STATE_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -41,10 +42,11 @@ struct LinkState {
   std::vector<rewrite::ExtraObject> extra;         // objects of ours
   std::vector<rewrite::Replacement> replacements;  // of arguments of the command line
   std::vector<std::string> temporary_files;        // removed when the link is done
+  std::map<std::string, std::string> copies;       // of archives, and of which: records name what the user has
 };
 
-// What a link reads, in its order.
-std::vector<report::InputRecord> InputRecords(const resolve::Resolution& resolution);
+// What a link reads, in its order; a copy by the name of its archive.
+std::vector<report::InputRecord> InputRecords(const LinkState& state);
 
 }  // namespace cgo_ld_shim
 

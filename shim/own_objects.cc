@@ -50,6 +50,8 @@ bool ReplaceByCopy(LinkState* state, const std::string& archive, const char* pur
     return false;
   }
   state->temporary_files.push_back(copy);
+  const auto original = state->copies.find(archive);
+  state->copies[copy] = original == state->copies.end() ? archive : original->second;
   rewrite::Replacement replacement{.rewrite = std::move(rewrite)};
   replacement.rewrite.after = {copy};
   for (PlanInput& input : state->plan.inputs) {
@@ -421,7 +423,7 @@ void AddPackageNote(LinkState* state) {
              .owner = "FDO",
              .type = sbom::kPackageNoteType,
              .content = sbom::PackageNote(
-                 sbom::Components(InputRecords(state->resolution), isolated),
+                 sbom::Components(InputRecords(*state), isolated),
                  {.name = state->record.package, .architecture = architecture, .distribution = sbom::Distribution()})});
   if (!object.ok()) {
     state->record.notes.push_back(
