@@ -102,7 +102,7 @@ class FinalLinker {
     Phase("rewrite");
     // Whoever asks for lld gets lld.
     if (state_.context.settings.linker != "lld") {
-      other_linker_ = resolve::NeedsGnuLd(state_.call, state_.plan, state_.resolution, state_.toolchain.libc);
+      other_linker_ = resolve::NeedsGnuLd(state_.call, state_.plan, state_.resolution);
       if (other_linker_ && !toolchain::ZigTarget(state_.context.driver).empty()) return FailForGnuLd();
     }
     return Link();

@@ -26,9 +26,9 @@ struct OtherLinker {
   std::vector<symbols::Evidence> evidence;
 };
 
-// The first reason, if there is one. `libc` is the toolchain's ("glibc 2.36"): glibc's start-up needs more of a linker.
+// The first reason, if there is one.
 std::optional<OtherLinker> NeedsGnuLd(const invocation::Invocation& call, const plan::LinkPlan& plan,
-                                      const Resolution& resolution, absl::string_view libc);
+                                      const Resolution& resolution);
 
 // The first unit of the program's that defines an IFUNC symbol, be it a local one; empty: none does.
 std::string FindIfunc(const Resolution& resolution);
