@@ -57,7 +57,7 @@ void RunDriverWithLinker(const Request& request, const std::vector<std::string>&
 }
 
 Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) {
-  return {.route = std::move(route), .mode = planned.mode, .edits = line.log(), .resolution = planned.resolution};
+  return {.route = std::move(route), .mode = planned.mode, .edits = line.log(), .resolution = planned.resolution, .copies = planned.copies};
 }
 
 }  // namespace
@@ -110,6 +110,7 @@ Attempt LinkPartlyDynamic(const Request& request, const Planned& planned, const 
                   .mode = "dynamic",
                   .edits = line.log(),
                   .resolution = planned.resolution,
+                  .copies = planned.copies,
                   .own_runtime = true};
   RunDriverWithLinker(request, line.Words(), tools, &attempt);
   if (attempt.ok()) {

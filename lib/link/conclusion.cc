@@ -48,7 +48,7 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
   record.linker_argv = told.linker_argv;
   record.edits = told.edits;
   if (told.resolution != nullptr) {
-    record.inputs = report::InputRecords(*told.resolution);
+    record.inputs = report::InputRecords(*told.resolution, told.copies);
     // Which of the compiler's own libraries they are, the driver alone knows.
     if (told.own_runtime)
       std::erase_if(record.inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });

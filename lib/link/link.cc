@@ -208,7 +208,7 @@ class Run {
     for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
     planned_ = std::make_unique<Planned>(
-        Planned{link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution),
+        Planned{link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution), supply::Copies(link),
                 rules::EditLine({request_.call, link.plan, link.resolution, link.toolchain, request_.settings,
                                  request_.driver, supply::ExtraObjects(link), supply::Replacements(link)}),
                 conclusion_.mode, output_});
@@ -399,9 +399,9 @@ class Run {
   // What lld would link into another program, and zig has no other linker.
   void FailForGnuLd(const Route& route) {
     conclusion_.attempts.push_back(
-        {.route = route, .mode = planned_->mode, .edits = planned_->line.log(), .resolution = planned_->resolution});
+        {.route = route, .mode = planned_->mode, .edits = planned_->line.log(), .resolution = planned_->resolution, .copies = planned_->copies});
     conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
-    conclusion_.ways_out.emplace_back("CGO_LD_SHIM_CC=COMPILER    a compiler for this target that links with GNU ld");
+    conclusion_.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a compiler for this target that links with GNU ld"});
     Fail({.exit_status = 1});
   }
 

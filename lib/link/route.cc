@@ -99,7 +99,7 @@ Route ByLine(const Facts& facts) {
   // Whoever asks for lld gets lld.
   if (facts.request.settings.linker != "lld" && facts.resolution->simulation->lto().empty()) {
     const std::optional<resolve::OtherLinker> gnu_ld =
-        resolve::NeedsGnuLd(facts.request.call, *facts.plan, *facts.resolution, facts.toolchain->libc);
+        resolve::NeedsGnuLd(facts.request.call, *facts.plan, *facts.resolution);
     if (gnu_ld && !facts.request.driver.target.empty())
       return {RouteKind::kRefused, std::nullopt, absl::StrCat(gnu_ld->because, "; zig has no GNU ld"), {}};
     if (gnu_ld) {

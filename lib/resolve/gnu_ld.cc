@@ -101,9 +101,8 @@ absl::string_view Bytes(const Unit& unit) {
 
 class Finder {
  public:
-  Finder(const invocation::Invocation& call, const plan::LinkPlan& plan, const Resolution& resolution,
-         const target::Libc& libc)
-      : call_(call), plan_(plan), resolution_(resolution), link_(*resolution.simulation), libc_(libc) {}
+  Finder(const invocation::Invocation& call, const plan::LinkPlan& plan, const Resolution& resolution)
+      : call_(call), plan_(plan), resolution_(resolution), link_(*resolution.simulation) {}
 
   std::optional<OtherLinker> Find() {
     options_ = OptionsOf(call_);
@@ -115,11 +114,11 @@ class Finder {
         return OtherLinker{
             false, absl::StrCat("-", option.size() > 1 && option[0] != 'z' ? "-" : "", option, " ", row->because), {}};
     }
-    if (const std::string script = WholeScript(options_, call_.cwd); !script.empty() && libc_.IsGlibc())
+    if (const std::string script = WholeScript(options_, call_.cwd); !script.empty())
       return OtherLinker{
           false,
           absl::StrCat("the script ", script,
-                       " stands in the place of the linker's own, and glibc's start needs what GNU ld makes of it"),
+                       " stands in the place of the linker's own, and programs that lld makes of such do not start"),
           {}};
     if (std::optional<OtherLinker> reason = OfWraps()) return reason;
     return OfMultipleDefinitions();
@@ -186,7 +185,6 @@ class Finder {
   const plan::LinkPlan& plan_;
   const Resolution& resolution_;
   const Simulation& link_;
-  const target::Libc& libc_;
   std::vector<std::string> options_;
 };
 
@@ -204,9 +202,9 @@ std::string FindIfunc(const Resolution& resolution) {
 }
 
 std::optional<OtherLinker> NeedsGnuLd(const invocation::Invocation& call, const plan::LinkPlan& plan,
-                                      const Resolution& resolution, const target::Libc& libc) {
+                                      const Resolution& resolution) {
   if (resolution.simulation == nullptr) return std::nullopt;
-  return Finder(call, plan, resolution, libc).Find();
+  return Finder(call, plan, resolution).Find();
 }
 
 }  // namespace cgo_ld_shim::resolve

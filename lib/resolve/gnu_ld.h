@@ -16,7 +16,6 @@
 #include "invocation/invocation.h"
 #include "resolve/resolve.h"
 #include "symbols/evidence.h"
-#include "target/libc.h"
 
 namespace cgo_ld_shim::resolve {
 
@@ -27,9 +26,9 @@ struct OtherLinker {
   std::vector<symbols::Evidence> evidence;
 };
 
-// The first reason, if there is one. `libc` is the toolchain's: glibc's start-up needs more of a linker.
+// The first reason, if there is one.
 std::optional<OtherLinker> NeedsGnuLd(const invocation::Invocation& call, const plan::LinkPlan& plan,
-                                      const Resolution& resolution, const target::Libc& libc);
+                                      const Resolution& resolution);
 
 // The first unit of the program's that defines an IFUNC symbol, be it a local one; empty: none does.
 std::string FindIfunc(const Resolution& resolution);

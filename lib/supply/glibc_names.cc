@@ -32,11 +32,10 @@ std::optional<diagnose::GlibcArchives> Find(const Situation& link, std::string* 
   return diagnose::FindGlibcArchives(link.resolution, *compat->archive);
 }
 
-// By the name that its author knows: an archive that was copied by now is the one that the copy was made of.
+// By the name that its author knows.
 std::string Original(const Situation& link, const std::string& unit) {
-  for (const Supply& supply : link.supplied) {
-    if (!supply.replaces.empty() && absl::StartsWith(unit, supply.path))
-      return absl::StrCat(supply.replaces, unit.substr(supply.path.size()));
+  for (const auto& [copy, archive] : Copies(link)) {
+    if (absl::StartsWith(unit, copy)) return absl::StrCat(archive, unit.substr(copy.size()));
   }
   return unit;
 }

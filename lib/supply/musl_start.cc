@@ -18,9 +18,9 @@ Offer OfferIfuncStart(const Situation& link) {
   const bool pie = rules::ModeOf(link.call) == toolchain::LinkMode::kStaticPie;
   if (pie || link.GoDirectory().empty() || !link.resolution.simulation->units()[0].object->machine.is64) {
     Impossible impossible{.reason = because};
-    impossible.ways_out.emplace_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");
-    if (pie) impossible.ways_out.emplace_back("-buildmode=exe            then an object of ours does it at start");
-    impossible.ways_out.emplace_back("a build of the library without target_clones and IFUNC");
+    impossible.ways_out.push_back({"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"});
+    if (pie) impossible.ways_out.push_back({"-buildmode=exe", "then an object of ours does it at start"});
+    impossible.ways_out.push_back({"a build of the library without target_clones and IFUNC"});
     return {.impossible = std::move(impossible)};
   }
   return {.supply =

@@ -14,6 +14,7 @@
 #define CGO_LD_SHIM_SUPPLY_SUPPLY_H_
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -77,7 +78,7 @@ struct Situation {
 // Why a link cannot work.
 struct Impossible {
   std::string reason;
-  std::vector<std::string> ways_out;
+  std::vector<diagnose::WayOut> ways_out;
 };
 
 struct Offer {
@@ -115,6 +116,9 @@ Supplied SupplyAll(Situation* link);
 
 // The link with one more supply, resolved; nothing is made or written, and `link` stays as it is.
 resolve::Resolution Try(const Situation& link, const Supply& supply);
+
+// Copies of archives that took the place of these: copy → the user's own.
+std::map<std::string, std::string> Copies(const Situation& link);
 
 // What was supplied, for rules::EditLine: objects, and inputs that took the place of others.
 std::vector<rules::ExtraObject> ExtraObjects(const Situation& link);

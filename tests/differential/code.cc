@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tests/differential/generators.h"
+#include "tests/e2e/harness.h"
 
 namespace cgo_ld_shim::differential {
 namespace {
@@ -290,6 +291,41 @@ std::vector<Program> Exceptions() {
                          {"thrower", {{"thrower.cc", thrower, flags}}}};
     program.words = {"-lframe", "-lthrough", "-lthrower"};
     if (i % 4 == 2) program.before = {"-pie"};
+    programs.push_back(std::move(program));
+  }
+  return programs;
+}
+
+// COMMON and BLOCK DATA as Fortran's own compiler writes them.
+std::vector<Program> Fortran() {
+  std::vector<Program> programs;
+  if (e2e::FindProgram("gfortran").empty()) return programs;
+  for (int i = 0; i < 8; ++i) {
+    const int size = i % 4 == 3 ? 50000 : 10;
+    Program program{.name = absl::StrFormat("n%d", i), .c_alone = false};
+    const std::string block = absl::StrFormat("  real(8) :: v(%d)\n  integer :: n\n  common /blk/ v, n\n", size);
+    const std::vector<std::string> flags = {"-O1", i % 4 == 3 ? "-mcmodel=medium" : "-mcmodel=small"};
+    program.objects = {{"main.c",
+                        "void work_(void); void show_(int *);\n"
+                        "int main(void) { int k = 3; work_(); show_(&k); return 0; }\n"}};
+    const Source work{"work.f90",
+                      absl::StrCat("subroutine work\n", block, "  n = n + 1\n  v(2) = v(1) * 2\nend subroutine\n"),
+                      flags};
+    const Source show{"show.f90",
+                      absl::StrCat("subroutine show(k)\n  integer :: k\n", block, "  print '(3i6, 2f8.2)', k, n, ",
+                                   size, ", v(1), v(2)\nend subroutine\n"),
+                      flags};
+    const Source data{"data.f90", absl::StrCat("block data\n", block, "  data n /41/, v(1) /1.5d0/\nend block data\n"),
+                      flags};
+    if (i / 4 == 0) {
+      program.libraries = {{"work", {work, show, data}}};
+      program.words = {"-lwork", "-lgfortran", "-lquadmath", "-lm"};
+    } else {
+      program.objects.push_back(work);
+      program.libraries = {{"show", {show}}, {"data", {data}}};
+      program.words = i % 2 == 0 ? std::vector<std::string>{"-lshow", "-ldata", "-lgfortran", "-lquadmath", "-lm"}
+                                 : std::vector<std::string>{"-ldata", "-lshow", "-lgfortran", "-lquadmath", "-lm"};
+    }
     programs.push_back(std::move(program));
   }
   return programs;

@@ -53,6 +53,35 @@ INSTANTIATE_TEST_SUITE_P(Kinds, DifferentialTest, testing::ValuesIn(kKinds), Nam
 INSTANTIATE_TEST_SUITE_P(Kinds, SlowDifferentialTest, testing::ValuesIn(kKinds), NameOf);
 INSTANTIATE_TEST_SUITE_P(Kinds, DifferentialForeignTest, testing::ValuesIn(kForeignKinds), NameOf);
 
+// zig's driver is not clang's: for -O1 and more it defines NDEBUG and makes __DATE__ an error, and it traps on
+// undefined behaviour. None of that is what gcc does with a file.
+TEST(DifferentialCompileTest, ZigCompilesWhatGccWould) {
+  SKIP_WITHOUT_ZIG();
+  const std::string directory = e2e::MakeTempDirectory();
+  e2e::WriteText(
+      directory + "/plain.c",
+      "#include <assert.h>\nconst char *date = __DATE__ __TIME__;\n"
+      "#if defined NDEBUG || defined _FORTIFY_SOURCE || defined __SSE3__ || defined __AVX__\n#error added\n#endif\n"
+      "int shift(int n) { return 1 << n; }\n");
+  e2e::WriteText(directory + "/asked.c", "#ifndef NDEBUG\n#error not kept\n#endif\n");
+  for (const char* target : {"GOARCH=amd64", "GOARCH=arm64", "GOOS=windows"}) {
+    const e2e::Environment environment = {"CGO_LD_SHIM_LIBC=musl", target};
+    for (const char* level : {"-O0", "-O1", "-O2", "-O3", "-Os", "-Og"}) {
+      const e2e::ProcessResult plain = e2e::RunProgram(
+          {e2e::Shim(), "-c", level, "-g", "-Werror", "plain.c", "-o", "plain.o"}, environment, directory);
+      EXPECT_TRUE(e2e::Succeeded(plain)) << target << " " << level;
+      EXPECT_EQ(plain.error, "");
+      EXPECT_TRUE(e2e::Succeeded(
+          e2e::RunProgram({e2e::Shim(), "-c", level, "-DNDEBUG", "asked.c", "-o", "asked.o"}, environment, directory)))
+          << target << " " << level;
+    }
+    EXPECT_EQ(e2e::ReadText(directory + "/plain.o").find("__ubsan"), std::string::npos);
+  }
+  // What the user asks for is done.
+  EXPECT_TRUE(e2e::Refused(e2e::RunProgram({e2e::Shim(), "-c", "-O2", "-Werror=date-time", "plain.c", "-o", "plain.o"},
+                                           {"CGO_LD_SHIM_LIBC=musl"}, directory)));
+}
+
 TEST(DifferentialCoverage, AtLeastThreeHundredProgramsWithNamesOfTheirOwn) {
   std::vector<std::string> names;
   for (const Kind& kind : kKinds) {

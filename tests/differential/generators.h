@@ -38,6 +38,7 @@ std::vector<Program> Ifuncs();
 std::vector<Program> Versioned();
 std::vector<Program> Comdat();
 std::vector<Program> Exceptions();
+std::vector<Program> Fortran();
 std::vector<Program> Stacks();
 // options.cc
 std::vector<Program> Wraps();

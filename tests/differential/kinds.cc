@@ -17,6 +17,7 @@ const std::vector<Kind> kKinds = {
     {"Versioned", Versioned},
     {"Comdat", Comdat},
     {"Exceptions", Exceptions},
+    {"Fortran", Fortran},
     {"Stacks", Stacks},
     {"Wraps", Wraps},
     {"Scripts", Scripts},

@@ -51,7 +51,10 @@ std::string ObjectOf(const Source& source, const std::string& compiler, std::str
   return object;
 }
 
-std::string CompilerFor(const Source& source, bool musl) { return IsCxx(source) ? "g++" : musl ? "musl-gcc" : "gcc"; }
+std::string CompilerFor(const Source& source, bool musl) {
+  if (absl::EndsWith(source.name, ".f90")) return "gfortran";
+  return IsCxx(source) ? "g++" : musl ? "musl-gcc" : "gcc";
+}
 
 // Writes what the link reads into `directory`; the words of the line after the driver. `musl_objects`, `musl_archives`:
 // by whose headers they are compiled.
@@ -151,7 +154,10 @@ std::string Difference(const Program& program, Libc libc) {
   if (libc == Libc::kForeign) words = Prepare(program, directory, /*musl_objects=*/true, false, &problem);
   const std::string log = absl::StrCat(directory, "/log");
   e2e::Environment environment = {absl::StrCat("CGO_LD_SHIM_LOG=", log)};
-  if (libc != Libc::kGlibc) environment.emplace_back("CGO_LD_SHIM_LIBC=musl");
+  const char* compiler = std::getenv("DIFFERENTIAL_MUSL_CC");  // in place of zig
+  if (libc != Libc::kGlibc) {
+    environment.push_back(compiler != nullptr ? absl::StrCat("CGO_LD_SHIM_CC=", compiler) : "CGO_LD_SHIM_LIBC=musl");
+  }
   const ProcessResult by_us =
       Link({cxx && libc == Libc::kGlibc ? e2e::ShimCxx() : e2e::Shim()}, words, directory, ours, environment);
   const std::string record = fs::exists(log) ? e2e::ReadText(log) : "";

@@ -22,7 +22,7 @@ namespace cgo_ld_shim::differential {
 enum class Libc { kGlibc, kMusl, kForeign };
 
 struct Source {
-  std::string name;  // the suffix says the language: .c, .cc, .s
+  std::string name;  // the suffix says the language: .c, .cc, .f90, .s
   std::string text;
   std::vector<std::string> flags = {"-O1"};
 };

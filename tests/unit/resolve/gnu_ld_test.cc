@@ -13,10 +13,10 @@ using test_support::ObjectBuilder;
 using testing::HasSubstr;
 
 // The rule and the reason, or nothing.
-std::string ReasonFor(LinkFixture* link, const std::string& line, absl::string_view libc = "glibc 2.36") {
+std::string ReasonFor(LinkFixture* link, const std::string& line) {
   const plan::LinkPlan plan = link->Plan(line);
   const Resolution resolution = Resolve(plan, link->toolchain(), link->cache());
-  const std::optional<OtherLinker> other = NeedsGnuLd(link->Call(line), plan, resolution, target::ParseLibc(libc));
+  const std::optional<OtherLinker> other = NeedsGnuLd(link->Call(line), plan, resolution);
   return other ? std::string(other->constructors ? "ctors-driver: " : "gnu-ld-driver: ") + other->because : "";
 }
 
@@ -77,14 +77,13 @@ TEST(GnuLdTest, OptionsThatMeanSomethingElse) {
   }
 }
 
-TEST(GnuLdTest, AWholeScriptForGlibc) {
+TEST(GnuLdTest, AWholeScript) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Define("main"));
   link.File("whole.ld", "SECTIONS { .text : { *(.text) } }");
   link.File("insert.ld", "SECTIONS { mine : { *(mine) } } INSERT AFTER .data;");
   for (const char* form : {"-Wl,-T,whole.ld", "-Wl,-Twhole.ld", "-Twhole.ld", "-T whole.ld", "-Wl,--script=whole.ld"}) {
     EXPECT_THAT(ReasonFor(&link, std::string("go.o ") + form), HasSubstr("whole.ld")) << form;
-    EXPECT_EQ(ReasonFor(&link, std::string("go.o ") + form, "musl"), "") << form;
   }
   EXPECT_EQ(ReasonFor(&link, "go.o -Wl,-T,insert.ld -Wl,-Ttext=0x1000"), "");
 }
