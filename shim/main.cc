@@ -39,6 +39,13 @@ std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
   return args;
 }
 
+// For -O1 and more zig's driver defines NDEBUG, which takes assert() away with all that stands in it, and makes
+// __DATE__ an error. clang does neither. In front, so that the user's own -DNDEBUG counts.
+std::vector<std::string> AsByClang(std::vector<std::string> args) {
+  args.insert(args.begin(), {"-UNDEBUG", "-Wno-date-time"});
+  return args;
+}
+
 // Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
 int CompileForTarget(const Context& context, const std::vector<std::string>& args) {
   const std::string directory = link::HostDirectory(args);
@@ -90,6 +97,10 @@ int Run(const std::vector<std::string>& argv) {
   if (!call.ok()) return Complain(call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
+  if (zig && (call->kind == invocation::CallKind::kCompile || call->kind == invocation::CallKind::kExportCompile ||
+              call->kind == invocation::CallKind::kOther)) {
+    args = AsByClang(std::move(args));
+  }
   const bool apple = context.driver.IsApple();
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "diagnose/diagnose.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "resolve/candidates.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -42,6 +43,7 @@ class Observer {
   std::vector<std::string> Run() {
     AddShadowed();
     AddPanicStrategies();
+    AddStackNote();
     for (const RuntimeNeed& need : kRuntimeNeeds) AddRuntimeNeed(need);
     return std::move(notes_);
   }
@@ -132,6 +134,22 @@ class Observer {
           }
         }
       }
+    }
+  }
+
+  // GNU ld makes the stack of a program executable for one object that does not say that it needs none.
+  void AddStackNote() {
+    for (size_t u = 0; u < link_.units().size(); ++u) {
+      const Unit& unit = link_.units()[u];
+      const uint16_t machine = unit.object->machine.e_machine;
+      if (unit.object->stack_note || InputOf(unit).origin == Origin::kToolchain ||
+          (machine != llvm::ELF::EM_X86_64 && machine != llvm::ELF::EM_386)) {
+        continue;
+      }
+      notes_.push_back(absl::StrCat(link_.UnitName(static_cast<int>(u)),
+                                    " has no .note.GNU-stack: GNU ld would make the program's stack executable, and "
+                                    "here it is not"));
+      return;
     }
   }
 

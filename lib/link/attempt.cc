@@ -96,7 +96,7 @@ Attempt LinkEmbedded(const Request& request, const Planned& planned, const Tools
 
 Attempt LinkThroughDriver(const Request& request, const Planned& planned, const Route& route, const Tools& tools) {
   rules::Edits line = planned.line;
-  if (route.rule) line.ByAnother(*route.rule, route.reason);
+  if (route.rule) line.ByAnother(*route.rule, route.reason, route.evidence);
   Attempt attempt = FromPlan(planned, route, line);
   RunDriverWithLinker(request, line.Words(), tools, &attempt);
   return attempt;

@@ -200,6 +200,11 @@ class Run {
     std::move(supplied.notes.begin(), supplied.notes.end(), std::back_inserter(conclusion_.notes));
     conclusion_.findings = std::move(supplied.refused);
     if (!conclusion_.findings.empty()) return FailForGlibcArchives();
+    if (supplied.impossible) {
+      conclusion_.notes.insert(conclusion_.notes.begin(), supplied.impossible->reason);
+      conclusion_.ways_out = std::move(supplied.impossible->ways_out);
+      return Fail({.exit_status = 1});
+    }
     for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
     planned_ = std::make_unique<Planned>(
@@ -228,6 +233,7 @@ class Run {
                                       .files = &link.cache,
                                       .line = &planned_->line,
                                       .linker = tools_.linker.get()});
+    if (route.kind == RouteKind::kRefused) return FailForGnuLd(route);
     const bool embedded = route.kind == RouteKind::kEmbedded;
     Attempt first =
         embedded ? LinkEmbedded(request_, *planned_, tools_) : LinkThroughDriver(request_, *planned_, route, tools_);
@@ -271,6 +277,8 @@ class Run {
   // A fault of the embedded linker's, or an input that it does not take, for which there is no explanation of ours.
   // What a full disk, an unwritable directory or a lack of memory spoils for it, it spoils for the driver as well.
   bool WorthAnotherTry(const backend::Outcome& outcome) const {
+    // zig's driver is not given all words of a line, and links what must be refused.
+    if (!request_.driver.target.empty()) return false;
     if (request_.settings.strict || outcome.signal == SIGKILL || outcome.signal == SIGTERM || outcome.signal == SIGINT)
       return false;
     if (outcome.signal != 0) return true;
@@ -385,6 +393,15 @@ class Run {
   void FailForGlibcArchives() {
     conclusion_.ways_out.push_back({"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"});
     conclusion_.ways_out.push_back({"a build of the library for musl, named instead of this one"});
+    Fail({.exit_status = 1});
+  }
+
+  // What lld would link into another program, and zig has no other linker.
+  void FailForGnuLd(const Route& route) {
+    conclusion_.attempts.push_back(
+        {.route = route, .mode = planned_->mode, .edits = planned_->line.log(), .resolution = planned_->resolution});
+    conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
+    conclusion_.ways_out.emplace_back("CGO_LD_SHIM_CC=COMPILER    a compiler for this target that links with GNU ld");
     Fail({.exit_status = 1});
   }
 

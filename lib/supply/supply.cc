@@ -21,6 +21,7 @@ symbols::InputFile Promise(const Supply& supply, const std::optional<symbols::Ma
   std::shared_ptr<const llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(names, supply.subject);
   auto object = std::make_shared<symbols::Object>();
   object->kind = symbols::ObjectKind::kElfRelocatable;
+  object->stack_note = true;
   if (machine) object->machine = *machine;
   const char* name = buffer->getBufferStart();
   uint32_t section = 1;
@@ -56,13 +57,15 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
     return;
   }
   for (PlanInput& input : plan->inputs) {
-    if (input.path != supply->replaces) continue;
+    if (input.path != supply->replaces || (with.IsArchive() && input.whole_archive)) continue;
     const bool first = supply->argument < 0;
     if (first) {
       supply->argument = input.argument;
     }
     if (first || with.IsArchive()) {
+      with.origin = input.origin;
       with.argument = input.argument;
+      with.group = input.group;
       input = with;
     } else {
       input.files.clear();
@@ -74,8 +77,9 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
 void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) {
   for (PlanInput& input : plan->inputs) {
     if (input.files.empty() || input.path != supply.entries[0].name || input.files[0].path != input.path) continue;
-    input.words = {supply.path};
-    plan::ResolvePath(supply.path, plan->all_dirs, cache, &input);
+    PlanInput real{.origin = input.origin, .argument = input.argument, .words = {supply.path}};
+    plan::ResolvePath(supply.path, plan->all_dirs, cache, &real);
+    input = std::move(real);
   }
 }
 
@@ -87,8 +91,9 @@ void Withdraw(plan::LinkPlan* plan, const Supply& supply) {
 
 using Supplier = Offer (*)(const Situation&);
 // Stubs after all that really defines something; what depends on the finished link last.
-constexpr Supplier kSuppliers[] = {OfferLibcVariant, OfferGlibcNames, OfferRustArguments, OfferArmAtomics,
-                                   OfferIsolation,   OfferStubs,      OfferNssObject,     OfferPackageNote};
+constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, OfferGlibcNames, OfferRustArguments,
+                                   OfferConstructorStart, OfferIfuncStart,    OfferArmAtomics, OfferGnuChoice,
+                                   OfferIsolation,        OfferStubs,         OfferNssObject,  OfferPackageNote};
 
 }  // namespace
 
@@ -127,6 +132,10 @@ Supplied SupplyAll(Situation* link) {
                           std::make_move_iterator(offer.notes.end()));
       if (!offer.refused.empty()) {
         result.refused = std::move(offer.refused);
+        return result;
+      }
+      if (offer.impossible) {
+        result.impossible = std::move(offer.impossible);
         return result;
       }
       if (!offer.supply) continue;

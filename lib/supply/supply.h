@@ -74,17 +74,28 @@ struct Situation {
   bool Done(rules::RuleId rule, const std::string& subject) const { return done.contains({rule, subject}); }
 };
 
+// Why a link cannot work.
+struct Impossible {
+  std::string reason;
+  std::vector<std::string> ways_out;
+};
+
 struct Offer {
   std::optional<Supply> supply;
+  std::optional<Impossible> impossible;
   std::vector<std::string> notes;          // why something that was asked for is not there
   std::vector<diagnose::Finding> refused;  // the link cannot work: archives of another C library
 };
 
 // The suppliers, in their order. Each offers one supply at a time, and nothing on a subject that is done.
-Offer OfferLibcVariant(const Situation& link);    // the neighbour of an archive that was built for another C library
-Offer OfferGlibcNames(const Situation& link);     // archives that were built for glibc, on musl
-Offer OfferRustArguments(const Situation& link);  // …, and Rust's std::env::args in them
+Offer OfferLibcVariant(const Situation& link);       // the neighbour of an archive that was built for another C library
+Offer OfferGlibcNames(const Situation& link);        // archives that were built for glibc, on musl
+Offer OfferGlibcMeanings(const Situation& link);     // …, and names that mean something else there
+Offer OfferRustArguments(const Situation& link);     // …, and Rust's std::env::args in them
+Offer OfferConstructorStart(const Situation& link);  // …, and constructors in them
+Offer OfferIfuncStart(const Situation& link);        // functions that are chosen at start, on musl
 Offer OfferArmAtomics(const Situation& link);
+Offer OfferGnuChoice(const Situation& link);  // archives of which GNU ld takes other members
 Offer OfferIsolation(const Situation& link);  // archives that define the same names: CGO_LD_SHIM_ISOLATE, or runtimes
 Offer OfferStubs(const Situation& link);      // CGO_LD_SHIM_STUBS
 Offer OfferNssObject(const Situation& link);
@@ -94,6 +105,7 @@ Offer OfferPackageNote(const Situation& link);  // CGO_LD_SHIM_NOTE
 struct Supplied {
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> refused;    // not empty: why the link cannot work; nothing was made
+  std::optional<Impossible> impossible;      // the same, where it is no file's fault
   std::vector<std::string> temporary_files;  // of the caller, to be removed after the link
 };
 // Lets every supplier act, in their order: after each change the link is resolved again and they begin anew. Then makes
