@@ -65,6 +65,7 @@ LinkRecord FullRecord() {
   record.notes = {"a note"};
   record.searched = {"/usr/lib"};
   record.phases_ms = {{"classify", 0.125}, {"link", 310.5}};
+  record.lost = {{"lld 22.1.8 (in process)", "static", 1, 11, "ld.lld: error"}};
   record.exit_status = 1;
   return record;
 }
@@ -87,7 +88,9 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
       R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
       R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"notes":["a note"],"searched":["/usr/lib"],)j"
-      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"exit_status":1})j");
+      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],)j"
+      R"j("lost":[{"linker":"lld 22.1.8 (in process)","mode":"static","exit_status":1,"signal":11,"said":"ld.lld: error"}],)j"
+      R"j("exit_status":1})j");
 }
 
 TEST(RecordTest, ComesBackFromJsonAsItWas) {
