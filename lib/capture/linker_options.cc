@@ -37,6 +37,7 @@ constexpr OptionRow kRows[] = {
     {"fix-cortex-a53-835769", Dashes::kTwo, Form::kFlag, Value::kText, true},
     {"fix-cortex-a53-843419", Dashes::kTwo, Form::kFlag, Value::kText, true},
     {"fix-cortex-a8", Dashes::kTwo, Form::kFlag, Value::kText, true},
+    {"fortran-common", Dashes::kTwo, Form::kFlag, Value::kText, true},
     {"gc-sections", Dashes::kAny, Form::kFlag, Value::kText, true},
     {"ld-generated-unwind-info", Dashes::kTwo, Form::kFlag, Value::kText, true},
     {"nmagic", Dashes::kAny, Form::kFlag, Value::kText, true},

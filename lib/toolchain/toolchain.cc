@@ -150,9 +150,9 @@ absl::Status StartWithoutLoader(LinkLine* line) {
     if (!absl::EndsWith(object, kDynamic)) continue;
     const std::string start = absl::StrCat(object.substr(0, object.size() - kDynamic.size()), kStatic);
     if (!support::IsRegularFile(start)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "this compiler has no start file for a position-independent static program: there is no ", start,
-          "; without -buildmode=pie it needs none"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("this compiler has no start file for a position-independent static program: there is no ", start,
+                       "; without -buildmode=pie it needs none"));
     }
     object = start;
     for (const char* option : {"-static", "--no-dynamic-linker", "-ztext"}) line->options.emplace_back(option);

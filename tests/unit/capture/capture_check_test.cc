@@ -71,6 +71,7 @@ TEST_F(RefusedTest, TheLineOfAnOrdinaryLinkIsNot) {
                        "-z",
                        "text",
                        "--error-limit=0",
+                       "--fortran-common",
                        "-maarch64linux",
                        "-EL",
                        "--fix-cortex-a53-843419",
