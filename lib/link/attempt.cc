@@ -57,7 +57,11 @@ void RunDriverWithLinker(const Request& request, const std::vector<std::string>&
 }
 
 Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) {
-  return {.route = std::move(route), .mode = planned.mode, .edits = line.log(), .resolution = planned.resolution, .copies = planned.copies};
+  return {.route = std::move(route),
+          .mode = planned.mode,
+          .edits = line.log(),
+          .resolution = planned.resolution,
+          .copies = planned.copies};
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -155,9 +154,8 @@ class Run {
 
   // The planning of this link has ended a process before this one.
   void AfterFault(const Route& route) {
-    const int signal = std::atoi(route.reason.c_str() + sizeof "signal");
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
-    const std::string fault = absl::StrCat("an internal fault (signal ", signal, ") while this link was planned");
+    const std::string fault = absl::StrCat("an internal fault (", route.reason, ") while this link was planned");
     if (request_.settings.strict) {
       Note(absl::StrCat(fault, "; CGO_LD_SHIM_STRICT=1 makes it an error"));
       return Fail({.exit_status = 1});
@@ -398,8 +396,11 @@ class Run {
 
   // What lld would link into another program, and zig has no other linker.
   void FailForGnuLd(const Route& route) {
-    conclusion_.attempts.push_back(
-        {.route = route, .mode = planned_->mode, .edits = planned_->line.log(), .resolution = planned_->resolution, .copies = planned_->copies});
+    conclusion_.attempts.push_back({.route = route,
+                                    .mode = planned_->mode,
+                                    .edits = planned_->line.log(),
+                                    .resolution = planned_->resolution,
+                                    .copies = planned_->copies});
     conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
     conclusion_.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a compiler for this target that links with GNU ld"});
     Fail({.exit_status = 1});

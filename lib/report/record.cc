@@ -209,7 +209,7 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "named_by", &missing->named_by);
   Read(object, "shared_library", &missing->shared_library);
   Read(object, "owner_package", &missing->owner_package);
-  if (const auto beside = object.getBoolean("archive_beside")) missing->archive_beside = *beside;
+  missing->archive_beside = object.getBoolean("archive_beside");
   Read(object, "cause", &missing->cause);
   Read(object, "hint", &missing->hint);
   Read(object, "candidates", &missing->candidates);

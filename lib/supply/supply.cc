@@ -174,8 +174,8 @@ std::map<std::string, std::string> Copies(const Situation& link) {
   std::map<std::string, std::string> copies;
   for (const Supply& supply : link.supplied) {
     const absl::StatusOr<symbols::InputFile>& file = link.cache.Open(supply.path);
-    const bool copied = !supply.replaces.empty() && supply.rule != rules::RuleId::kUseVariant && file.ok() &&
-                        file->archive != nullptr;
+    const bool copied =
+        !supply.replaces.empty() && supply.rule != rules::RuleId::kUseVariant && file.ok() && file->archive != nullptr;
     if (!copied) continue;
     const auto earlier = copies.find(supply.replaces);
     copies[supply.path] = earlier == copies.end() ? supply.replaces : earlier->second;

@@ -28,7 +28,8 @@ int StatusAfter(const Fault& fault) {
   if (child == 0) {
     const rlimit no_core = {};
     ::setrlimit(RLIMIT_CORE, &no_core);
-    RestartOnFault({"self", "--gtest_also_run_disabled_tests", "--gtest_filter=GuardTest.DISABLED_SecondTry"}, kVariable);
+    RestartOnFault({"self", "--gtest_also_run_disabled_tests", "--gtest_filter=GuardTest.DISABLED_SecondTry"},
+                   kVariable);
     fault();
     ::_exit(98);
   }
