@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "diagnose/observe.h"
 #include "resolve/gnu_ld.h"
 #include "rules/line.h"
@@ -38,7 +39,7 @@ std::optional<Route> ByCall(const Request& request) {
     }
   }
   if (const char* signal = support::FindVariable(request.environment, kFaultVariable))
-    return Route{RouteKind::kUnplanned, std::nullopt, absl::StrCat("signal ", signal), {}};
+    return Route{RouteKind::kUnplanned, std::nullopt, absl::StrCat("signal ", absl::StripPrefix(signal, "0")), {}};
   return std::nullopt;
 }
 
