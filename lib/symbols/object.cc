@@ -38,6 +38,7 @@
 #include "llvm/Object/ELFTypes.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Error.h"
+#include "symbols/lto.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -108,6 +109,7 @@ class ElfReader {
   absl::Status ReadRelocatable() {
     const Section* symbol_table = nullptr;
     const Section* index_table = nullptr;
+    const Section* lto_symbols = nullptr;
     bool lto = false, code = false;
     bool groups = false;
     for (const Section& section : sections_) {
@@ -132,6 +134,7 @@ class ElfReader {
           absl::string_view name;
           if (absl::Status status = SectionName(section, &name); !status.ok()) return status;
           if (absl::StartsWith(name, ".gnu.lto_")) lto = true;
+          if (absl::StartsWith(name, ".gnu.lto_.symtab")) lto_symbols = &section;
           if (name == ".note.GNU-split-stack") object_.split_stack = true;
           break;
       }
@@ -145,7 +148,14 @@ class ElfReader {
         return status;
       }
     }
-    if (lto && (slim || (!code && object_.definitions.empty()))) object_.kind = ObjectKind::kSlimLto;
+    if (lto && (slim || (!code && object_.definitions.empty()))) {
+      object_.kind = ObjectKind::kSlimLto;
+      if (lto_symbols != nullptr) {
+        auto content = file_->getSectionContents(*lto_symbols);
+        if (!content) return Malformed(name_, "the table of its LTO symbols", content.takeError());
+        ReadGccLtoSymbols({reinterpret_cast<const char*>(content->data()), content->size()}, &object_);
+      }
+    }
     return absl::OkStatus();
   }
 
@@ -445,6 +455,7 @@ void ReadBitcode(absl::string_view data, Object* object) {
   if (data.size() >= 20 && read32le(data.data()) == 0x0b17c0de) {
     object->machine = FromCpuType(read32le(data.data() + 16));
   }
+  ReadBitcodeSymbols(data, object);
 }
 
 // Files that end up in place of a library, by how they begin. The first row that fits counts.
