@@ -5,12 +5,14 @@
 #include <optional>
 #include <set>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "llvm/ADT/StringRef.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
+#include "resolve/reach.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -134,6 +136,7 @@ class Diagnoser {
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
       diagnosis_.findings.push_back(Explain(unresolved));
+    if (resolution_.missing.empty()) AddLto();
     AddDuplicates();
     AddWaysOut();
     return std::move(diagnosis_);
@@ -165,6 +168,34 @@ class Diagnoser {
               "#cgo LDFLAGS?"
             : "no archive on this machine that fits defines it";
     return finding;
+  }
+
+  // Nothing is missing, and yet a linker failed: what it took from archives for a link-time optimiser may be what it
+  // could not read.
+  void AddLto() {
+    if (resolution_.simulation == nullptr) return;
+    const resolve::Simulation& link = *resolution_.simulation;
+    for (const resolve::Unit& unit : link.units()) {
+      if (unit.member < 0 || unit.object->kind == symbols::ObjectKind::kElfRelocatable) continue;
+      Finding finding{.symbol = std::string(unit.extracted_for),
+                      .demangled = symbols::Demangle(unit.extracted_for),
+                      .cause = CauseId::kLto,
+                      .hint = LtoHint(*unit.file->archive, static_cast<uint32_t>(unit.member))};
+      if (unit.extracted_by >= 0) {
+        finding.wanted_by = {link.UnitName(unit.extracted_by)};
+        finding.from_program = link.units()[static_cast<size_t>(unit.extracted_by)].member < 0;
+      }
+      if (!finding.symbol.empty()) diagnosis_.findings.push_back(std::move(finding));
+    }
+  }
+
+  static std::string LtoHint(const symbols::Archive& archive, uint32_t number) {
+    const absl::StatusOr<const symbols::Member*> member = archive.GetMember(number);
+    // "vendor-0123.vendor.4567-cgu.0.rcgu.o": a codegen unit of rustc's.
+    const bool rust = member.ok() && absl::EndsWith((*member)->name, ".rcgu.o");
+    return absl::StrCat(archive.path(), " defines it, but as code for a link-time optimiser only: ",
+                        rust ? "it was built with -C linker-plugin-lto; ask for a build without it"
+                             : "ask for a build without -flto, or with -ffat-lto-objects");
   }
 
   // Two owners of the same names: one finding a pair, with the one symbol for which the second was taken at all.
@@ -244,7 +275,7 @@ class Diagnoser {
           }
           if ((*object)->kind != symbols::ObjectKind::kElfRelocatable) {
             finding->cause = CauseId::kLto;
-            finding->hint = absl::StrCat(file.path, " defines it, but as code for a link-time optimiser only");
+            finding->hint = LtoHint(*file.archive, member);
             return true;
           }
         }
@@ -268,8 +299,11 @@ class Diagnoser {
       for (const std::string& path : candidates_.WideShared()) add(path);
     }
     for (const std::string& path : places) {
-      if (!Defines(path, unresolved.symbol)) continue;
+      const symbols::Definition* definition = DefinitionIn(path, unresolved.symbol);
+      if (definition == nullptr) continue;
       finding->shared_library = path;
+      // An assembler's function may have neither type nor size.
+      finding->data = definition->tls || (!definition->function && definition->size != 0);
       auto [owner, fresh] = owners_.try_emplace(path);
       if (fresh) owner->second = OwnerPackage(path);
       finding->owner_package = owner->second;
@@ -278,6 +312,10 @@ class Diagnoser {
       finding->hint =
           absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
                        finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
+      if (finding->data) {
+        absl::StrAppend(&finding->hint, "; it is ", definition->tls ? "thread-local " : "",
+                        "data, for which no stub can stand");
+      }
       return true;
     }
     return false;
@@ -311,15 +349,17 @@ class Diagnoser {
     }
   }
 
-  bool Defines(const std::string& path, absl::string_view symbol) {
+  const symbols::Definition* DefinitionIn(const std::string& path, absl::string_view symbol) {
     auto [it, fresh] = shared_.try_emplace(path);
     if (fresh) {
       const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
       if (file.ok() && file->object != nullptr) {
-        for (const symbols::Definition& definition : file->object->definitions) it->second.insert(definition.name);
+        for (const symbols::Definition& definition : file->object->definitions)
+          it->second.try_emplace(definition.name, &definition);
       }
     }
-    return it->second.contains(symbol);
+    const auto at = it->second.find(symbol);
+    return at == it->second.end() ? nullptr : at->second;
   }
 
   // The program's own reference, defined by archives that nothing names: never taken, but told.
@@ -473,9 +513,7 @@ class Diagnoser {
       diagnosis_.ways_out.push_back(
           absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
                        "; all else stays static"));
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
-                       "    stubs that abort if they are ever called, for a program that never uses what needs them"));
+      AddStubs();
       for (const auto& [archive, wants] : wanted) {
         if (!absl::EndsWith(archive, ".a")) continue;
         diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib",
@@ -498,13 +536,38 @@ class Diagnoser {
     }
   }
 
+  // Stubs, for libraries of which functions alone are missing, and who may call them.
+  void AddStubs() {
+    std::set<std::string> libraries, with_data;
+    std::vector<std::string> functions;
+    for (const Finding& finding : diagnosis_.findings) {
+      const std::string name = resolve::LibraryName(finding.shared_library);
+      if (finding.cause != CauseId::kOnlyShared || name.empty()) continue;
+      (finding.data ? with_data : libraries).insert(name);
+      functions.push_back(finding.symbol);
+    }
+    for (const std::string& name : with_data) libraries.erase(name);
+    if (libraries.empty()) return;
+    std::vector<std::string> callers;
+    for (const resolve::Reach& reach : resolve::FindReach(resolution_, functions))
+      callers.insert(callers.end(), reach.from.begin(), reach.from.end());
+    std::string who;
+    if (!callers.empty()) {
+      who =
+          absl::StrCat("; ", symbols::Demangle(callers[0]),
+                       callers.size() > 1 ? absl::StrCat(" and ", callers.size() - 1, " more") : "", " may call them");
+    }
+    diagnosis_.ways_out.push_back(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
+                                               "    stubs that abort when they are called", who));
+  }
+
   const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
   plan::FileCache* cache_;
   target::Libc libc_;
   resolve::Candidates candidates_;
   Diagnosis diagnosis_;
-  std::map<std::string, std::set<absl::string_view>> shared_;
+  std::map<std::string, absl::flat_hash_map<absl::string_view, const symbols::Definition*>> shared_;
   std::map<std::string, std::string> owners_, packages_;
 };
 

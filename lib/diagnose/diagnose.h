@@ -35,6 +35,7 @@ struct Finding {
   CauseRef cause;
   std::string hint;                     // one sentence
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
+  bool data = false;  // `shared_library` defines it as data, perhaps thread-local: no function can stand for it
 };
 
 struct Diagnosis {

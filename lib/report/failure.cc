@@ -224,6 +224,7 @@ class Failure {
         const bool there = so.rfind(".so") != std::string::npos && support::IsRegularFile(archive);
         absl::StrAppend(&text, " (package ", first.owner_package, there ? "; its .a does not serve)" : " has no .a)");
       }
+      if (first.data) absl::StrAppend(&text, ", as data, for which no stub can stand");
       Detail("found only", text);
     }
     for (size_t i = 0; i < first.candidates.size() && i < 3; ++i)

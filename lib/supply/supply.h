@@ -77,7 +77,8 @@ struct Situation {
 struct Offer {
   std::optional<Supply> supply;
   std::vector<std::string> notes;          // why something that was asked for is not there
-  std::vector<diagnose::Finding> refused;  // the link cannot work: archives of another C library
+  std::vector<diagnose::Finding> refused;  // the link cannot work: archives of another C library, a wrong setting
+  std::vector<std::string> ways_out;       // …, and what to do
 };
 
 // The suppliers, in their order. Each offers one supply at a time, and nothing on a subject that is done.
@@ -94,6 +95,7 @@ Offer OfferPackageNote(const Situation& link);  // CGO_LD_SHIM_NOTE
 struct Supplied {
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> refused;    // not empty: why the link cannot work; nothing was made
+  std::vector<std::string> ways_out;         // …, and what to do
   std::vector<std::string> temporary_files;  // of the caller, to be removed after the link
 };
 // Lets every supplier act, in their order: after each change the link is resolved again and they begin anew. Then makes
