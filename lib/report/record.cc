@@ -75,11 +75,13 @@ class Writer {
         Text("named_by", missing.named_by);
         Text("shared_library", missing.shared_library);
         Text("owner_package", missing.owner_package);
+        if (missing.data) json_.attribute("data", true);
         Text("cause", missing.cause.text());
         Text("hint", missing.hint);
         Texts("candidates", missing.candidates);
       });
       Texts("ways_out", record.ways_out);
+      Texts("unresolved", record.unresolved);
       Texts("notes", record.notes);
       Texts("searched", record.searched);
       Objects("phases_ms", record.phases_ms, [&](const std::pair<std::string, double>& phase) {
@@ -198,6 +200,7 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "named_by", &missing->named_by);
   Read(object, "shared_library", &missing->shared_library);
   Read(object, "owner_package", &missing->owner_package);
+  missing->data = object.getBoolean("data").value_or(false);
   Read(object, "cause", &missing->cause);
   Read(object, "hint", &missing->hint);
   Read(object, "candidates", &missing->candidates);
@@ -278,6 +281,7 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   ReadObjects(*object, "inputs", &record.inputs, ReadInput);
   ReadObjects(*object, "missing", &record.missing, ReadMissing);
   Read(*object, "ways_out", &record.ways_out);
+  Read(*object, "unresolved", &record.unresolved);
   Read(*object, "notes", &record.notes);
   Read(*object, "searched", &record.searched);
   ReadObjects(*object, "phases_ms", &record.phases_ms,

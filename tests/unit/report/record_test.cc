@@ -61,6 +61,7 @@ LinkRecord FullRecord() {
                      "a hint",
                      {"libbar.a (wrong)"}}};
   record.ways_out = {"build it"};
+  record.unresolved = {"late"};
   record.notes = {"a note"};
   record.searched = {"/usr/lib"};
   record.phases_ms = {{"classify", 0.125}, {"link", 310.5}};
@@ -85,8 +86,8 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
       R"j("owner_package":"libfoo-dev","cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
-      R"j("ways_out":["build it"],"notes":["a note"],"searched":["/usr/lib"],)j"
-      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"exit_status":1})j");
+      R"j("ways_out":["build it"],"unresolved":["late"],"notes":["a note"],"searched":["/usr/lib"],)j"
+      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"lost":[],"exit_status":1})j");
 }
 
 TEST(RecordTest, ComesBackFromJsonAsItWas) {
