@@ -12,6 +12,7 @@
 
 namespace cgo_ld_shim::report {
 
+// Files that a linker script names stand in its place.
 std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution);
 
 }  // namespace cgo_ld_shim::report
