@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "fmt/format.h"
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
@@ -74,15 +73,8 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
       return result->exit_status;
     }
   }
-  if (absl::StrContains(line, "experimental")) {
-    // Go would hash the compiler proper instead of taking the line; the driver's state says as much.
-    std::string state;
-    for (const std::string& word : context.driver.words) {
-      if (const auto id = support::Identify(word)) absl::StrAppend(&state, word, id->size, ",", id->mtime_ns, ";");
-    }
-    absl::StrReplaceAll({{"experimental", absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(state)))}}, &line);
-  }
-  fmt::print(stderr, "{} cgo-ld-shim {} {}\n", line, CGO_LD_SHIM_VERSION, toolchain::Fingerprint(*toolchain, environ));
+  fmt::print(stderr, "{} cgo-ld-shim {} {}\n", toolchain::StableVersionLine(line, context.driver.words),
+             CGO_LD_SHIM_VERSION, toolchain::Fingerprint(*toolchain, environ));
   return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "invocation/kinds.h"
 #include "invocation/underlying.h"
 #include "shim/become.h"
+#include "shim/tool_call.h"
 #include "support/setting_rows.h"
 
 namespace cgo_ld_shim {
@@ -107,6 +108,12 @@ UnderlyingCompiler g_compiler;
 
 void Front(int argc, char** argv, char** envp) {
   if (argc < 2 || IsSubcommand(argv[1]) || IsPlainWord(argv[1])) return;
+  if (IsToolCall(argc, argv, envp)) {
+    // The user's own -toolexec is main's, and so is the one question that has to be answered.
+    if (std::string_view(FindVariable(envp, support::kToolexecVariable)) != "-" || AsksLinker(argc, argv)) return;
+    ::execve(argv[1], argv + 1, envp);
+    return;
+  }
   if (argc == 2 && std::string_view(argv[1]) == "--version") return;
   if (!support::SettingsLookValid(envp)) return;
   const bool cxx = std::string_view(argv[0]).ends_with("++");

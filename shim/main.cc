@@ -15,6 +15,8 @@
 #include "shim/apple_calls.h"
 #include "shim/calls.h"
 #include "shim/commands/commands.h"
+#include "shim/commands/toolexec.h"
+#include "shim/tool_call.h"
 #include "support/settings.h"
 #include "toolchain/driver.h"
 
@@ -76,6 +78,8 @@ int CompilerVersion(const Context& context, const std::vector<std::string>& args
 
 int Run(const std::vector<std::string>& argv) {
   std::vector<std::string> args(argv.begin() + 1, argv.end());
+  const char* words[] = {"", args.empty() ? "" : args[0].c_str()};
+  if (IsToolCall(args.empty() ? 1 : 2, words, environ)) return commands::RunTool(args);
   if (args.empty() || commands::Find(args[0]) != nullptr || commands::LooksMistyped(args)) return commands::Run(args);
 
   Context context;

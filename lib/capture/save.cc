@@ -1,6 +1,4 @@
 // Takes a link: walks the linker's line word by word, copies each file that a word names, and writes the line anew.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
@@ -9,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
 #include "capture/capture.h"
 #include "capture/files.h"
 #include "capture/linker_options.h"
@@ -55,18 +52,6 @@ std::string ResponseWord(const std::string& word) {
     quoted += c;
   }
   return quoted + "\"";
-}
-
-// "nss_files.o" for /proc/7/fd/4, which is a file in memory; empty for any other.
-std::string NameInMemory(const std::string& path) {
-  if (!absl::StartsWith(path, "/proc/")) return "";
-  char target[256];
-  const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
-  if (size <= 0) return "";
-  absl::string_view name(target, static_cast<size_t>(size));
-  if (!absl::ConsumePrefix(&name, "/memfd:")) return "";
-  absl::ConsumeSuffix(&name, " (deleted)");
-  return std::string(name);
 }
 
 class Taker {
@@ -172,7 +157,8 @@ class Taker {
   std::string Absolute(absl::string_view path) const { return support::Absolute(path, request_.record.cwd); }
 
   absl::Status TakeInput(const std::string& path, int depth = 0) {
-    const auto known = origins_.find(path);
+    const std::string in_memory = support::NameInMemory(path);
+    const auto known = origins_.find(in_memory.empty() ? path : in_memory);
     const std::string origin = known != origins_.end() ? known->second : origin_of_script_;
     const absl::StatusOr<symbols::InputFile> file = symbols::OpenInput(path);
     if (!file.ok()) {
@@ -230,7 +216,7 @@ class Taker {
   absl::StatusOr<std::string> TakeFile(const std::string& path, const std::string& origin) {
     const auto known = taken_.find(path);
     if (known != taken_.end()) return known->second;
-    const std::string directory = DirectoryOf(path), in_memory = NameInMemory(path);
+    const std::string directory = DirectoryOf(path), in_memory = support::NameInMemory(path);
     const bool of_go = !go_directory_.empty() && directory == go_directory_;
     Input input{.from = privacy_.Clean(path), .origin = origin};
     std::string real = path;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,6 +13,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
+#include "resolve/reach.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -136,6 +138,7 @@ class Diagnoser {
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
       diagnosis_.findings.push_back(Explain(unresolved));
+    if (resolution_.missing.empty()) AddLto();
     AddDuplicates();
     AddWaysOut();
     return std::move(diagnosis_);
@@ -146,8 +149,8 @@ class Diagnoser {
     for (const resolve::Unresolved& unresolved : resolution_.missing) {
       Finding other_cause;
       if (LooksWrong(unresolved, &other_cause)) continue;
-      if (std::string path = shared_.Defining(unresolved); !path.empty())
-        found.push_back({unresolved.symbol, std::move(path)});
+      if (SharedDefinition definition = shared_.Defining(unresolved); !definition.path.empty())
+        found.push_back({unresolved.symbol, std::move(definition.path), definition.data});
     }
     return found;
   }
@@ -178,6 +181,34 @@ class Diagnoser {
               "#cgo LDFLAGS?"
             : "no archive on this machine that fits defines it";
     return finding;
+  }
+
+  // Nothing is missing, and yet a linker failed: what it took from archives for a link-time optimiser may be what it
+  // could not read.
+  void AddLto() {
+    if (resolution_.simulation == nullptr) return;
+    const resolve::Simulation& link = *resolution_.simulation;
+    for (const resolve::Unit& unit : link.units()) {
+      if (unit.member < 0 || unit.object->kind == symbols::ObjectKind::kElfRelocatable) continue;
+      Finding finding{.symbol = std::string(unit.extracted_for),
+                      .demangled = symbols::Demangle(unit.extracted_for),
+                      .cause = CauseId::kLto,
+                      .hint = LtoHint(*unit.file->archive, static_cast<uint32_t>(unit.member))};
+      if (unit.extracted_by >= 0) {
+        finding.wanted_by = {link.UnitName(unit.extracted_by)};
+        finding.from_program = link.units()[static_cast<size_t>(unit.extracted_by)].member < 0;
+      }
+      if (!finding.symbol.empty()) diagnosis_.findings.push_back(std::move(finding));
+    }
+  }
+
+  static std::string LtoHint(const symbols::Archive& archive, uint32_t number) {
+    const absl::StatusOr<const symbols::Member*> member = archive.GetMember(number);
+    // "vendor-0123.vendor.4567-cgu.0.rcgu.o": a codegen unit of rustc's.
+    const bool rust = member.ok() && absl::EndsWith((*member)->name, ".rcgu.o");
+    return absl::StrCat(archive.path(), " defines it, but as code for a link-time optimiser only: ",
+                        rust ? "it was built with -C linker-plugin-lto; ask for a build without it"
+                             : "ask for a build without -flto, or with -ffat-lto-objects");
   }
 
   // Two owners of the same names: one finding a pair, with the one symbol for which the second was taken at all.
@@ -256,7 +287,7 @@ class Diagnoser {
           }
           if ((*object)->kind != symbols::ObjectKind::kElfRelocatable) {
             finding->cause = CauseId::kLto;
-            finding->hint = absl::StrCat(file.path, " defines it, but as code for a link-time optimiser only");
+            finding->hint = LtoHint(*file.archive, member);
             return true;
           }
         }
@@ -266,8 +297,10 @@ class Diagnoser {
   }
 
   bool FindShared(const resolve::Unresolved& unresolved, Finding* finding) {
-    const std::string path = shared_.Defining(unresolved);
+    const SharedDefinition definition = shared_.Defining(unresolved);
+    const std::string& path = definition.path;
     if (path.empty()) return false;
+    finding->data = definition.data;
     finding->shared_library = path;
     auto [owner, fresh] = owners_.try_emplace(path);
     if (fresh) owner->second = OwnerPackage(path);
@@ -278,6 +311,10 @@ class Diagnoser {
     finding->hint =
         absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
                      finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
+    if (finding->data) {
+      absl::StrAppend(&finding->hint, "; it is ", definition.tls ? "thread-local " : "",
+                      "data, for which no stub can stand");
+    }
     return true;
   }
 
@@ -433,8 +470,7 @@ class Diagnoser {
       AddInstallation(installed);
       Offer("CGO_LD_SHIM_STATIC=prefer",
             absl::StrCat("this program becomes dynamic for libc and lib", names, "; all else stays static"));
-      Offer(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ",")),
-            "stubs that abort if they are ever called, for a program that never uses what needs them");
+      AddStubs();
       for (const auto& [archive, wants] : wanted) {
         if (!absl::EndsWith(archive, ".a")) continue;
         Offer(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", join(wants),
@@ -454,6 +490,31 @@ class Diagnoser {
           "name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this "
           "machine)");
     }
+  }
+
+  // Stubs, for libraries of which functions alone are missing, and who may call them.
+  void AddStubs() {
+    std::set<std::string> libraries, with_data;
+    std::vector<std::string> functions;
+    for (const Finding& finding : diagnosis_.findings) {
+      const std::string name = resolve::LibraryName(finding.shared_library);
+      if (finding.cause != CauseId::kOnlyShared || name.empty()) continue;
+      (finding.data ? with_data : libraries).insert(name);
+      functions.push_back(finding.symbol);
+    }
+    for (const std::string& name : with_data) libraries.erase(name);
+    if (libraries.empty()) return;
+    std::vector<std::string> callers;
+    for (const resolve::Reach& reach : resolve::FindReach(resolution_, functions))
+      callers.insert(callers.end(), reach.from.begin(), reach.from.end());
+    std::string who;
+    if (!callers.empty()) {
+      who =
+          absl::StrCat("; ", symbols::Demangle(callers[0]),
+                       callers.size() > 1 ? absl::StrCat(" and ", callers.size() - 1, " more") : "", " may call them");
+    }
+    Offer(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ",")),
+          absl::StrCat("stubs that abort when they are called", who));
   }
 
   const plan::LinkPlan& plan_;

@@ -40,6 +40,7 @@ struct Finding {
   CauseRef cause;
   std::string hint;                     // one sentence
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
+  bool data = false;  // `shared_library` defines it as data, perhaps thread-local: no function can stand for it
 };
 
 // What the user can do: "CGO_LD_SHIM_STATIC=prefer", and what that means, "this program becomes dynamic".
@@ -62,6 +63,7 @@ Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolu
 struct OnlyShared {
   std::string symbol;
   std::string library;  // the shared library that defines it
+  bool data = false;    // as data, for which no stub can stand
 };
 std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                        const toolchain::Toolchain& toolchain, plan::FileCache* cache);

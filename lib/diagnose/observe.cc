@@ -10,6 +10,7 @@
 #include "diagnose/diagnose.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "resolve/candidates.h"
+#include "symbols/section_links.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -18,15 +19,24 @@ using plan::Origin;
 using plan::PlanInput;
 using resolve::Unit;
 
-// Functions of glibc that look for files where the program runs.
+// Functions of the C library that look for files where the program runs. What dlopen can and cannot do in a static
+// program was measured with glibc 2.36: a library's own copy of libc sets up its ctype tables in the thread that opens
+// it alone, and the program's symbols are in no table that it could look at. gcc -static makes the same programs.
 struct RuntimeNeed {
   const char* symbol;
+  target::LibcFamily libc;
   const char* what;
 };
 constexpr RuntimeNeed kRuntimeNeeds[] = {
-    {"dlopen", "opens shared libraries at run time; a static program needs those of the very same glibc"},
-    {"iconv_open", "converts character sets with files of the host's (gconv); few are built in"},
-    {"setlocale", "reads the host's locale files; without them only C and POSIX are there"},
+    {"dlopen", target::LibcFamily::kGlibc,
+     "opens shared libraries at run time; a static program needs those of the very same glibc, they crash in threads "
+     "other than the one that opened them (isdigit and its like), and modules do not find the program's own symbols; "
+     "CGO_LD_SHIM_STATIC=prefer makes the program dynamic"},
+    {"dlopen", target::LibcFamily::kMusl,
+     "opens shared libraries at run time, which musl always refuses in a static program"},
+    {"iconv_open", target::LibcFamily::kGlibc,
+     "converts character sets with files of the host's (gconv); few are built in"},
+    {"setlocale", target::LibcFamily::kGlibc, "reads the host's locale files; without them only C and POSIX are there"},
 };
 
 class Observer {
@@ -37,26 +47,28 @@ class Observer {
         resolution_(resolution),
         link_(*resolution.simulation),
         libcxx_(toolchain.libcxx),
-        glibc_(toolchain.libc.IsGlibc()),
+        libc_(toolchain.libc.family),
         candidates_(plan, toolchain, cache) {}
 
   std::vector<std::string> Run() {
     AddShadowed();
+    AddRegistering();
     AddPanicStrategies();
     AddStackNote();
     for (const RuntimeNeed& need : kRuntimeNeeds) AddRuntimeNeed(need);
     return std::move(notes_);
   }
 
-  // The first that refers to a function of glibc's; libc's own use (of NSS modules, of gconv by stdio) is not the
-  // program's, nor is libstdc++'s, which asks for iconv and locales in every program.
+  // The first that refers to a function of the C library's, weakly as well: where libc has it, that reference is bound.
+  // libc's own use (of NSS modules, of gconv by stdio) is not the program's, nor is libstdc++'s, which asks for iconv
+  // and locales in every program.
   std::string UserOf(const char* symbol) {
-    if (!glibc_ || link_.Definer(symbol) < 0) return "";
+    if (link_.Definer(symbol) < 0) return "";
     for (size_t u = 0; u < link_.units().size(); ++u) {
       const Unit& unit = link_.units()[u];
       if (InputOf(unit).origin == Origin::kToolchain || IsRuntime(unit.file->path)) continue;
       for (const symbols::Reference& reference : unit.object->references) {
-        if (reference.name == symbol && !reference.weak) return OwnerName(static_cast<int>(u));
+        if (reference.name == symbol) return OwnerName(static_cast<int>(u));
       }
     }
     return "";
@@ -89,6 +101,49 @@ class Observer {
           OwnerName(most->first), " defines ", symbols::Demangle(most->second.first),
           most->second.second > 1 ? absl::StrCat(" and ", most->second.second - 1, " more") : "", " before it"));
     }
+  }
+
+  // A library of codecs or drivers that put themselves on a list: nothing refers to them, so that no linker takes them,
+  // and the list stays empty.
+  void AddRegistering() {
+    for (const PlanInput& library : resolution_.unneeded) {
+      if (IsRuntime(library.path)) continue;
+      std::vector<std::string> members;
+      for (const symbols::InputFile& file : library.files) {
+        if (file.archive == nullptr) continue;
+        for (uint32_t number = 0; number < file.archive->member_count(); ++number) {
+          const absl::StatusOr<const symbols::Member*> member = file.archive->GetMember(number);
+          if (member.ok() && RegistersItself(*file.archive, number, (*member)->data))
+            members.push_back((*member)->name);
+        }
+      }
+      if (members.empty()) continue;
+      const std::string words = absl::StrJoin(library.words, " ");
+      constexpr size_t kNamed = 3;
+      const size_t more = members.size() > kNamed ? members.size() - kNamed : 0;
+      members.resize(members.size() - more);
+      notes_.push_back(absl::StrCat(words, ": nothing of ", library.path,
+                                    " is in the program, for nothing refers to it; ", absl::StrJoin(members, ", "),
+                                    more > 0 ? absl::StrCat(" and ", more, " more") : "",
+                                    members.size() + more == 1 ? " has a constructor" : " have constructors",
+                                    ", which -Wl,--whole-archive ", words, " -Wl,--no-whole-archive would bring in"));
+    }
+  }
+
+  // A member with a constructor that calls into the program or its libraries, or that has nothing else to offer. Many a
+  // member of a C++ library has one for its own variables.
+  bool RegistersItself(const symbols::Archive& archive, uint32_t number, absl::string_view data) const {
+    const absl::StatusOr<const symbols::Object*> object = archive.Load(number);
+    if (!object.ok()) return false;
+    const bool calls = std::any_of(
+        (*object)->references.begin(), (*object)->references.end(), [&](const symbols::Reference& reference) {
+          const int definer = link_.Definer(reference.name);
+          return definer >= 0 && InputOf(link_.units()[static_cast<size_t>(definer)]).origin != Origin::kToolchain;
+        });
+    if (!calls && !(*object)->definitions.empty()) return false;
+    const absl::StatusOr<std::vector<symbols::SectionLink>> links = symbols::ReadSectionLinks(data, "");
+    return links.ok() &&
+           std::any_of(links->begin(), links->end(), [](const symbols::SectionLink& link) { return link.by_itself; });
   }
 
   // Go's objects have numbers for names; their package says more.
@@ -154,6 +209,7 @@ class Observer {
   }
 
   void AddRuntimeNeed(const RuntimeNeed& need) {
+    if (need.libc != libc_) return;
     const std::string user = UserOf(need.symbol);
     if (!user.empty()) notes_.push_back(absl::StrCat(need.symbol, ": ", user, " ", need.what));
   }
@@ -166,7 +222,8 @@ class Observer {
   const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
   const resolve::Simulation& link_;
-  bool libcxx_, glibc_;
+  bool libcxx_;
+  target::LibcFamily libc_;
   resolve::Candidates candidates_;
   std::vector<std::string> notes_;
 };
@@ -180,6 +237,8 @@ std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Reso
 
 std::string OpensLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                            const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  // Of musl no dynamic program is made that could do it.
+  if (!toolchain.libc.IsGlibc()) return "";
   return Observer(plan, resolution, toolchain, cache).UserOf("dlopen");
 }
 

@@ -1,5 +1,6 @@
-// What was seen in a link that works and that its author should know: a library that is shadowed, two ways of
-// panicking, functions that need files of the machine where the program runs.
+// What was seen in a link that works and that its author should know: a library that is shadowed, one whose
+// members only register themselves, two ways of panicking, functions that need files of the machine where the program
+// runs.
 //
 // Example:
 //   for (std::string& note : Observe(plan, resolution, toolchain, &cache)) record.notes.push_back(std::move(note));

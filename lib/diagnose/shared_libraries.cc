@@ -15,7 +15,7 @@ void AddPlace(const std::string& path, std::vector<std::string>* places) {
 
 }  // namespace
 
-std::string SharedLibraries::Defining(const resolve::Unresolved& unresolved) {
+SharedDefinition SharedLibraries::Defining(const resolve::Unresolved& unresolved) {
   std::vector<std::string> places;
   for (const plan::PlanInput& input : resolution_.left_out) AddPlace(input.shared, &places);
   for (const std::string& path : unresolved.wanting_paths) AddWithNeeded(path, &places);
@@ -26,9 +26,14 @@ std::string SharedLibraries::Defining(const resolve::Unresolved& unresolved) {
   if (!unresolved.from_program) {
     for (const std::string& path : candidates_.WideShared()) AddPlace(path, &places);
   }
-  const auto found = std::find_if(places.begin(), places.end(),
-                                  [&](const std::string& path) { return Defines(path, unresolved.symbol); });
-  return found == places.end() ? "" : *found;
+  for (const std::string& path : places) {
+    const symbols::Definition* definition = Find(path, unresolved.symbol);
+    if (definition == nullptr) continue;
+    // An assembler's function may have neither type nor size.
+    const bool data = definition->tls || (!definition->function && definition->size != 0);
+    return {.path = path, .tls = definition->tls, .data = data};
+  }
+  return {};
 }
 
 void SharedLibraries::AddWithNeeded(const std::string& archive, std::vector<std::string>* places) {
@@ -58,15 +63,17 @@ void SharedLibraries::AddWithNeeded(const std::string& archive, std::vector<std:
   }
 }
 
-bool SharedLibraries::Defines(const std::string& path, absl::string_view symbol) {
+const symbols::Definition* SharedLibraries::Find(const std::string& path, absl::string_view symbol) {
   auto [it, fresh] = defined_.try_emplace(path);
   if (fresh) {
     const absl::StatusOr<symbols::InputFile>& file = cache_.Open(path);
     if (file.ok() && file->object != nullptr) {
-      for (const symbols::Definition& definition : file->object->definitions) it->second.insert(definition.name);
+      for (const symbols::Definition& definition : file->object->definitions)
+        it->second.try_emplace(definition.name, &definition);
     }
   }
-  return it->second.contains(symbol);
+  const auto at = it->second.find(symbol);
+  return at == it->second.end() ? nullptr : at->second;
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -21,25 +21,33 @@
 
 namespace cgo_ld_shim::diagnose {
 
+// Where a symbol is defined.
+struct SharedDefinition {
+  std::string path;   // empty: nowhere
+  bool tls = false;   // thread-local data
+  bool data = false;  // data, of either kind
+};
+
 class SharedLibraries {
  public:
   SharedLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution, resolve::Candidates* candidates,
                   plan::FileCache* cache)
       : plan_(plan), resolution_(resolution), candidates_(*candidates), cache_(*cache) {}
 
-  // The path of the first one; empty: there is none.
-  std::string Defining(const resolve::Unresolved& unresolved);
+  // The first one.
+  SharedDefinition Defining(const resolve::Unresolved& unresolved);
 
  private:
   // The shared library beside `archive`, and all that it needs.
   void AddWithNeeded(const std::string& archive, std::vector<std::string>* places);
-  bool Defines(const std::string& path, absl::string_view symbol);
+  // nullptr: it does not.
+  const symbols::Definition* Find(const std::string& path, absl::string_view symbol);
 
   const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
   resolve::Candidates& candidates_;
   plan::FileCache& cache_;
-  std::map<std::string, std::set<absl::string_view>> defined_;  // by path
+  std::map<std::string, std::map<absl::string_view, const symbols::Definition*>> defined_;  // by path
 };
 
 }  // namespace cgo_ld_shim::diagnose

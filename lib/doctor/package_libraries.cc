@@ -119,7 +119,7 @@ class Checker {
     }
   }
 
-  // What the pkg-config files that know `archive`, and the shared library beside it, say that it needs.
+  // What the pkg-config files of the library of `archive`, and the shared library beside it, say that it needs.
   void AddNeeded(const std::string& archive, std::vector<LibraryState>* out) {
     const auto add = [&](const std::string& name, bool certain) {
       if (name.empty() || IsRuntime(name) || seen_.contains(name)) return;
@@ -138,7 +138,8 @@ class Checker {
     const std::string flag = absl::StrCat("-l", LibraryName(archive));
     std::vector<std::string> queue, names;
     for (const auto& [key, file] : packages) {
-      if (std::find(file.libs.begin(), file.libs.end(), flag) != file.libs.end()) queue.push_back(key);
+      const std::vector<std::string> own = symbols::OwnWords(file);
+      if (std::find(own.begin(), own.end(), flag) != own.end()) queue.push_back(key);
     }
     std::set<std::string> queued(queue.begin(), queue.end());
     for (size_t i = 0; i < queue.size(); ++i) {

@@ -439,7 +439,11 @@ class ElfFacts {
 
   void AddCompiler(absl::string_view text) {
     // The fingerprint that the shim puts into Go's objects is no compiler.
-    if (!absl::StartsWith(text, "cgo-ld-shim")) facts_.compilers.emplace_back(text);
+    if (absl::StartsWith(text, "cgo-ld-shim")) {
+      facts_.compiled_by_us = true;
+    } else {
+      facts_.compilers.emplace_back(text);
+    }
   }
 
   absl::Status ReadSymbols() {

@@ -101,6 +101,7 @@ struct BinaryFacts {
   std::string build_id;                    // GNU build ID, or Mach-O's UUID, in hex
   GoFacts go;
   bool externally_linked = false;  // a C compiler linked it, not Go's own linker
+  bool compiled_by_us = false;     // its C code went through this program (the ident in .comment), whoever linked it
   target::Libc libc;
   bool libc_version_is_least = false;  // a dynamic program: the oldest version that it runs with
   std::string least_system;            // the oldest system that it says it runs on: "macOS 12.0"
@@ -113,10 +114,12 @@ struct BinaryFacts {
 
   // From the record of the link.
   bool has_record = false;
-  std::string record_output;          // where that link wrote to
-  std::string dynamic_reason;         // why that link was not made static; empty: it was, or nothing is said
-  std::vector<ArchiveUse> archives;   // those that contributed, the largest first
-  std::vector<std::string> isolated;  // one sentence each
+  std::string record_output;            // where that link wrote to
+  std::vector<std::string> unresolved;  // symbols that are address 0, as an option of the link asked
+  std::string dynamic_reason;           // why that link was not made static; empty: it was, or nothing is said
+  std::vector<ArchiveUse> archives;     // those that contributed, the largest first
+  std::vector<std::string> changed;     // archives that are others now than at the link
+  std::vector<std::string> isolated;    // one sentence each
 
   const Use* FindUse(absl::string_view what) const;
   bool IsStatic() const { return type == "static" || type == "static-pie"; }
@@ -148,7 +151,8 @@ struct Verdict {
   int exit_status = 0;  // 0: runs in an empty container; 1: it does not
   std::vector<Finding> findings;
 };
-Verdict Judge(const BinaryFacts& facts);
+// `strict`: functions that end the program when they are called (stubs) are a problem, too.
+Verdict Judge(const BinaryFacts& facts, bool strict = false);
 
 // A header line, what it is made of, then "at run time".
 std::string FactsText(const BinaryFacts& facts, const Verdict& verdict, const report::TextOptions& options);

@@ -103,6 +103,7 @@ class Writer {
     });
     json_.attribute("nss_files", facts.nss_files);
     Texts("stubs", facts.stubs);
+    Texts("unresolved", facts.unresolved);
     PackageNote(facts.package_note);
     json_.attribute("has_record", facts.has_record);
     json_.attributeArray("archives", [&] {
@@ -119,6 +120,7 @@ class Writer {
         });
       }
     });
+    Texts("changed", facts.changed);
     Texts("isolated", facts.isolated);
     json_.attributeArray("findings", [&] {
       for (const Finding& finding : verdict.findings) {

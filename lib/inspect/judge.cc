@@ -3,7 +3,8 @@
 //
 // What glibc's static programs can and cannot do was measured with 2.36: with the modules "files" and "dns" built in
 // (from 2.34 on) look-ups work in an empty root; iconv has UTF-8, UCS-2, UCS-4 and ASCII; of locales there are C and
-// POSIX; dlopen needs libraries of the very same glibc. musl has iconv's tables and C.UTF-8 built in, and its dlopen
+// POSIX; dlopen needs libraries of the very same glibc, whose ctype tables are there in the thread that opened them
+// alone, and which do not see the program's symbols. musl has iconv's tables and C.UTF-8 built in, and its dlopen
 // always refuses in a static program.
 #include <algorithm>
 #include <iterator>
@@ -50,7 +51,7 @@ std::string Some(const std::vector<std::string>& names, size_t most = 3) {
 
 class Judgement {
  public:
-  explicit Judgement(const BinaryFacts& facts) : facts_(facts) {}
+  Judgement(const BinaryFacts& facts, bool strict) : facts_(facts), strict_(strict) {}
 
   Verdict Run() {
     if (facts_.type == "object" || facts_.type == "core" || facts_.type == "other") {
@@ -73,6 +74,13 @@ class Judgement {
     WithoutCgo();
     Code();
     Stubs();
+    Unresolved();
+    if (!facts_.changed.empty()) {
+      Add("changed", Level::kLimit, "archives",
+          absl::StrCat(Some(facts_.changed), facts_.changed.size() == 1 ? " has" : " have",
+                       " changed since this link, which has what was there then"),
+          "cgo-ld-shim go build links again; plain go build does not see it, and go build -a compiles everything");
+    }
     for (const std::string& sentence : facts_.isolated) Add("isolated", Level::kLimit, "a private copy", sentence, "");
     std::stable_sort(verdict_.findings.begin(), verdict_.findings.end(), [](const Finding& a, const Finding& b) {
       return a.level == Level::kProblem && b.level != Level::kProblem;
@@ -123,12 +131,24 @@ class Judgement {
     const bool cgo = facts_.go.present && facts_.go.Setting("CGO_ENABLED") == "1";
     if (!facts_.has_record && cgo) {
       Add("bypassed", Level::kLimit, "no record",
-          facts_.externally_linked
+          facts_.compiled_by_us && HasCxx()
+              ? "its C code was compiled through cgo-ld-shim, and g++ or clang++ linked it: Go takes CXX for programs "
+                "with C++ in them"
+          : facts_.externally_linked
               ? "no link of ours fits: another compiler linked it (Go takes CXX when a package has C++ sources)"
           : LinkedInternally() ? "it was built with -linkmode=internal: Go linked it by itself, and asked no C compiler"
                                : "no link of ours fits: Go's own linker made it, or another machine",
-          LinkedInternally() ? "leave -linkmode=internal out" : "");
+          LinkedInternally() ? "leave -linkmode=internal out"
+          : HasCxx() ? "cgo-ld-shim go build, which sets CXX as well; or CXX=cgo-ld-shim++ beside CC=cgo-ld-shim"
+                     : "");
     }
+  }
+
+  bool HasCxx() const {
+    return !facts_.cxx_runtime.empty() ||
+           std::any_of(facts_.needed.begin(), facts_.needed.end(), [](const std::string& library) {
+             return absl::StartsWith(library, "libstdc++.") || absl::StartsWith(library, "libc++.");
+           });
   }
 
   // Go writes the flags of the linker into the program, but for -trimpath.
@@ -148,7 +168,7 @@ class Judgement {
 
   std::string WayToStatic() const {
     if (!facts_.dynamic_reason.empty()) return absl::StrCat("linked so on purpose: ", facts_.dynamic_reason);
-    if (facts_.go.present) return "CC=cgo-ld-shim CXX=cgo-ld-shim++ go build -a";
+    if (facts_.go.present) return "cgo-ld-shim go build";
     return "link it with -static, and with the archives of its libraries";
   }
 
@@ -186,7 +206,7 @@ class Judgement {
           absl::StrCat("are looked up by what the host's /etc/nsswitch.conf names; modules that were built for another "
                        "glibc crash the program",
                        which),
-          facts_.go.present ? "link with CC=cgo-ld-shim, without CGO_LD_SHIM_NSS=host"
+          facts_.go.present ? "link with cgo-ld-shim go build, without CGO_LD_SHIM_NSS=host"
                             : "an /etc/nsswitch.conf with only files and dns");
     }
   }
@@ -195,7 +215,9 @@ class Judgement {
     if (const Use* use = Used("dlopen")) {
       Add("dlopen", Level::kLimit, "dlopen",
           absl::StrCat("opens only libraries that were built with the very same ", facts_.libc.ToString(),
-                       ", where that is installed", UsedBy(*use)),
+                       ", where that is installed; they crash in threads other than the one that opened them (isdigit "
+                       "and its like), and modules do not find the program's own symbols",
+                       UsedBy(*use)),
           "CGO_LD_SHIM_STATIC=prefer makes the program dynamic; musl refuses every dlopen");
     } else if (const Use* use = facts_.FindUse("dlopen");
                use != nullptr && use->certainty == Certainty::kPresent && !facts_.has_record && !LibraryLoads()) {
@@ -259,17 +281,27 @@ class Judgement {
 
   void Stubs() {
     if (facts_.stubs.empty()) return;
-    Add("stubs", Level::kLimit, "stubs",
+    Add("stubs", strict_ ? Level::kProblem : Level::kLimit, "stubs",
         absl::StrCat("stand for ", Some(facts_.stubs, 5), ": the program ends when it calls one of them"),
         "leave the library out of CGO_LD_SHIM_STUBS and link its archive");
   }
 
+  void Unresolved() {
+    if (facts_.unresolved.empty() || !facts_.IsStatic()) return;
+    Add("unresolved", Level::kLimit, "undefined",
+        absl::StrCat(Some(facts_.unresolved, 5), facts_.unresolved.size() == 1
+                                                     ? " is address 0, and a call of it ends the program"
+                                                     : " are address 0, and a call of them ends the program"),
+        "CGO_LD_SHIM_STATIC=prefer makes it dynamic; CGO_LD_SHIM_UNRESOLVED=error makes such a link an error");
+  }
+
   const BinaryFacts& facts_;
+  const bool strict_;
   Verdict verdict_;
 };
 
 }  // namespace
 
-Verdict Judge(const BinaryFacts& facts) { return Judgement(facts).Run(); }
+Verdict Judge(const BinaryFacts& facts, bool strict) { return Judgement(facts, strict).Run(); }
 
 }  // namespace cgo_ld_shim::inspect

@@ -15,6 +15,7 @@
 #include "inspect/read_parts.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "report/archive_states.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
 #include "support/file.h"
@@ -47,12 +48,15 @@ class RecordAdder {
   void Run() {
     facts_.has_record = true;
     facts_.record_output = record_.output;
+    facts_.unresolved = record_.unresolved;
+    facts_.changed = report::ChangedArchives(record_);
     if (facts_.libc.version.empty() && facts_.IsStatic()) {
       if (!facts_.libc && (!facts_.go.present || facts_.externally_linked)) facts_.libc.family = record_.libc.family;
       if (facts_.libc.family == record_.libc.family) facts_.libc.version = record_.libc.version;
     }
     for (const rules::Edit& edit : record_.edits) {
-      if (edit.rule == rules::RuleId::kNssFiles) facts_.nss_files = true;
+      // What the record says of the compiler's own libraries holds of a program that has them in it.
+      if (edit.rule == rules::RuleId::kNssFiles && facts_.IsStatic()) facts_.nss_files = true;
       if (edit.rule == rules::RuleId::kStubLibrary) {
         for (const symbols::Evidence& evidence : edit.evidence) AddStub(evidence.symbol);
       }
@@ -62,7 +66,8 @@ class RecordAdder {
       }
     }
     for (const report::InputRecord& input : record_.inputs) {
-      if (input.kind == "archive" && !input.members.empty()) AddArchive(input);
+      if (input.kind != "archive" || input.members.empty()) continue;
+      if (facts_.IsStatic() || input.origin != "toolchain") AddArchive(input);
     }
     for (const std::string& path : isolated_) {
       const bool known = std::any_of(facts_.archives.begin(), facts_.archives.end(),
@@ -100,6 +105,8 @@ class RecordAdder {
       absl::StatusOr<std::shared_ptr<symbols::Archive>> archive = symbols::Archive::Open(input.path);
       if (archive.ok()) use.member_bytes = ReadMembers(**archive, input, !libc);
     }
+    // Ours was in memory, and is part of this program; the link itself has measured it.
+    if (!absl::StrContains(input.path, "/")) use.member_bytes = input.used_bytes;
     if (libc) AddLibcMembers(input.members);
     facts_.archives.push_back(std::move(use));
   }

@@ -103,7 +103,8 @@ void AddArchives(const BinaryFacts& facts, report::Page* page) {
     std::vector<std::string> parts = {size};
     if (!archive.members.empty()) parts.push_back(report::Count(archive.members.size(), "member", "members"));
     if (archive.isolated) parts.emplace_back("a private copy");
-    parts.push_back(Shown(report::DirectoryName(archive.path)));
+    parts.push_back(absl::StrContains(archive.path, "/") ? Shown(report::DirectoryName(archive.path))
+                                                         : "a part of cgo-ld-shim");
     page->Labelled(2, Shown(report::BaseName(archive.path)), kColumn, absl::StrJoin(parts, ", "));
   }
   if (facts.archives.size() > shown)

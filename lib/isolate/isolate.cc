@@ -76,6 +76,11 @@ std::vector<Clash> FindClashes(const resolve::Resolution& resolution) {
     const Unit& first = link.units()[static_cast<size_t>(duplicate.first)];
     const Unit& second = link.units()[static_cast<size_t>(duplicate.second)];
     if (first.member < 0 || second.member < 0 || first.file->path == second.file->path) continue;
+    // A partial link of code for an optimiser is beyond the embedded linker.
+    if (first.object->kind != symbols::ObjectKind::kElfRelocatable ||
+        second.object->kind != symbols::ObjectKind::kElfRelocatable) {
+      continue;
+    }
     auto it = std::find_if(clashes.begin(), clashes.end(), [&](const Clash& clash) {
       return clash.first == first.file->path && clash.second == second.file->path;
     });

@@ -34,6 +34,7 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
                             .argv = request.call.argv,
                             .missing = conclusion.findings,
                             .ways_out = conclusion.ways_out,
+                            .unresolved = conclusion.unresolved,
                             .notes = conclusion.notes,
                             .searched = conclusion.searched,
                             .phases_ms = conclusion.phases_ms,
@@ -49,6 +50,11 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
   record.edits = told.edits;
   if (told.resolution != nullptr) {
     record.inputs = report::InputRecords(*told.resolution, told.copies);
+    // A linker script may name its files by relative paths.
+    for (report::InputRecord& input : record.inputs) {
+      if (!input.path.starts_with('/') && support::Identify(input.path))
+        input.path = support::Absolute(input.path, request.cwd);
+    }
     // Which of the compiler's own libraries they are, the driver alone knows.
     if (told.own_runtime)
       std::erase_if(record.inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });

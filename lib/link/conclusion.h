@@ -30,8 +30,9 @@ struct Conclusion {
   std::vector<diagnose::Finding> findings;
   std::vector<diagnose::WayOut> ways_out;
   std::vector<std::string> searched;
-  std::string screen_words;  // the linker's, or a line of ours, for the screen
-  bool explained = false;    // a screen of the record follows them
+  std::vector<std::string> unresolved;  // report::LinkRecord::unresolved
+  std::string screen_words;             // the linker's, or a line of ours, for the screen
+  bool explained = false;               // a screen of the record follows them
 
   // Of the toolchain, where it was asked.
   std::string mode, target, compiler, fingerprint;

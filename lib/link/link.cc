@@ -197,11 +197,18 @@ class Run {
     prepared_->temporary_files = std::move(supplied.temporary_files);
     std::move(supplied.notes.begin(), supplied.notes.end(), std::back_inserter(conclusion_.notes));
     conclusion_.findings = std::move(supplied.refused);
-    if (!conclusion_.findings.empty()) return FailForGlibcArchives();
+    if (!conclusion_.findings.empty()) {
+      conclusion_.ways_out = std::move(supplied.ways_out);
+      return Fail({.exit_status = 1});
+    }
     if (supplied.impossible) {
       conclusion_.notes.insert(conclusion_.notes.begin(), supplied.impossible->reason);
       conclusion_.ways_out = std::move(supplied.impossible->ways_out);
       return Fail({.exit_status = 1});
+    }
+    if (link.plan.allow_undefined && !link.resolution.missing.empty()) {
+      if (request_.settings.unresolved_error) return FailForUnresolved();
+      NoteUnresolved();
     }
     for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
@@ -212,6 +219,21 @@ class Run {
                 conclusion_.mode, output_});
     Phase("rewrite");
     TryPlanned();
+  }
+
+  // The user's options leave symbols open, perhaps to libraries that the program opens when it runs. A static program
+  // has address 0 there for good.
+  void NoteUnresolved() {
+    std::vector<std::string>& names = conclusion_.unresolved;
+    for (const resolve::Unresolved& missing : prepared_->link.resolution.missing) names.push_back(missing.symbol);
+    constexpr size_t kNamed = 20;
+    std::vector<std::string> named;
+    for (size_t i = 0; i < std::min(kNamed, names.size()); ++i) named.push_back(symbols::Demangle(names[i]));
+    Note(absl::StrCat(absl::StrJoin(named, ", "),
+                      names.size() > kNamed ? absl::StrCat(" and ", names.size() - kNamed, " more") : "",
+                      ": undefined, and address 0 for good, as an option of this link asks; a call ends the program. "
+                      "CGO_LD_SHIM_STATIC=prefer makes it "
+                      "dynamic, CGO_LD_SHIM_UNRESOLVED=error makes this an error"));
   }
 
   void DescribeToolchain(const toolchain::Toolchain& toolchain) {
@@ -388,9 +410,19 @@ class Run {
     Fail({.exit_status = 1});
   }
 
-  void FailForGlibcArchives() {
-    conclusion_.ways_out.push_back({"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"});
-    conclusion_.ways_out.push_back({"a build of the library for musl, named instead of this one"});
+  // CGO_LD_SHIM_UNRESOLVED=error.
+  void FailForUnresolved() {
+    const supply::Situation& link = prepared_->link;
+    diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
+    conclusion_.findings = std::move(diagnosis.findings);
+    conclusion_.ways_out = std::move(diagnosis.ways_out);
+    const std::string prefer = "CGO_LD_SHIM_STATIC=prefer";
+    if (std::none_of(conclusion_.ways_out.begin(), conclusion_.ways_out.end(),
+                     [&](const diagnose::WayOut& way) { return way.action == prefer; })) {
+      conclusion_.ways_out.push_back({prefer, "this program becomes dynamic, and may find them when it runs"});
+    }
+    conclusion_.ways_out.push_back({"CGO_LD_SHIM_UNRESOLVED=as-asked", "links it, with address 0 for each of them"});
+    conclusion_.searched = link.resolution.searched;
     Fail({.exit_status = 1});
   }
 

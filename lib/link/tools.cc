@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "capture/capture.h"
+#include "report/archive_states.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::link {
@@ -62,6 +63,8 @@ class RealRecords : public Records {
   std::string Store(const report::LinkRecord& record) override {
     // Nothing that goes wrong here is the link's fault.
     report::StoreRecord(record).IgnoreError();
+    if (const char* module = support::FindVariable(request_.environment, report::kModuleVariable))
+      report::NoteArchives(module, record);
     const std::string& path = request_.settings.log;
     if (path.empty() || path == "stderr") return "";
     const std::string line = absl::StrCat(report::ToJson(record), "\n");

@@ -18,8 +18,9 @@ absl::StatusOr<std::string> Compile(const Source& source, const std::vector<std:
     return written;
   }
   std::vector<std::string> argv = driver;
+  // -x c: where the program has C++ in it, the driver is g++, to which a .c file is C++ as well.
   argv.insert(argv.end(), {"-c", "-O2", "-g0", "-fPIC", "-fno-lto", "-fno-builtin", "-w", "-o",
-                           absl::StrCat(stem, ".o"), absl::StrCat(stem, ".c")});
+                           absl::StrCat(stem, ".o"), "-x", "c", absl::StrCat(stem, ".c")});
   const absl::StatusOr<support::ProcessResult> compiled =
       support::RunProcess(argv, {.working_directory = directory, .merge_stderr = true});
   ::unlink(absl::StrCat(path, ".c").c_str());

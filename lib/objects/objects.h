@@ -42,20 +42,17 @@ absl::StatusOr<std::string> NoteObject(const std::string& like, const Note& note
 // `bytes` as a file in memory: its path, good for this process and its children until this process ends.
 absl::StatusOr<std::string> InMemory(const char* name, absl::string_view bytes);
 
-// A symbol that is only in a shared library, and what the shared library says of it.
+// A function that is only in a shared library.
 struct Stub {
-  std::string name;      // mangled
-  std::string library;   // "gssapi_krb5", for the words of the stub
-  bool function = true;  // otherwise data
-  bool tls = false;      // thread-local data
-  uint64_t size = 0;     // bytes, of data
+  std::string name;     // mangled
+  std::string library;  // "gssapi_krb5", for the words of the stub
 };
 
 // Each stub's local name in the program is this and the symbol: how `check` finds them.
 inline constexpr char kStubPrefix[] = "__cgo_ld_shim_stub_";
 
-// Writes `directory`/cgo_ld_shim_stubs.o, which defines each symbol: a function that says on stderr what was called,
-// and aborts; data is zero. `driver` compiles it, with the flags that choose its architecture. The same stubs give the
+// Writes `directory`/cgo_ld_shim_stubs.o, which defines each function: it says on stderr that it was called, and
+// aborts. `driver` compiles it, with the flags that choose its architecture. The same stubs give the
 // same bytes in any directory. Errors: kInternal with the compiler's words; those of writing a file.
 absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::vector<std::string>& driver,
                                          const std::string& directory);

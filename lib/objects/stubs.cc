@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -35,22 +33,13 @@ std::string Quoted(absl::string_view name) {
 // The names are given to the assembler, because a mangled name is no C identifier to rely on and may be a builtin's.
 void AppendStub(const Stub& stub, size_t number, std::string* source) {
   const std::string name = Quoted(stub.name), local = absl::StrCat(kStubPrefix, name);
-  if (stub.function) {
-    const std::string text =
-        absl::StrCat(name, ": a stub of lib", Quoted(stub.library), " was called; this program was linked with ",
-                     "CGO_LD_SHIM_STUBS and without that library\\n");
-    absl::StrAppend(source, "static void f", number, "(void) __asm__(\"", local, "\");\n",  //
-                    "static __attribute__((used)) void f", number, "(void) { stub(\"", text, "\", sizeof \"", text,
-                    "\" - 1); }\n",  //
-                    "extern void g", number, "(void) __asm__(\"", name, "\") __attribute__((alias(\"", local,
-                    "\")));\n");
-  } else {
-    // A thread-local alias is beyond some compilers; the marker is an object of its own there.
-    const std::string type = stub.tls ? "__thread char" : "char";
-    const uint64_t size = std::max<uint64_t>(stub.size, 1);
-    absl::StrAppend(source, "static __attribute__((used)) const char d", number, " __asm__(\"", local, "\") = 0;\n",
-                    type, " e", number, "[", size, "] __asm__(\"", name, "\") __attribute__((aligned(16)));\n");
-  }
+  const std::string text =
+      absl::StrCat(name, ": a stub of lib", Quoted(stub.library), " was called; this program was linked with ",
+                   "CGO_LD_SHIM_STUBS and without that library\\n");
+  absl::StrAppend(source, "static void f", number, "(void) __asm__(\"", local, "\");\n",  //
+                  "static __attribute__((used)) void f", number, "(void) { stub(\"", text, "\", sizeof \"", text,
+                  "\" - 1); }\n",  //
+                  "extern void g", number, "(void) __asm__(\"", name, "\") __attribute__((alias(\"", local, "\")));\n");
 }
 
 }  // namespace

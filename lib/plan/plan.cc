@@ -136,7 +136,10 @@ class OptionState {
     } else if (IsOption(word, "noinhibit-exec")) {
       plan_->allow_undefined = true;
     } else if (HasPrefixOption(word, "unresolved-symbols", &value)) {
-      plan_->allow_undefined = value != "report-all";
+      // ignore-in-shared-libs is about what a static link has none of.
+      plan_->allow_undefined = value == "ignore-all" || value == "ignore-in-object-files";
+    } else if (IsOption(word, "warn-unresolved-symbols")) {
+      plan_->allow_undefined = true;
     } else {
       for (const char* name : {"undefined", "wrap", "defsym", "require-defined", "entry"}) {
         if (HasPrefixOption(word, name, &value)) Apply(absl::StrCat("--", name), value);

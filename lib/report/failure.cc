@@ -225,6 +225,7 @@ class Failure {
                         : *first.archive_beside ? "; its .a does not serve)"
                                                 : " has no .a)");
       }
+      if (first.data) absl::StrAppend(&text, ", as data, for which no stub can stand");
       Detail("found only", text);
     }
     for (size_t i = 0; i < first.candidates.size() && i < 3; ++i)

@@ -1,13 +1,42 @@
 #include "report/inputs.h"
 
+#include <map>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::report {
+namespace {
 
 using plan::Origin;
 using plan::PlanInput;
+
+// What the link takes of one file.
+struct Used {
+  std::vector<std::string> members;
+  uint64_t bytes = 0;
+  symbols::Evidence first;
+};
+
+// The files of an input: itself, or those that a linker script names, for the script itself has nothing to link.
+std::vector<std::pair<std::string, const char*>> FilesOf(const PlanInput& input) {
+  const char* kind = input.IsArchive() ? "archive" : "object";
+  if (input.files.empty() || input.files[0].path == input.path) return {{input.path, kind}};
+  std::vector<std::pair<std::string, const char*>> files;
+  for (const symbols::InputFile& file : input.files)
+    files.emplace_back(file.path, file.kind == symbols::FileKind::kArchive ? "archive" : "object");
+  return files;
+}
+
+// A path that means something when this process is gone.
+std::string LastingPath(const std::string& path) {
+  const std::string in_memory = support::NameInMemory(path);
+  return in_memory.empty() ? path : in_memory;
+}
+
+}  // namespace
 
 std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
                                       const std::map<std::string, std::string>& copies) {
@@ -18,36 +47,38 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
     return copy == copies.end() ? name
                                 : absl::StrCat(copy->second, paren == std::string::npos ? "" : name.substr(paren));
   };
-  std::vector<InputRecord> inputs;
   const resolve::Simulation& link = *resolution.simulation;
-  std::vector<std::vector<std::string>> members(resolution.inputs.size());
-  std::vector<uint64_t> used_bytes(resolution.inputs.size());
-  std::vector<symbols::Evidence> first_use(resolution.inputs.size());
+  std::map<std::pair<int, std::string>, Used> used;
   for (size_t u = 0; u < link.units().size(); ++u) {
     const resolve::Unit& unit = link.units()[u];
-    const auto input = static_cast<size_t>(unit.input);
-    if (unit.object != nullptr) used_bytes[input] += unit.object->file_bytes;
+    Used& of_file = used[{unit.input, unit.file->path}];
+    if (unit.object != nullptr) of_file.bytes += unit.object->file_bytes;
     if (unit.member < 0) continue;
     const std::string name = link.UnitName(static_cast<int>(u));
-    if (unit.extracted_by >= 0 && first_use[input].symbol.empty())
-      first_use[input] = {std::string(unit.extracted_for), of_the_user(link.UnitName(unit.extracted_by)),
-                          of_the_user(name)};
     const size_t paren = name.rfind('(');
-    members[input].push_back(name.substr(paren + 1, name.size() - paren - 2));
+    if (unit.extracted_by >= 0 && of_file.first.symbol.empty()) {
+      of_file.first = {std::string(unit.extracted_for), of_the_user(link.UnitName(unit.extracted_by)),
+                       of_the_user(absl::StrCat(LastingPath(unit.file->path), name.substr(paren)))};
+    }
+    of_file.members.push_back(name.substr(paren + 1, name.size() - paren - 2));
   }
+  std::vector<InputRecord> inputs;
   for (size_t i = 0; i < resolution.inputs.size(); ++i) {
     const PlanInput& input = resolution.inputs[i];
-    InputRecord entry{.path = of_the_user(input.path),
-                      .kind = input.IsArchive() ? "archive" : "object",
-                      .origin = input.origin == Origin::kToolchain ? "toolchain"
-                                : input.origin == Origin::kAdded   ? "added"
-                                                                   : "given",
-                      .as = input.library.empty() ? "" : absl::StrJoin(input.words, " "),
-                      .members = std::move(members[i]),
-                      .used_bytes = used_bytes[i],
-                      .first_use = std::move(first_use[i])};
-    if (const auto identity = support::Identify(entry.path)) entry.bytes = identity->size;
-    inputs.push_back(std::move(entry));
+    for (const auto& [path, kind] : FilesOf(input)) {
+      Used& of_file = used[{static_cast<int>(i), path}];
+      InputRecord entry{.path = of_the_user(LastingPath(path)),
+                        .kind = kind,
+                        .origin = input.origin == Origin::kToolchain ? "toolchain"
+                                  : input.origin == Origin::kAdded   ? "added"
+                                                                     : "given",
+                        .as = input.library.empty() ? "" : absl::StrJoin(input.words, " "),
+                        .members = std::move(of_file.members),
+                        .used_bytes = of_file.bytes,
+                        .first_use = std::move(of_file.first)};
+      if (const auto identity = support::Identify(copies.contains(path) ? entry.path : path)) entry.bytes = identity->size;
+      inputs.push_back(std::move(entry));
+    }
   }
   return inputs;
 }

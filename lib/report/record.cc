@@ -81,6 +81,7 @@ class Writer {
         Text("shared_library", missing.shared_library);
         Text("owner_package", missing.owner_package);
         if (missing.archive_beside) json_.attribute("archive_beside", *missing.archive_beside);
+        if (missing.data) json_.attribute("data", true);
         Text("cause", missing.cause.text());
         Text("hint", missing.hint);
         Texts("candidates", missing.candidates);
@@ -88,6 +89,7 @@ class Writer {
       json_.attributeArray("ways_out", [&] {
         for (const WayOut& way : record.ways_out) json_.value(json::Value(Utf8(WayOutText(way))));
       });
+      Texts("unresolved", record.unresolved);
       Texts("notes", record.notes);
       Texts("searched", record.searched);
       Objects("phases_ms", record.phases_ms, [&](const std::pair<std::string, double>& phase) {
@@ -210,6 +212,7 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "shared_library", &missing->shared_library);
   Read(object, "owner_package", &missing->owner_package);
   missing->archive_beside = object.getBoolean("archive_beside");
+  missing->data = object.getBoolean("data").value_or(false);
   Read(object, "cause", &missing->cause);
   Read(object, "hint", &missing->hint);
   Read(object, "candidates", &missing->candidates);
@@ -276,6 +279,7 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   std::vector<std::string> ways_out;
   Read(*object, "ways_out", &ways_out);
   for (const std::string& text : ways_out) record.ways_out.push_back(ReadWayOut(text));
+  Read(*object, "unresolved", &record.unresolved);
   Read(*object, "notes", &record.notes);
   Read(*object, "searched", &record.searched);
   ReadObjects(*object, "phases_ms", &record.phases_ms,

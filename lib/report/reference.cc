@@ -124,6 +124,25 @@ void AddSettings(std::string* text) {
   }
 }
 
+// Held by LeversTest (tests/e2e/relink_test.cc).
+void AddLevers(std::string* text) {
+  absl::StrAppend(
+      text,
+      "\n## What is built again\n\nWhat Go compiles and links after a change. A compile is one of a package "
+      "with C or C++ in it, the standard library's among them; what was built before comes from Go's "
+      "cache.\n\n",
+      Head({"what changed", "`cgo-ld-shim go build`", "`CC=cgo-ld-shim go build`"}),
+      Row({"nothing", "no compile, no link", "no compile, no link"}),
+      Row({"a setting that changes the link", "no compile, one link a program", "every compile, one link a program"}),
+      Row({"a setting that changes objects", "every compile, one link a program", "every compile, one link a program"}),
+      Row({"an archive that a program was linked from", "no compile, one link a program",
+           "no compile, no link: `check` and `explain` say that it has changed"}),
+      Row({"the time of the compiler's files", "no compile, no link", "no compile, no link"}),
+      Row({"their place", "no compile, no link", "no compile, no link"}),
+      Row({"what libc.a, libgcc or a start file holds, or the compiler's version", "every compile, one link a program",
+           "every compile, one link a program"}));
+}
+
 }  // namespace
 
 std::string ReferenceText() {
@@ -133,6 +152,7 @@ std::string ReferenceText() {
   AddRules(&text);
   AddCauses(&text);
   AddSettings(&text);
+  AddLevers(&text);
   return text;
 }
 

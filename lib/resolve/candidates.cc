@@ -115,15 +115,16 @@ void Candidates::LoadPackages() {
   }
 }
 
-const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive) {
-  const auto [it, fresh] = pkg_config_.try_emplace(archive);
+const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive, For whom) {
+  const auto [it, fresh] = pkg_config_.try_emplace({archive, whom});
   if (!fresh) return it->second;
   LoadPackages();
   const std::string flag = absl::StrCat("-l", LibraryName(archive));
   std::vector<std::string> queue;
   for (const auto& [key, file] : *packages_) {
-    if (std::find(file.libs.begin(), file.libs.end(), flag) != file.libs.end() ||
-        std::find(file.libs.begin(), file.libs.end(), archive) != file.libs.end()) {
+    const std::vector<std::string> own = symbols::OwnWords(file);
+    if (std::find(own.begin(), own.end(), flag) != own.end() ||
+        std::find(own.begin(), own.end(), archive) != own.end()) {
       queue.push_back(key);
     }
   }
@@ -133,6 +134,7 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
     if (found == packages_->end()) continue;
     const symbols::PkgConfigFile& file = found->second;
     for (const auto* words : {&file.libs, &file.libs_private}) {
+      if (whom == For::kProgram && words == &file.libs_private) continue;
       for (const std::string& word : *words) {
         if (absl::StartsWith(word, "-l")) {
           if (auto path = FindArchive(absl::string_view(word).substr(2), archive)) AddOnce(*path, &it->second);
@@ -141,6 +143,7 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
         }
       }
     }
+    if (whom == For::kProgram) continue;
     for (const auto* names : {&file.requires_, &file.requires_private}) {
       for (const std::string& name : *names) {
         if (seen.insert(name).second) queue.push_back(name);
@@ -150,8 +153,8 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
   return it->second;
 }
 
-const std::vector<std::string>& Candidates::Needed(const std::string& archive) {
-  const auto [it, fresh] = needed_.try_emplace(archive);
+const std::vector<std::string>& Candidates::Needed(const std::string& archive, For whom) {
+  const auto [it, fresh] = needed_.try_emplace({archive, whom});
   if (!fresh) return it->second;
   std::string shared = archive;
   if (absl::EndsWith(archive, ".a")) shared = absl::StrCat(archive.substr(0, archive.size() - 2), ".so");
@@ -165,7 +168,7 @@ const std::vector<std::string>& Candidates::Needed(const std::string& archive) {
     for (const symbols::ScriptItem& item : script->items) {
       names.push_back(absl::StartsWith(item.name, "-l") ? item.name.substr(2) : LibraryName(item.name));
     }
-  } else if (file->object != nullptr) {
+  } else if (file->object != nullptr && whom == For::kArchive) {
     for (absl::string_view soname : file->object->needed) names.push_back(LibraryName(soname));
   }
   for (const std::string& name : names) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -27,11 +28,15 @@ class Candidates {
 
   // Archives beside `archive`, when its directory is not one of the compiler's: a prebuilt bundle.
   const std::vector<std::string>& Siblings(const std::string& archive);
-  // Archives of what pkg-config files that name the library of `archive` require, publicly and privately, transitively.
-  const std::vector<std::string>& PkgConfig(const std::string& archive);
+  // Whom an archive is to serve. What a library builds on is the library's business: a program that uses it as well has
+  // to name it, as for a dynamic link.
+  enum class For { kArchive, kProgram };
+  // By the pkg-config files of the library of `archive` (symbols::OwnWords): archives of what they require, publicly
+  // and privately, transitively; for the program those in their own Libs alone.
+  const std::vector<std::string>& PkgConfig(const std::string& archive, For whom);
   // Archives for the DT_NEEDED entries of the shared library beside `archive` (or of `archive` itself when it is one),
-  // and for what such a library names when it is a linker script: INPUT(libncurses.so.6 -ltinfo).
-  const std::vector<std::string>& Needed(const std::string& archive);
+  // not for the program; and for what such a library names when it is a linker script: INPUT(libncurses.so.6 -ltinfo).
+  const std::vector<std::string>& Needed(const std::string& archive, For whom);
   // The compiler's runtime libraries that exist here. `libcxx`: the program's C++ is libc++'s (std::__1), not
   // libstdc++'s.
   const std::vector<std::string>& Runtime(bool libcxx);
@@ -51,7 +56,8 @@ class Candidates {
   const plan::LinkPlan& plan_;
   const toolchain::Toolchain& toolchain_;
   plan::FileCache* cache_;
-  std::map<std::string, std::vector<std::string>> siblings_, pkg_config_, needed_;
+  std::map<std::string, std::vector<std::string>> siblings_;
+  std::map<std::pair<std::string, For>, std::vector<std::string>> pkg_config_, needed_;
   std::optional<std::vector<std::string>> runtime_[2], wide_, wide_shared_;
   std::optional<std::map<std::string, symbols::PkgConfigFile>> packages_;  // by name
 };

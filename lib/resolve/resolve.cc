@@ -200,18 +200,19 @@ class Resolver {
       }
     }
     for (const AddedArchive& archive : added_) add_owner(archive.input.path);
+    const auto whom = FromProgram(unit) ? Candidates::For::kProgram : Candidates::For::kArchive;
     switch (tier) {
       case Tier::kSibling:
         for (const std::string& owner : owners) add(candidates_.Siblings(owner));
         break;
       case Tier::kPkgConfig:
-        for (const std::string& owner : owners) add(candidates_.PkgConfig(owner));
+        for (const std::string& owner : owners) add(candidates_.PkgConfig(owner, whom));
         break;
       case Tier::kRuntime:
         add(runtime);
         break;
       case Tier::kNeeded:
-        for (const std::string& owner : owners) add(candidates_.Needed(owner));
+        for (const std::string& owner : owners) add(candidates_.Needed(owner, whom));
         break;
       case Tier::kWide:
         break;  // WideOffers
@@ -316,7 +317,23 @@ class Resolver {
     return false;
   }
 
+  // A library that was named has it, as code for a link-time optimiser that this program cannot read: another library
+  // with a function of that name is not meant.
+  bool IsInUnreadableLto(absl::string_view symbol) const {
+    for (const PlanInput& input : given_) {
+      for (const symbols::InputFile& file : input.files) {
+        if (file.archive == nullptr) continue;
+        for (const uint32_t member : file.archive->Defining(symbol)) {
+          const absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
+          if (object.ok() && (*object)->kind == symbols::ObjectKind::kBitcode) return true;
+        }
+      }
+    }
+    return false;
+  }
+
   bool AddProvider(Simulation* link, const Missing& missing, absl::Span<const Tier> tiers) {
+    if (IsInUnreadableLto(missing.symbol)) return false;
     // A reference from an archive member may be served more widely than one from the program.
     const Unit* unit = nullptr;
     for (int wanting : missing.wanted_by) {

@@ -123,7 +123,9 @@ bool Simulation::Usable(const Object& object, const std::string& name) {
       std::find(lto_.begin(), lto_.end(), name) == lto_.end()) {
     lto_.push_back(name);
   }
-  if (object.kind != ObjectKind::kElfRelocatable) return false;
+  // Of bitcode without a table of symbols nothing is known; its machine stands in none.
+  if (object.kind == ObjectKind::kBitcode) return !object.definitions.empty() || !object.references.empty();
+  if (object.kind != ObjectKind::kElfRelocatable && object.kind != ObjectKind::kSlimLto) return false;
   // The first object, a crt file or the program's own, says for which machine the link is.
   if (!machine_) machine_ = object.machine;
   return object.machine == *machine_;

@@ -76,8 +76,8 @@ class Simulation {
   // Members that could not be read ("/x/libfoo.a(bar.o): truncated…").
   const std::vector<std::string>& problems() const { return problems_; }
 
-  // Objects that hold code only for a link-time optimiser (LLVM bitcode, GCC's slim LTO): what such a link lacks cannot
-  // be known from symbol tables.
+  // Objects that hold code only for a link-time optimiser (LLVM bitcode, GCC's slim LTO). They are units as others, by
+  // the symbols that their compiler lists; what the optimiser adds is not known.
   const std::vector<std::string>& lto() const { return lto_; }
 
   bool IsDefined(absl::string_view symbol) const;
@@ -119,7 +119,7 @@ class Simulation {
   void AddArchive(int input, const symbols::InputFile* file, bool whole);
   // Takes a member for `symbol`, if that is one that the symbol's state allows.
   bool ExtractMember(absl::string_view symbol, const Offer& offer, uint32_t member);
-  // True for an object that can be linked: one for this machine, with code. Notes LTO objects.
+  // True for an object that can be linked, perhaps by an optimiser: one for this machine. Notes LTO objects.
   bool Usable(const symbols::Object& object, const std::string& name);
   // A name has become undefined: lld takes what defines it from what was read so far, or it stays open.
   void Want(absl::string_view name);

@@ -25,7 +25,7 @@ absl::string_view LibraryOf(absl::string_view name) {
   return name;
 }
 
-// The pkg-config file that speaks of an archive: in the pkgconfig directory beside it, one that names it in Libs.
+// The pkg-config file that speaks of an archive: in the pkgconfig directory beside it, that of its own package.
 void FindPkgConfig(Component* component) {
   const std::string library = absl::StrCat("-l", LibraryOf(component->name));
   if (library == "-l") return;
@@ -36,7 +36,9 @@ void FindPkgConfig(Component* component) {
     const absl::StatusOr<std::string> text = support::ReadFile(path);
     if (!text.ok() || !absl::StrContains(*text, library)) continue;
     const absl::StatusOr<symbols::PkgConfigFile> file = symbols::ParsePkgConfig(*text, path);
-    if (!file.ok() || std::find(file->libs.begin(), file->libs.end(), library) == file->libs.end()) continue;
+    if (!file.ok()) continue;
+    const std::vector<std::string> own = symbols::OwnWords(*file);
+    if (std::find(own.begin(), own.end(), library) == own.end()) continue;
     component->pc_name = std::string(absl::StripSuffix(name, ".pc"));
     component->pc_version = file->version;
     return;
@@ -128,7 +130,11 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
       if (!rules::Isolates(edit)) continue;
       for (const symbols::Evidence& evidence : edit.evidence) isolated.push_back(evidence.provided_by);
     }
-    bill.components = Components(record->inputs, isolated);
+    std::vector<report::InputRecord> inputs = record->inputs;
+    // Of the compiler's own libraries a dynamic program has the shared ones.
+    if (!facts.IsStatic())
+      std::erase_if(inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
+    bill.components = Components(inputs, isolated);
     bill.distribution = Distribution();
     bill.time_ms = record->time_ms;
     bill.libc = record->libc.ToString();
@@ -152,7 +158,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
   }
   return absl::NotFoundError(absl::StrCat(
       "what is in ", binary, " is not known: no record of its link is here (the last ", report::kMaxRecords,
-      " are kept), and it has no package note. Build it again: CC=cgo-ld-shim go build -a; with "
+      " are kept), and it has no package note. Build it again: cgo-ld-shim go build -a; with "
       "CGO_LD_SHIM_NOTE=1 it carries the list itself"));
 }
 

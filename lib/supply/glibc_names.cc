@@ -70,7 +70,11 @@ Offer OfferGlibcNames(const Situation& link) {
   std::string archive;
   std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
   if (!found) return {};
-  if (!found->hazards.empty()) return {.refused = std::move(found->hazards)};
+  if (!found->hazards.empty()) {
+    return {.refused = std::move(found->hazards),
+            .ways_out = {{"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"},
+                         {"a build of the library for musl, named instead of this one"}}};
+  }
   if (found->supplied.empty() || link.Done(RuleId::kGlibcCompat, archive)) return {};
   const size_t names = found->supplied.size();
   const std::string user =

@@ -1,7 +1,6 @@
 #include "supply/supply.h"
 
 #include <algorithm>
-#include <iterator>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -128,10 +127,14 @@ Supplied SupplyAll(Situation* link) {
     changed = false;
     for (const Supplier supplier : kSuppliers) {
       Offer offer = supplier(*link);
-      result.notes.insert(result.notes.end(), std::make_move_iterator(offer.notes.begin()),
-                          std::make_move_iterator(offer.notes.end()));
+      // A supplier that has nothing to offer says so each time that it is asked.
+      for (std::string& note : offer.notes) {
+        if (std::find(result.notes.begin(), result.notes.end(), note) == result.notes.end())
+          result.notes.push_back(std::move(note));
+      }
       if (!offer.refused.empty()) {
         result.refused = std::move(offer.refused);
+        result.ways_out = std::move(offer.ways_out);
         return result;
       }
       if (offer.impossible) {

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "support/path.h"
 
 namespace cgo_ld_shim::support {
@@ -249,6 +250,17 @@ std::string RealPath(const std::string& path) {
   std::string result = resolved;
   std::free(resolved);
   return result;
+}
+
+std::string NameInMemory(const std::string& path) {
+  if (!absl::StartsWith(path, "/proc/")) return "";
+  char target[256];
+  const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
+  if (size <= 0) return "";
+  absl::string_view name(target, static_cast<size_t>(size));
+  if (!absl::ConsumePrefix(&name, "/memfd:")) return "";
+  absl::ConsumeSuffix(&name, " (deleted)");
+  return std::string(name);
 }
 
 std::optional<std::string> FindProgram(absl::string_view name, absl::string_view path_variable) {

@@ -47,6 +47,9 @@ std::string Absolute(absl::string_view path, absl::string_view cwd);
 // The path with every symlink resolved; `path` itself where that fails.
 std::string RealPath(const std::string& path);
 
+// The name of a file in memory (memfd_create) of this process or a living one, for /proc/123/fd/4; empty: it is none.
+std::string NameInMemory(const std::string& path);
+
 // The one way to find a program: the first executable file called `name` in the absolute directories of
 // `path_variable` (a PATH value). An empty or relative entry means the current directory, which is somebody's checkout:
 // it is passed over. A name with a slash is taken as it is. nullopt: none.

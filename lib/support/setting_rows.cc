@@ -34,17 +34,21 @@ constexpr SettingRow kSettingRows[] = {
      "the C library: auto takes the host's own when it can be linked statically, otherwise musl through zig"},
     {"STATIC", "full|prefer|off", "full", Affects::kObjects,
      "full: a result that is not static is an error; prefer: static where it can be; off: as Go asks"},
-    {"LINKER", "lld|zig|PATH", "", Affects::kLink, "what links: the embedded lld, zig cc, or the path of a linker"},
-    {"CC", nullptr, "", Affects::kObjects, "the underlying C compiler, with its own flags; otherwise gcc, clang or cc"},
-    {"CXX", nullptr, "", Affects::kObjects, "the underlying C++ compiler; otherwise the partner of CC"},
+    {"LINKER", "lld|zig|PATH", "", Affects::kLink, "what links: the embedded lld, zig cc, or the path of a linker",
+     true},
+    {"CC", nullptr, "", Affects::kObjects, "the underlying C compiler, with its own flags; otherwise gcc, clang or cc",
+     true},
+    {"CXX", nullptr, "", Affects::kObjects, "the underlying C++ compiler; otherwise the partner of CC", true},
     {"ZIG", nullptr, "", Affects::kObjects,
-     "which zig, for musl and for other targets; otherwise that of the same Python environment, or on PATH"},
+     "which zig, for musl and for other targets; otherwise that of the same Python environment, or on PATH", true},
     {"TARGET", nullptr, "", Affects::kObjects, "a target triple; otherwise GOOS and GOARCH decide"},
     {"NSS", "files|host", "files", Affects::kLink,
      "user and host look-ups of glibc: files reads /etc and DNS, host keeps the host's nsswitch.conf"},
     {"COMPAT", "on|off", "on", Affects::kLink, "supply glibc's names that musl does not have"},
     {"STUBS", nullptr, "", Affects::kLink, "shared libraries to replace by stubs that abort, such as gssapi_krb5"},
     {"ISOLATE", nullptr, "", Affects::kLink, "archives whose symbols are hidden from all other inputs"},
+    {"UNRESOLVED", "as-asked|error", "as-asked", Affects::kLink,
+     "symbols that --unresolved-symbols and its like leave at address 0: as-asked links; error says which and stops"},
     {"DEBUG_SECTIONS", "as-asked|none|zlib|zstd", "as-asked", Affects::kLink, "how debug sections are written"},
     {"NOTE", "0|1", "0", Affects::kLink,
      "1: put the list of what is linked into the program, as the note .note.package"},
@@ -94,6 +98,17 @@ bool SettingValueAllowed(const SettingRow& row, std::string_view value) {
     if (bar == std::string_view::npos) return false;
     rest.remove_prefix(bar + 1);
   }
+}
+
+bool IsToolexec(const char* const* envp) {
+  const char* flags = FindVariable(envp, "GOFLAGS");
+  if (flags == nullptr || FindVariable(envp, kToolexecVariable) == nullptr) return false;
+  constexpr std::string_view kFlag = "-toolexec=";
+  const std::string_view text = flags;
+  const size_t begin = text.find(kFlag);
+  if (begin == std::string_view::npos) return false;
+  const std::string_view program = text.substr(begin, text.find(' ', begin) - begin);
+  return program.substr(program.rfind('/') + 1).starts_with("cgo-ld-shim");
 }
 
 bool SettingsLookValid(const char* const* envp) {

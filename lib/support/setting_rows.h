@@ -25,7 +25,8 @@ struct SettingRow {
   const char* values;   // "auto|glibc|musl", where PATH stands for any text with a slash; nullptr: any text
   const char* initial;  // what an unset or empty variable means
   Affects affects;
-  const char* what;  // one line for people
+  const char* what;            // one line for people
+  bool names_program = false;  // the value is a program, or its command
 };
 
 // LIBC's values. A triple in TARGET says the same in words of its own; settings come before `target` can read it, and
@@ -46,6 +47,13 @@ inline constexpr char kDepthVariable[] = "CGO_LD_SHIM_DEPTH";
 // unset: that setting itself.
 inline constexpr char kCcSource[] = "CGO_LD_SHIM_INTERNAL_CC";
 inline constexpr char kCxxSource[] = "CGO_LD_SHIM_INTERNAL_CXX";
+
+// Set by `cgo-ld-shim go`, which makes this program Go's -toolexec: the user's own -toolexec, which runs the tools in
+// turn; "-": there is none.
+inline constexpr char kToolexecVariable[] = "CGO_LD_SHIM_INTERNAL_TOOLEXEC";
+// True when Go asks through us who its linker is: GOFLAGS, which a go command inside another may have changed, still
+// names this program as -toolexec.
+bool IsToolexec(const char* const* envp);
 
 // True when every CGO_LD_SHIM_* variable in `envp` has a known name and a value that its row allows. No allocation:
 // this is what the front asks on every call.

@@ -147,6 +147,7 @@ absl::StatusOr<Settings> ReadSettings(const char* const* envp) {
   settings.compat = text("COMPAT") != "off";
   settings.stubs = SplitList(text("STUBS"));
   settings.isolate = SplitList(text("ISOLATE"));
+  settings.unresolved_error = text("UNRESOLVED") == "error";
   if (text("DEBUG_SECTIONS") == "none") settings.debug_sections = DebugSections::kNone;
   if (text("DEBUG_SECTIONS") == "zlib") settings.debug_sections = DebugSections::kZlib;
   if (text("DEBUG_SECTIONS") == "zstd") settings.debug_sections = DebugSections::kZstd;
@@ -162,11 +163,11 @@ absl::StatusOr<Settings> ReadSettings(const char* const* envp) {
   return settings;
 }
 
-std::string SettingsFingerprintText(const char* const* envp) {
+std::string SettingsFingerprintText(const char* const* envp, Affects what) {
   std::string text;
   for (size_t i = 0; i < kSettingRowCount; ++i) {
     const SettingRow& row = kSettingRows[i];
-    if (row.affects == Affects::kNothing) continue;
+    if (row.affects != what || row.names_program) continue;
     const char* value = FindVariable(envp, absl::StrCat(kSettingPrefix, row.name).c_str());
     if (value != nullptr && std::string_view(value) != row.initial) absl::StrAppend(&text, row.name, "=", value, "\n");
   }

@@ -33,6 +33,7 @@ struct Settings {
   bool compat = true;                // COMPAT=off clears it
   std::vector<std::string> stubs;    // comma- or space-separated: libraries to be stubbed, without lib and .so
   std::vector<std::string> isolate;  // archives whose symbols are hidden from the others
+  bool unresolved_error = false;     // UNRESOLVED=error
   DebugSections debug_sections = DebugSections::kAsAsked;
   bool note = false;     // NOTE=1: the program carries its list of components
   std::string log;       // a path, or "stderr"; empty: not set
@@ -42,9 +43,10 @@ struct Settings {
 
 absl::StatusOr<Settings> ReadSettings(const char* const* envp);
 
-// One line a setting whose row says that it affects objects or the link, "NAME=value", only those that are set to
-// something else than their initial value, in the table's order: the settings' part of a fingerprint.
-std::string SettingsFingerprintText(const char* const* envp);
+// One line a setting whose row says that it affects `what`, "NAME=value", only those that are set to something else
+// than their initial value, in the table's order: the settings' part of a fingerprint. Not those that name a program:
+// which one it is counts there, and not where it lies.
+std::string SettingsFingerprintText(const char* const* envp, Affects what);
 
 }  // namespace cgo_ld_shim::support
 

@@ -39,6 +39,7 @@
 #include "llvm/Object/ELFTypes.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Error.h"
+#include "symbols/lto.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -109,6 +110,7 @@ class ElfReader {
   absl::Status ReadRelocatable() {
     const Section* symbol_table = nullptr;
     const Section* index_table = nullptr;
+    const Section* lto_symbols = nullptr;
     bool lto = false, code = false;
     bool groups = false;
     for (const Section& section : sections_) {
@@ -150,6 +152,7 @@ class ElfReader {
           absl::string_view name;
           if (absl::Status status = SectionName(section, &name); !status.ok()) return status;
           if (absl::StartsWith(name, ".gnu.lto_")) lto = true;
+          if (absl::StartsWith(name, ".gnu.lto_.symtab")) lto_symbols = &section;
           if (name == ".note.GNU-split-stack") object_.split_stack = true;
           if (name == ".note.GNU-stack") {
             object_.stack_note = true;
@@ -167,7 +170,14 @@ class ElfReader {
         return status;
       }
     }
-    if (lto && (slim || (!code && object_.definitions.empty()))) object_.kind = ObjectKind::kSlimLto;
+    if (lto && (slim || (!code && object_.definitions.empty()))) {
+      object_.kind = ObjectKind::kSlimLto;
+      if (lto_symbols != nullptr) {
+        auto content = file_->getSectionContents(*lto_symbols);
+        if (!content) return Malformed(name_, "the table of its LTO symbols", content.takeError());
+        ReadGccLtoSymbols({reinterpret_cast<const char*>(content->data()), content->size()}, &object_);
+      }
+    }
     return absl::OkStatus();
   }
 
@@ -468,6 +478,7 @@ void ReadBitcode(absl::string_view data, Object* object) {
   if (data.size() >= 20 && read32le(data.data()) == 0x0b17c0de) {
     object->machine = FromCpuType(read32le(data.data() + 16));
   }
+  ReadBitcodeSymbols(data, object);
 }
 
 // Files that end up in place of a library, by how they begin. The first row that fits counts.

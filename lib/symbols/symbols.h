@@ -116,9 +116,10 @@ struct Object {
 };
 
 // Reads one object from memory. `name` is for messages. The views in the result point into `data`. Of a shared object
-// or executable the dynamic symbols are read; a position-independent executable (DF_1_PIE) is a kElfExecutable. Mach-O,
-// COFF and bitcode are recognised, with their machine where it can be told, but not read. Anything else is kUnknown, no
-// error; an ELF file that contradicts itself is kDataLoss.
+// or executable the dynamic symbols are read; a position-independent executable (DF_1_PIE) is a kElfExecutable. Of
+// an object for a link-time optimiser those are read that its compiler lists for linkers. Mach-O, COFF and bitcode are
+// recognised, with their machine where it can be told; of the first two nothing else is read. Anything else is
+// kUnknown, no error; an ELF file that contradicts itself is kDataLoss.
 absl::StatusOr<Object> ReadObject(absl::string_view data, const std::string& name);
 
 // True when a relocation of the relocatable object `data` is against its global symbol `symbol`: whether an object
@@ -234,6 +235,10 @@ struct PkgConfigFile {
   std::vector<std::string> libs, libs_private;           // words: "-lfoo", "-L/x", "-pthread", "/x/libfoo.a"
 };
 absl::StatusOr<PkgConfigFile> ParsePkgConfig(absl::string_view text, const std::string& path);
+// The words of its Libs that are the package itself, and not what it builds on: those that it is named after
+// ("-lpng16" of libpng.pc, "-lxml2" of libxml-2.0.pc), otherwise the first one ("-lz" of zlib.pc). Of those alone the
+// file knows what they need.
+std::vector<std::string> OwnWords(const PkgConfigFile& file);
 
 // "std::__1::basic_string<…>::c_str() const" for a mangled C++, Rust (legacy and v0) or D name; the name itself
 // otherwise.

@@ -68,10 +68,20 @@ bool Has32BitLibc(const std::vector<std::string>& driver);
 // none.
 std::string VersionLine(absl::string_view output);
 
-// The fingerprint of what a build through us resolves to: 16 hex digits over driver path, size and time, version,
-// target, libc, the sizes and times of crt files, libc.a, libgcc*.a and libstdc++.a, our version, zlib's flavour, and
-// every setting that can change objects or the link. `toolchain` is that of a plain static link.
+// `line` with the word "experimental" replaced by what the compiler proper holds: with that word in it Go would hash
+// the compiler itself, and not take the line.
+std::string StableVersionLine(const std::string& line, const std::vector<std::string>& driver);
+
+// The fingerprint of what a build through us resolves to: 16 hex digits over the driver's words and version line (zig's
+// own version), target, libc, what the crt files, libc.a, libm.a, libgcc*.a and libstdc++.a hold, our version, zlib's
+// flavour, and every setting that can change objects; also those that change the link alone, unless Go has another
+// lever for these (LinkFingerprint). No path and no time is in it: the same toolchain elsewhere has the same one.
+// `toolchain` is that of a plain static link.
 std::string Fingerprint(const Toolchain& toolchain, const char* const* envp);
+
+// What under `cgo-ld-shim go` stands in the line by which Go knows its linker, so that it links anew and compiles
+// nothing: settings that change the link alone. Empty: all have their initial value.
+std::string LinkFingerprint(const char* const* envp);
 
 // What each package's _cgo_export.c object carries: "cgo-ld-shim 0.1.0 0123456789abcdef glibc", the fingerprint and the
 // family of the C library ("none" where none is decided by us).

@@ -189,14 +189,7 @@ std::optional<std::string> FindZig(const std::string& configured) {
   return PythonPackage();
 }
 
-absl::Status CheckZig(const std::string& zig) {
-  if (!absl::StartsWith(zig, "/")) {
-    return absl::NotFoundError(absl::StrCat(zig, ", which CGO_LD_SHIM_ZIG names, ",
-                                            absl::StrContains(zig, "/")
-                                                ? "is a relative path; go runs it in other directories, so give all "
-                                                  "of it"
-                                                : "is not in PATH"));
-  }
+absl::StatusOr<std::string> ZigVersion(const std::string& zig) {
   const auto identity = support::Identify(zig);
   if (!identity || !support::IsRegularFile(zig)) {
     return absl::NotFoundError(
@@ -207,24 +200,35 @@ absl::Status CheckZig(const std::string& zig) {
   const std::string state = absl::StrCat(zig, " ", identity->size, " ", identity->mtime_ns, " ");
   const std::optional<std::string> cache = support::CacheDirectory();
   const std::string kept = cache ? absl::StrCat(*cache, "/zig-version") : "";
-  std::string version;
   if (const absl::StatusOr<std::string> text = support::ReadOwnFile(kept);
       text.ok() && absl::StartsWith(*text, state)) {
-    version = text->substr(state.size());
-  } else {
-    const absl::StatusOr<support::ProcessResult> said = support::RunProcess({zig, "version"}, {.merge_stderr = true});
-    if (!said.ok()) return said.status();
-    version = std::string(absl::StripAsciiWhitespace(said->output));
-    if (said->exit_status != 0 || version.empty() || version.size() > 100) {
-      return absl::FailedPreconditionError(absl::StrCat(zig,
-                                                        " does not run (`zig version` said: ", version.substr(0, 200),
-                                                        "): pip install --force-reinstall ziglang"));
-    }
-    if (!kept.empty()) support::WriteFileAtomically(kept, state + version, 0600).IgnoreError();
+    return text->substr(state.size());
   }
+  const absl::StatusOr<support::ProcessResult> said = support::RunProcess({zig, "version"}, {.merge_stderr = true});
+  if (!said.ok()) return said.status();
+  std::string version(absl::StripAsciiWhitespace(said->output));
+  if (said->exit_status != 0 || version.empty() || version.size() > 100) {
+    return absl::FailedPreconditionError(absl::StrCat(zig,
+                                                      " does not run (`zig version` said: ", version.substr(0, 200),
+                                                      "): pip install --force-reinstall ziglang"));
+  }
+  if (!kept.empty()) support::WriteFileAtomically(kept, state + version, 0600).IgnoreError();
+  return version;
+}
+
+absl::Status CheckZig(const std::string& zig) {
+  if (!absl::StartsWith(zig, "/")) {
+    return absl::NotFoundError(absl::StrCat(zig, ", which CGO_LD_SHIM_ZIG names, ",
+                                            absl::StrContains(zig, "/")
+                                                ? "is a relative path; go runs it in other directories, so give all "
+                                                  "of it"
+                                                : "is not in PATH"));
+  }
+  const absl::StatusOr<std::string> version = ZigVersion(zig);
+  if (!version.ok()) return version.status();
   // "0.15.2", "0.17.0-dev.12+abc"
-  if (support::OlderThan(version, 0, kOldestZig)) {
-    return absl::FailedPreconditionError(absl::StrCat(zig, " is zig ", version, ", and 0.", kOldestZig,
+  if (support::OlderThan(*version, 0, kOldestZig)) {
+    return absl::FailedPreconditionError(absl::StrCat(zig, " is zig ", *version, ", and 0.", kOldestZig,
                                                       " is the oldest that works: pip install --upgrade ziglang"));
   }
   return absl::OkStatus();

@@ -29,8 +29,10 @@ std::optional<std::string> FindZig(const std::string& configured);
 // versions the newest. nullopt: there is none.
 std::optional<std::string> ZigOfEnvironment(const std::string& executable);
 
-// OK for a zig that is there, runs, and is new enough; its version is asked once and kept. Errors: kNotFound,
-// kFailedPrecondition, with what to do.
+// "0.15.2", as `zig version` says it; asked once and kept. Errors as those of CheckZig.
+absl::StatusOr<std::string> ZigVersion(const std::string& zig);
+
+// OK for a zig that is there, runs, and is new enough. Errors: kNotFound, kFailedPrecondition, with what to do.
 inline constexpr int kOldestZig = 13;  // 0.13
 absl::Status CheckZig(const std::string& zig);
 

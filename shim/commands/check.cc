@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kUnreadable = 2;
 
-inspect::Inspection Inspect(const std::string& path) {
+inspect::Inspection Inspect(const std::string& path, bool strict) {
   inspect::Inspection inspection{.path = path};
   absl::StatusOr<std::vector<inspect::BinaryFacts>> read = inspect::ReadBinary(path);
   if (!read.ok()) {
@@ -23,7 +23,7 @@ inspect::Inspection Inspect(const std::string& path) {
   const std::optional<report::LinkRecord> record = inspect::FindRecord(path);
   for (inspect::BinaryFacts& facts : *read) {
     if (record) inspect::AddRecord(*record, &facts);
-    const inspect::Verdict verdict = inspect::Judge(facts);
+    const inspect::Verdict verdict = inspect::Judge(facts, strict);
     inspection.binaries.emplace_back(std::move(facts), verdict);
   }
   return inspection;
@@ -32,7 +32,7 @@ inspect::Inspection Inspect(const std::string& path) {
 }  // namespace
 
 int CheckCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--json", false}};
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--strict", false}};
   const Options options = ParseOptions("check", args, kRows);
   if (options.exit_status) return *options.exit_status;
   if (options.words.empty()) return UsageError("check", "check takes the files to look at");
@@ -40,7 +40,7 @@ int CheckCommand(const std::vector<std::string>& args) {
   std::vector<inspect::Inspection> inspections;
   int status = kOk;
   for (const std::string& path : options.words) {
-    inspections.push_back(Inspect(path));
+    inspections.push_back(Inspect(path, options.Has("--strict")));
     const inspect::Inspection& inspection = inspections.back();
     if (!inspection.error.empty()) {
       fmt::print(stderr, "cgo-ld-shim: {}\n", inspection.error);

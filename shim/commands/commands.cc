@@ -66,12 +66,13 @@ example:
   cgo-ld-shim which deflateInit2_
 )h"},
     {"check", CheckCommand, "is a program static, and will it run elsewhere",
-     R"h(usage: cgo-ld-shim check BINARY... [--json]
+     R"h(usage: cgo-ld-shim check BINARY... [--json] [--strict]
 
 Says what a finished program, library or object is and needs, of any system and machine (ELF, Mach-O, PE),
 and what that means at run time. What its link has on record is added: archives, and who uses what.
 
-  --json  everything, as docs/check.md describes it
+  --json    everything, as docs/check.md describes it
+  --strict  status 1 for stubs as well (CGO_LD_SHIM_STUBS)
 
 Exit status, the highest of all files:
   0  it runs in an empty container (macOS, Windows: with nothing but the system)

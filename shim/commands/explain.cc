@@ -3,10 +3,13 @@
 #include <cstdio>
 #include <ctime>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
+#include "inspect/inspect.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/BinaryFormat/Magic.h"
+#include "report/archive_states.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "shim/commands/commands.h"
@@ -35,21 +38,38 @@ int NoRecords() {
                "of yours and build again\n");
   } else {
     fmt::print(stderr,
-               "cgo-ld-shim: no link has been recorded yet in {}. Build something first: CC=cgo-ld-shim go build\n",
+               "cgo-ld-shim: no link has been recorded yet in {}. Build something first: cgo-ld-shim go build\n",
                directory);
   }
   return kFailed;
+}
+
+// CC=cgo-ld-shim alone, and a package with C++ sources.
+bool LinkedByAnotherCompiler(const std::string& binary) {
+  const absl::StatusOr<std::vector<inspect::BinaryFacts>> read = inspect::ReadBinary(binary);
+  if (!read.ok()) return false;
+  const inspect::BinaryFacts& facts = read->front();
+  const inspect::Verdict verdict = inspect::Judge(facts);
+  return facts.compiled_by_us &&
+         std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const inspect::Finding& finding) {
+           return finding.id == "bypassed" && absl::StrContains(finding.meaning, "Go takes CXX");
+         });
 }
 
 int NoRecordOf(const std::string& binary) {
   if (!report::LastRecord().ok()) return NoRecords();
   if (!support::Identify(binary)) {
     fmt::print(stderr, "cgo-ld-shim: there is no file {}, and no record of a link to it\n", binary);
+  } else if (LinkedByAnotherCompiler(binary)) {
+    fmt::print(stderr,
+               "cgo-ld-shim: no record of a link fits {}. Its C code was compiled through this program, and g++ or "
+               "clang++ linked it: Go takes CXX for programs with C++ in them. Build it so: cgo-ld-shim go build\n",
+               binary);
   } else {
     fmt::print(stderr,
                "cgo-ld-shim: no record of a link fits {}. It was linked without this program, needed no C linker, or "
                "its record has made room "
-               "for newer ones ({} are kept). Build it again: CC=cgo-ld-shim go build -a\n",
+               "for newer ones ({} are kept). Build it again: cgo-ld-shim go build -a\n",
                binary, report::kMaxRecords);
   }
   return kFailed;
@@ -80,7 +100,12 @@ std::string Answer(const Options& options, const report::LinkRecord& record, con
   if (options.Has("--graph")) return report::GraphSvg(record);
   if (options.Has("--dot")) return report::GraphText(record);
   if (options.Has("--html")) return report::HtmlText(record, text_options);
-  return report::ExplainText(record, text_options);
+  std::string text = report::ExplainText(record, text_options);
+  for (const std::string& archive : report::ChangedArchives(record)) {
+    absl::StrAppend(&text, "\n", archive,
+                    " has changed since this link: cgo-ld-shim go build links again, plain go build does not see it\n");
+  }
+  return text;
 }
 
 // `explain --html ./kv` would put a page in the place of the program: what is a program, library, object or archive of

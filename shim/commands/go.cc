@@ -10,11 +10,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "fmt/format.h"
+#include "report/archive_states.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/environment.h"
 #include "shim/commands/go_process.h"
 #include "shim/commands/options.h"
+#include "shim/commands/toolexec.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/settings.h"
@@ -63,6 +66,32 @@ std::string Subcommand(const std::vector<std::string>& args) {
   return i < args.size() ? args[i] : "";
 }
 
+// Commands that may link programs; others would only show a GOFLAGS that is not the user's.
+bool Links(const std::string& subcommand) {
+  constexpr const char* kLinking[] = {"build", "install", "run", "test", "generate", "tool"};
+  return std::find(std::begin(kLinking), std::end(kLinking), subcommand) != std::end(kLinking);
+}
+
+// Makes this program Go's -toolexec, so that what changes the link alone links anew and compiles nothing.
+void AddLinkersWord(const Surroundings& surroundings, std::vector<std::string>* argv,
+                    std::vector<Variable>* variables) {
+  std::string flags = surroundings.go.Get("GOFLAGS"), before;
+  if (!AddToolexec(surroundings.self, &flags, argv, &before)) return;
+  char buffer[4096];
+  std::string directory = ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
+  for (size_t i = 1; i < std::min<size_t>(3, argv->size()); ++i) {
+    absl::string_view word = (*argv)[i];
+    if ((word == "-C" || word == "--C") && i + 1 < argv->size()) {
+      directory = support::Absolute((*argv)[i + 1], directory);
+    } else if (absl::ConsumePrefix(&word, "--C=") || absl::ConsumePrefix(&word, "-C=")) {
+      directory = support::Absolute(word, directory);
+    }
+  }
+  variables->push_back({"GOFLAGS", flags});
+  variables->push_back({support::kToolexecVariable, before});
+  variables->push_back({report::kModuleVariable, ModuleRoot(directory)});
+}
+
 enum class Show {
   kAsGo,       // go takes this process's place
   kProgress,   // go's own stderr, and progress beside it: a program that it starts may use the terminal
@@ -104,12 +133,14 @@ int GoCommand(const std::vector<std::string>& args) {
   const GoVariables variables = Variables(surroundings);
   for (const std::string& warning : variables.warnings) Warn(warning);
   WarnOfBypass(args, surroundings.go.Get("GOFLAGS"));
+  const std::string subcommand = Subcommand(args);
   std::vector<std::string> argv = {"go"};
   argv.insert(argv.end(), args.begin(), args.end());
   std::vector<Variable> all = variables.variables;
   all.insert(all.end(), variables.sources.begin(), variables.sources.end());
+  if (Links(subcommand)) AddLinkersWord(surroundings, &argv, &all);
   const std::vector<std::string> environment = Environment(all);
-  const Show show = HowToShow(Subcommand(args));
+  const Show show = HowToShow(subcommand);
   if (show == Show::kAsGo) {
     // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.
     ::execve(go.c_str(), support::Pointers(argv).data(), support::Pointers(environment).data());

@@ -20,7 +20,7 @@ void PrintOverview() {
                                  ": the C compiler and linker for Go that makes static executables"));
   page.Blank();
   page.Title("usage");
-  page.Labelled(2, "CC=cgo-ld-shim go build", 34, "one static executable, no flags");
+  page.Labelled(2, "cgo-ld-shim go build", 34, "one static executable, no flags");
   page.Labelled(2, "cgo-ld-shim COMMAND …", 34, "one of these:");
   page.Blank();
   page.Title("commands");

@@ -73,7 +73,7 @@ class Manual {
     Section("NAME");
     absl::StrAppend(&text_, Line("cgo-ld-shim - C compiler for Go that links cgo programs into one static executable"));
     Section("SYNOPSIS");
-    Typed({"CC=cgo-ld-shim go build", "cgo-ld-shim COMMAND …"});
+    Typed({"cgo-ld-shim go build", "CC=cgo-ld-shim go build", "cgo-ld-shim COMMAND …"});
     Section("DESCRIPTION");
     Paragraph(
         "Go calls its C compiler for each C file, and to link a program that uses C. cgo-ld-shim hands the compiles on "

@@ -39,7 +39,9 @@ TEST(BypassTest, CxxSourcesWithOnlyCcSet) {
   ASSERT_TRUE(Succeeded(build.go));
   ASSERT_FALSE(IsStatic(build.binary));
   EXPECT_THAT(Check(build.binary),
-              HasSubstr("another compiler linked it (Go takes CXX when a package has C++ sources)"));
+              HasSubstr("compiled through cgo-ld-shim, and g++ or clang++ linked it: Go takes CXX"));
+  const ProcessResult explain = RunProgram({Shim(), "explain", build.binary});
+  EXPECT_THAT(explain.error, HasSubstr("Build it so: cgo-ld-shim go build\n"));
 }
 
 TEST(BypassTest, LinkmodeInternal) {

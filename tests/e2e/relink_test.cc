@@ -95,9 +95,112 @@ TEST(RelinkTest, AChangedLibcLinksAgain) {
   EXPECT_EQ(hello.Links(environment), 1U);
   EXPECT_EQ(hello.Links(environment), 0U);
   fs::last_write_time(directory + "/libc.a", fs::last_write_time(libc) + std::chrono::hours(1));
+  EXPECT_EQ(hello.Links(environment), 0U) << "its time alone is no change";
+  ASSERT_TRUE(Succeeded(RunProgram({"ar", "d", directory + "/libc.a", "strfry.o"})));
   EXPECT_EQ(hello.Links(environment), 1U);
   EXPECT_EQ(hello.Links(environment), 0U);
   EXPECT_EQ(hello.Run().output, "answer 42 version none\n");
+}
+
+// ---- what is compiled and linked anew, with `cgo-ld-shim go` and with plain CC (the table of docs/reference.md)
+
+// A program with an archive of its own, whose compiles by the underlying compiler are counted as well.
+class Levers {
+ public:
+  explicit Levers(bool go_command)
+      : go_command_(go_command),
+        directory_(
+            MakeModule({{"main.go",
+                         "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lown\n// int own(void);\nimport \"C\"\n\n"
+                         "func main() { println(C.own()) }\n"}})),
+        log_(MakeTempDirectory() + "/log"),
+        compiles_(MakeTempDirectory() + "/compiles"),
+        cc_(NewCompiler()) {
+    Own(1);
+  }
+
+  void Own(int value) {
+    MakeArchive(directory_ + "/libown.a", {{"own.c", absl::StrCat("int own(void) { return ", value, "; }")}});
+  }
+
+  static std::string NewCompiler() {
+    std::string path = MakeTempDirectory() + "/gcc";
+    // A compile has a file; Go's questions have "-".
+    WriteProgram(path,
+                 "#!/bin/sh\ncase \"$*\" in *' -c '*.[cS]*) echo \"$*\" >> \"$COMPILES\" ;; esac\n"
+                 "exec /usr/bin/gcc \"$@\"\n");
+    return path;
+  }
+  const std::string& cc() const { return cc_; }
+  void UseCompiler(const std::string& path) { cc_ = path; }
+
+  // "2 compiles, 1 link" of one build; some or none, where compiles are many.
+  std::string Build(Environment environment = {}) {
+    WriteText(compiles_, "");
+    const size_t before = ReadLog(log_).size();
+    environment.insert(environment.end(), {LogTo(log_), absl::StrCat("COMPILES=", compiles_)});
+    environment.push_back(absl::StrCat("CGO_LD_SHIM_CC=", cc_));
+    std::vector<std::string> argv = {"go", "build", "-o", "program"};
+    if (go_command_) argv.insert(argv.begin(), Shim());
+    environment.push_back(go_command_ ? "CC" : "CC=cgo-ld-shim");
+    EXPECT_TRUE(Succeeded(RunProgram(argv, environment, directory_)));
+    return absl::StrCat(ReadText(compiles_).empty() ? "no" : "some", " compiles, ", ReadLog(log_).size() - before,
+                        " links");
+  }
+  std::string Run() const { return RunProgram({directory_ + "/program"}).error; }
+  std::string Check() const { return RunProgram({Shim(), "check", directory_ + "/program"}).output; }
+  std::string Explain() const { return RunProgram({Shim(), "explain", directory_ + "/program"}).output; }
+
+ private:
+  const bool go_command_;
+  const std::string directory_, log_, compiles_;
+  std::string cc_;
+};
+
+TEST(LeversTest, UnderTheGoCommand) {
+  Levers program(/*go_command=*/true);
+  EXPECT_EQ(program.Build(), "some compiles, 1 links");
+  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "nothing changed";
+  EXPECT_EQ(program.Build({"CGO_LD_SHIM_DEBUG_SECTIONS=none"}), "no compiles, 1 links") << "a setting of the link";
+  EXPECT_EQ(program.Build({"CGO_LD_SHIM_DEBUG_SECTIONS=none"}), "no compiles, 0 links");
+  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "and back";
+  program.Own(2);
+  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "an archive";
+  EXPECT_EQ(program.Run(), "2\n");
+  EXPECT_EQ(program.Build(), "no compiles, 0 links");
+  EXPECT_EQ(program.Build({"CGO_LD_SHIM_STATIC=prefer"}), "some compiles, 1 links") << "a setting of compiles";
+  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "and back";
+  fs::last_write_time(program.cc(), fs::last_write_time(program.cc()) + std::chrono::hours(1));
+  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "the compiler touched";
+  program.UseCompiler(Levers::NewCompiler());
+  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "the same compiler elsewhere";
+}
+
+TEST(LeversTest, WithPlainCc) {
+  Levers program(/*go_command=*/false);
+  EXPECT_EQ(program.Build(), "some compiles, 1 links");
+  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "nothing changed";
+  EXPECT_EQ(program.Build({"CGO_LD_SHIM_DEBUG_SECTIONS=none"}), "some compiles, 1 links") << "a setting of the link";
+  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "and back";
+  EXPECT_THAT(program.Check(), testing::Not(HasSubstr("changed since this link")));
+  program.Own(2);
+  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "an archive: Go does not look at it";
+  EXPECT_EQ(program.Run(), "1\n");
+  EXPECT_THAT(program.Check(), HasSubstr("libown.a has changed since this link"));
+  EXPECT_THAT(program.Explain(), HasSubstr("libown.a has changed since this link"));
+  EXPECT_EQ(program.Build({"CGO_LD_SHIM_STATIC=prefer"}), "some compiles, 1 links") << "a setting of compiles";
+  program.UseCompiler(Levers::NewCompiler());
+  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "back, and the same compiler elsewhere";
+}
+
+TEST(LeversTest, TheUsersOwnToolexecRunsTheTools) {
+  const std::string directory = CopyModule("hello"), calls = MakeTempDirectory() + "/calls";
+  const std::string wrapper = MakeTempDirectory() + "/wrapper";
+  WriteProgram(wrapper, absl::StrCat("#!/bin/sh\necho \"${1##*/}\" >> ", calls, "\nexec \"$@\"\n"));
+  const ProcessResult go = RunProgram({Shim(), "go", "build", "-toolexec", wrapper, "-o", "program"},
+                                      {"CC", "CGO_LD_SHIM_NSS=host"}, directory);
+  EXPECT_TRUE(Succeeded(go));
+  EXPECT_THAT(ReadText(calls), HasSubstr("link\n"));
 }
 
 // ---- underlying compilers
@@ -198,6 +301,33 @@ TEST(DeterminismTest, TheSameBytesInAnyDirectoryAndWithAnyNumberOfThreads) {
   one_thread.insert(one_thread.end(), again.begin(), again.end());
   ASSERT_TRUE(Succeeded(RunProgram(one_thread, {}, MakeTempDirectory())));
   EXPECT_TRUE(ReadText(first) == ReadText(second));
+}
+
+// As on two runners of a CI that share a GOCACHE.
+TEST(DeterminismTest, TheSameToolchainAtAnotherPlaceAndTimeCompilesNothing) {
+  const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
+  const std::string compiles = absl::StrCat(MakeTempDirectory(), "/compiles");
+  const std::string module = CopyModule("hello");
+  const auto build = [&](int hours) {
+    const std::string directory = MakeTempDirectory();
+    WriteProgram(directory + "/gcc",
+                 "#!/bin/sh\ncase \" $* \" in *' -c '*.c\\ *|*' -c '*.c) echo $* >> $COMPILES;; esac\n"
+                 "exec /usr/bin/gcc \"$@\"\n");
+    fs::last_write_time(directory + "/gcc", fs::last_write_time(directory + "/gcc") - std::chrono::hours(hours));
+    GoBuild made = BuildIn(
+        module, {LogTo(log), absl::StrCat("CGO_LD_SHIM_CC=", directory, "/gcc"), absl::StrCat("COMPILES=", compiles)},
+        {"-trimpath"});
+    EXPECT_EQ(RunStatic(made).output, "answer 42 version none\n");
+    return ReadText(made.binary);
+  };
+  WriteText(compiles, "");
+  const std::string first = build(0);
+  EXPECT_NE(ReadText(compiles), "");
+  WriteText(compiles, "");
+  fs::remove(module + "/program");
+  EXPECT_TRUE(build(1000) == first);
+  EXPECT_EQ(ReadText(compiles), "");
+  EXPECT_EQ(ReadLog(log).size(), 2U) << "the program was removed";
 }
 
 TEST(DeterminismTest, TrimmedBuildsInTwoDirectoriesAreEqual) {

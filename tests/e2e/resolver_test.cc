@@ -159,11 +159,12 @@ TEST(ResolverTest, APrebuiltArchiveForAnotherArchitectureGivesWayToItsNeighbour)
 
 // libwide.a: one function works, another one needs a library that is only there as a shared one.
 std::string ModuleWithHalfALibrary(absl::string_view call) {
-  std::string module = ModuleThatCalls("int plain(void); int special(void);", call, "-lwide");
+  std::string module = ModuleThatCalls("int plain(void); int special(void); int count(void);", call, "-lwide");
   MakeArchive(module + "/libwide.a",
               {{"wide.c",
-                "int narrow_open(void);\nextern int narrow_count;\nint plain(void) { return 42; }\n"
-                "int special(void) { return narrow_open() + narrow_count; }\n"}});
+                "int narrow_open(void);\nint plain(void) { return 42; }\n"
+                "int special(void) { return narrow_open(); }\n"},
+               {"data.c", "extern int narrow_count;\nint count(void) { return narrow_count; }\n"}});
   Compile(module + "/libnarrow.so", "int narrow_count = 3;\nint narrow_open(void) { return narrow_count; }\n",
           {"-shared", "-fPIC"});
   Compile(module + "/libwide.so", "int narrow_open(void);\nint special(void) { return narrow_open(); }\n",
@@ -193,6 +194,23 @@ TEST(StubsTest, SayWhatWasCalledAndAbort) {
   EXPECT_THAT(run.error, HasSubstr("narrow_open: a stub of libnarrow was called"));
 }
 
+TEST(StubsTest, DataIsRefusedByName) {
+  const GoBuild build = BuildIn(ModuleWithHalfALibrary("C.count()"), {"CGO_LD_SHIM_STUBS=narrow"});
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr("narrow_count"), HasSubstr("no stub can stand")));
+}
+
+TEST(StubsTest, ServeAProgramThatCxxLinks) {
+  const std::string module = ModuleWithHalfALibrary("C.plain()");
+  WriteText(module + "/more.cc", "#include <string>\nstd::string more() { return \"more\"; }\n");
+  const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_STUBS=narrow", "CXX=cgo-ld-shim++"});
+  EXPECT_EQ(RunStatic(build).error, "42\n");
+  const ProcessResult strict = RunProgram({Shim(), "check", "--strict", build.binary});
+  EXPECT_EQ(strict.exit_status, 1);
+  EXPECT_THAT(strict.output, HasSubstr("narrow_open"));
+  EXPECT_EQ(RunProgram({Shim(), "check", build.binary}).exit_status, 0);
+}
+
 TEST(StubsTest, AreTheSameBytesInAnyDirectory) {
   const std::string module = ModuleWithHalfALibrary("C.plain()");
   std::vector<std::string> programs;
@@ -208,9 +226,17 @@ TEST(StubsTest, AreTheSameBytesInAnyDirectory) {
 
 TEST(StubsTest, ForNothingThatIsNeededAreANote) {
   const std::string module = ModuleThatCalls("static int one(void) { return 1; }", "C.one()", "");
-  const LinkRecord record = LinkRecordOf(module, "1\n", {"CGO_LD_SHIM_STUBS=udev"});
-  EXPECT_THAT(record.Texts("notes"), Contains(HasSubstr("udev: nothing here needs it")));
+  const LinkRecord record = LinkRecordOf(module, "1\n", {"CGO_LD_SHIM_STUBS=stdc++"});
+  EXPECT_THAT(record.Texts("notes"), Contains(HasSubstr("stdc++: nothing here needs it")));
   EXPECT_THAT(record.Rules(), Not(Contains("stub-library")));
+}
+
+TEST(StubsTest, OfALibraryThatIsNowhereAreAnError) {
+  const std::string module = ModuleThatCalls("static int one(void) { return 1; }", "C.one()", "");
+  const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_STUBS=stdcxx"});
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error),
+              AllOf(HasSubstr("CGO_LD_SHIM_STUBS=stdcxx"), HasSubstr("did you mean stdc++?")));
 }
 
 }  // namespace

@@ -163,7 +163,14 @@ std::string MakeShared(const Value& description) {
   SharedBuilder shared;
   shared.Soname(description.Text("shared"));
   for (const std::string& name : description.Texts("needed")) shared.Needed(name);
-  for (const std::string& name : description.Texts("defines")) shared.Define(name);
+  for (const std::string& text : description.Texts("defines")) {
+    absl::string_view name = text;
+    if (absl::ConsumePrefix(&name, "data ")) {
+      shared.DefineData(name);
+    } else {
+      shared.Define(name);
+    }
+  }
   return shared.Build();
 }
 

@@ -10,9 +10,9 @@
 // common, ifunc, unique, local, comdat; a reference may be weak, hidden or tls); `machine` (x86-64, 386, arm64, arm,
 // mipsle, riscv64, …); `sections`, names of empty ones; `comment`, the text of .comment; or `mach-o: arm64` with
 // `defines` and `needs` for macOS; or `yaml`, the whole for yaml2obj. A shared library has `shared` (its soname),
-// `needed`, `defines`. Instead of any of these: `text`, `script` (text that can be run), `link` (a symbolic link),
-// `cut: N` beside `members` (an archive that ends N bytes early), `absent: true` (a file of the driver's that this case
-// does not have).
+// `needed`, `defines` (functions, and `data x`). Instead of any of these: `text`, `script` (text that can be run),
+// `link` (a symbolic link), `cut: N` beside `members` (an archive that ends N bytes early), `absent: true` (a file of
+// the driver's that this case does not have).
 #ifndef CGO_LD_SHIM_TESTS_GOLDEN_FILES_H_
 #define CGO_LD_SHIM_TESTS_GOLDEN_FILES_H_
 

@@ -283,6 +283,14 @@ SharedBuilder& SharedBuilder::Reference(absl::string_view name) {
   symbols_.push_back({.name = std::string(name), .defined = false});
   return *this;
 }
+SharedBuilder& SharedBuilder::DefineData(absl::string_view name) {
+  symbols_.push_back({.name = std::string(name), .type = "STT_OBJECT"});
+  return *this;
+}
+SharedBuilder& SharedBuilder::DefineTls(absl::string_view name) {
+  symbols_.push_back({.name = std::string(name), .type = "STT_TLS"});
+  return *this;
+}
 SharedBuilder& SharedBuilder::Machine(uint16_t e_machine) {
   machine_ = e_machine;
   return *this;
@@ -305,7 +313,7 @@ std::string SharedBuilder::Yaml() const {
   size_t texts = 0;
   for (const Symbol& symbol : symbols_) {
     absl::StrAppend(&symbols, "  - { StName: ", place(symbol.name),
-                    ", Type: ", symbol.defined ? "STT_FUNC" : "STT_NOTYPE",
+                    ", Type: ", symbol.defined ? symbol.type.str() : "STT_NOTYPE",
                     ", Binding: ", symbol.weak ? "STB_WEAK" : "STB_GLOBAL");
     if (symbol.defined) {
       absl::StrAppend(&symbols, ", Section: .text, Value: ", 0x1000 + texts++ * kSlot, ", Size: ", kSlot);

@@ -86,6 +86,8 @@ class SharedBuilder {
   SharedBuilder& Needed(absl::string_view name);
   SharedBuilder& Define(absl::string_view name);
   SharedBuilder& DefineWeak(absl::string_view name);
+  SharedBuilder& DefineData(absl::string_view name);
+  SharedBuilder& DefineTls(absl::string_view name);
   SharedBuilder& Reference(absl::string_view name);
   SharedBuilder& Machine(uint16_t e_machine);
 
@@ -97,6 +99,7 @@ class SharedBuilder {
     std::string name;
     bool weak = false;
     bool defined = true;
+    llvm::StringRef type = "STT_FUNC";
   };
   std::string soname_;
   std::vector<std::string> needed_;

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "diagnose/diagnose.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/archive.h"
 #include "tests/support/link_fixture.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -70,7 +72,64 @@ TEST(ObserveTest, WhoOpensSharedLibraries) {
   link.Archive("v/libload.a", {{"load.o", ObjectBuilder().Define("load").Reference("dlopen")}});
   EXPECT_THAT(NotesOf(&link, "main.o -Lv -lload"), ElementsAre(HasSubstr("libload.a(load.o) opens shared libraries")));
   EXPECT_THAT(NotesOf(&link, "net.o"), IsEmpty()) << "libc's own use";
-  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lload", "musl"), IsEmpty());
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lload"),
+              ElementsAre(AllOf(HasSubstr("threads other than the one"), HasSubstr("the program's own symbols"),
+                                HasSubstr("CGO_LD_SHIM_STATIC=prefer"))));
+  EXPECT_THAT(
+      NotesOf(&link, "main.o -Lv -lload", "musl"),
+      ElementsAre(HasSubstr("libload.a(load.o) opens shared libraries at run time, which musl always refuses")));
+}
+
+// It is bound where libc has it for another's sake.
+TEST(ObserveTest, AWeakReferenceToDlopenCountsWhereItIsThere) {
+  LinkFixture link;
+  link.Archive("sys/libc.a", {{"dlopen.o", ObjectBuilder().Define("dlopen")},
+                              {"nss.o", ObjectBuilder().Define("getaddrinfo").Reference("dlopen")}});
+  link.Object("main.o", ObjectBuilder().Reference("load").Reference("getaddrinfo"));
+  link.Object("alone.o", ObjectBuilder().Reference("load"));
+  link.Archive("v/libload.a", {{"load.o", ObjectBuilder().Define("load").ReferenceWeak("dlopen")}});
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lload"), ElementsAre(HasSubstr("libload.a(load.o) opens shared libraries")));
+  EXPECT_THAT(NotesOf(&link, "alone.o -Lv -lload"), IsEmpty());
+  const plan::LinkPlan plan = link.Plan("main.o -Lv -lload");
+  toolchain::Toolchain toolchain = link.toolchain();
+  toolchain.libc = target::ParseLibc("glibc 2.36");
+  EXPECT_THAT(OpensLibraries(plan, resolve::Resolve(plan, toolchain, link.cache()), toolchain, link.cache()),
+              HasSubstr("libload.a(load.o)"));
+}
+
+// A member whose constructor refers to `needs`, with one function of its own.
+std::string WithConstructor(const std::string& needs) {
+  return test_support::MakeObject(absl::StrCat(R"(--- !ELF
+FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X86_64 }
+Sections:
+  - { Name: .text, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC, SHF_EXECINSTR ], Size: 16 }
+  - { Name: .init_array, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC, SHF_WRITE ], Size: 8 }
+  - Name: .rela.init_array
+    Type: SHT_RELA
+    Info: .init_array
+    Relocations: [ { Offset: 0, Symbol: .text, Type: R_X86_64_64 } ]
+  - Name: .rela.text
+    Type: SHT_RELA
+    Info: .text
+    Relocations: [ { Offset: 0, Symbol: )",
+                                               needs, R"(, Type: R_X86_64_PLT32 } ]
+Symbols:
+  - { Name: .text, Type: STT_SECTION, Section: .text }
+  - { Name: encode, Type: STT_FUNC, Section: .text, Binding: STB_GLOBAL }
+  - { Name: )",
+                                               needs, ", Binding: STB_GLOBAL }\n"));
+}
+
+TEST(ObserveTest, ALibraryWhoseMembersOnlyRegisterThemselves) {
+  LinkFixture link;
+  link.Object("main.o", ObjectBuilder().Define("register_codec"));
+  link.File("v/libcodecs.a", test_support::MakeArchive({{"png.o", WithConstructor("register_codec")}}));
+  link.File("v/libplain.a", test_support::MakeArchive({{"p.o", WithConstructor("write")}}));
+  link.Archive("v/libfar.a", {{"f.o", ObjectBuilder().Define("far").Reference("register_codec")}});
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lcodecs -lplain -lfar"),
+              ElementsAre(AllOf(HasSubstr("-lcodecs: nothing of"), HasSubstr("png.o has a constructor"),
+                                HasSubstr("-Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"))));
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"), IsEmpty());
 }
 
 TEST(IsOfOtherLibcTest, GlibcsNamesAreForeignToMuslAlone) {

@@ -390,6 +390,36 @@ TEST(JudgeTest, UsersOfIconvAndLocalesAreNamed) {
   EXPECT_THAT(FindingOf(verdict, "iconv").way_out, HasSubstr("CGO_LD_SHIM_LIBC=musl"));
 }
 
+// CC=cgo-ld-shim alone, and a package with .cc files: g++ links.
+TEST(JudgeTest, AProgramThatWasCompiledHereAndLinkedByTheCxxCompiler) {
+  BinaryFacts facts{.path = "app", .format = "elf", .architecture = "x86_64", .system = "linux", .type = "dynamic"};
+  facts.go.present = true;
+  facts.go.settings = {{"CGO_ENABLED", "1"}};
+  facts.externally_linked = facts.compiled_by_us = true;
+  facts.needed = {"libstdc++.so.6", "libc.so.6"};
+  EXPECT_THAT(FindingOf(Judge(facts), "bypassed").meaning, HasSubstr("compiled through cgo-ld-shim, and g++"));
+  EXPECT_THAT(FindingOf(Judge(facts), "bypassed").way_out, HasSubstr("cgo-ld-shim go build"));
+  EXPECT_THAT(FindingOf(Judge(facts), "dynamic").way_out, Not(HasSubstr("-a")));
+}
+
+TEST(JudgeTest, SymbolsThatAreAddressZeroAreNamed) {
+  BinaryFacts facts = StaticGlibc("2.36");
+  facts.unresolved = {"late_a", "late_b"};
+  EXPECT_THAT(FindingOf(Judge(facts), "unresolved").meaning, HasSubstr("late_a, late_b are address 0"));
+  EXPECT_THAT(FindingOf(Judge(facts), "unresolved").way_out, HasSubstr("CGO_LD_SHIM_STATIC=prefer"));
+}
+
+TEST(JudgeTest, StubsAreAProblemWhereOneAsksStrictly) {
+  BinaryFacts facts = StaticGlibc("2.36");
+  facts.stubs = {"udev_new"};
+  EXPECT_EQ(Judge(facts).exit_status, 0);
+  const Verdict verdict = Judge(facts, /*strict=*/true);
+  EXPECT_EQ(verdict.exit_status, 1);
+  EXPECT_THAT(FindingOf(verdict, "stubs").meaning, HasSubstr("udev_new"));
+  facts.stubs.clear();
+  EXPECT_EQ(Judge(facts, /*strict=*/true).exit_status, 0);
+}
+
 TEST(JudgeTest, AGoProgramThatWentPastTheShim) {
   BinaryFacts facts{.path = "app", .format = "elf", .architecture = "x86_64", .system = "linux", .type = "dynamic"};
   facts.interpreter = "/lib64/ld-linux-x86-64.so.2";
@@ -397,7 +427,7 @@ TEST(JudgeTest, AGoProgramThatWentPastTheShim) {
   facts.go.settings = {{"CGO_ENABLED", "1"}};
   const Verdict verdict = Judge(facts);
   EXPECT_THAT(Ids(verdict), ElementsAre("dynamic", "bypassed"));
-  EXPECT_THAT(FindingOf(verdict, "dynamic").way_out, HasSubstr("CC=cgo-ld-shim"));
+  EXPECT_THAT(FindingOf(verdict, "dynamic").way_out, HasSubstr("cgo-ld-shim go build"));
   facts.has_record = true;
   facts.dynamic_reason = "the program loads plugins (package plugin)";
   EXPECT_THAT(FindingOf(Judge(facts), "dynamic").way_out, HasSubstr("package plugin"));
@@ -453,6 +483,39 @@ TEST(AddRecordTest, SizesAndUsersComeFromArchivesThatAreStillTheSame) {
   BinaryFacts later = StaticGlibc("");
   AddRecord(record, &later);
   EXPECT_FALSE(later.archives[0].member_bytes.has_value());
+}
+
+// After STATIC=prefer: libc.so.6 is needed, and nothing of libc.a is in the file.
+TEST(AddRecordTest, OfADynamicProgramTheCompilersArchivesAreNotSaidToBeInIt) {
+  report::LinkRecord record;
+  record.inputs = {
+      {.path = "/x/libown.a", .kind = "archive", .origin = "given", .bytes = 1, .members = {"o.o"}},
+      {.path = "/x/libc.a", .kind = "archive", .origin = "toolchain", .bytes = 1, .members = {"dlopen.o"}}};
+  record.edits = {{rules::RuleId::kNssFiles, {}, {"nss_files.o"}, "", {}}};
+  BinaryFacts facts{.path = "app", .format = "elf", .architecture = "x86_64", .system = "linux", .type = "dynamic"};
+  facts.needed = {"libc.so.6"};
+  facts.uses = {{.what = "dlopen"}};
+  AddRecord(record, &facts);
+  ASSERT_EQ(facts.archives.size(), 1U);
+  EXPECT_EQ(facts.archives[0].path, "/x/libown.a");
+  EXPECT_FALSE(facts.nss_files);
+  EXPECT_EQ(facts.FindUse("dlopen")->certainty, Certainty::kNo);
+}
+
+TEST(AddRecordTest, OfOurOwnArchiveTheSizeIsThatOfTheLink) {
+  report::LinkRecord record;
+  record.inputs = {{.path = "libglibc_compat.a",
+                    .kind = "archive",
+                    .origin = "given",
+                    .bytes = 9000,
+                    .members = {"fopen64.o"},
+                    .used_bytes = 320}};
+  BinaryFacts facts = StaticGlibc("2.36");
+  AddRecord(record, &facts);
+  ASSERT_EQ(facts.archives.size(), 1U);
+  EXPECT_EQ(facts.archives[0].member_bytes, 320U);
+  const std::string text = FactsText(facts, Judge(facts), {});
+  EXPECT_THAT(text, HasSubstr("320 bytes, 1 member, a part of cgo-ld-shim"));
 }
 
 TEST(AddRecordTest, PrivateCopiesAndStaticReasonsAreKept) {

@@ -2,6 +2,7 @@
 #include "resolve/resolve.h"
 
 #include "gtest/gtest.h"
+#include "tests/support/archive.h"
 #include "tests/support/elf.h"
 #include "tests/support/link_fixture.h"
 
@@ -151,6 +152,60 @@ TEST(ResolveTest, PkgConfigNamesWhatALibraryRequires) {
   const resolve::Resolution r = link.Resolve("go.o -lxml");
   EXPECT_EQ(AddedWords(r), "-llzma");
   EXPECT_EQ(r.added[0].tier, resolve::Tier::kPkgConfig);
+}
+
+// libpng.pc mentions -lz; that makes it no file of libz's.
+TEST(ResolveTest, APkgConfigFileSpeaksOnlyForTheLibraryThatItIsNamedAfter) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("crc32").Reference("png_version"));
+  link.Archive("sys/libz.a", {{"z.o", ObjectBuilder().Define("crc32").Reference("rare")}});
+  link.Archive("sys/libpng.a", {{"p.o", ObjectBuilder().Define("png_version").Define("rare")}});
+  link.Archive("sys/libother.a", {{"o.o", ObjectBuilder().Define("rare")}});
+  link.File("sys/pkgconfig/libpng.pc", "Name: png\nVersion: 1\nLibs: -lpng -lz\n");
+  link.File("sys/pkgconfig/zlib.pc", "Name: z\nVersion: 1\nLibs: -lz\n");
+  const resolve::Resolution r = link.Resolve("go.o -lz");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "png_version rare");
+}
+
+TEST(ResolveTest, WhatALibraryRequiresServesTheLibraryAndNotTheProgram) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("rtmp").Reference("gnutls_init"));
+  link.Archive("sys/librtmp.a", {{"r.o", ObjectBuilder().Define("rtmp").Reference("crc32")}});
+  link.Shared("sys/librtmp.so", SharedBuilder().Soname("librtmp.so.1").Needed("libgnutls.so.30").Define("rtmp"));
+  link.Archive("sys/libz.a", {{"z.o", ObjectBuilder().Define("crc32")}});
+  link.Archive("sys/libzz.a", {{"z.o", ObjectBuilder().Define("crc32")}});
+  link.Archive("sys/libgnutls.a", {{"g.o", ObjectBuilder().Define("gnutls_init")}});
+  link.File("sys/pkgconfig/librtmp.pc", "Name: r\nVersion: 1\nLibs: -lrtmp\nRequires: gnutls, z\n");
+  link.File("sys/pkgconfig/gnutls.pc", "Name: g\nVersion: 1\nLibs: -lgnutls\n");
+  link.File("sys/pkgconfig/z.pc", "Name: z\nVersion: 1\nLibs: -lz\n");
+  const resolve::Resolution r = link.Resolve("go.o -lrtmp");
+  EXPECT_EQ(AddedWords(r), "-lz");
+  EXPECT_EQ(MissingSymbols(r), "gnutls_init");
+}
+
+TEST(ResolveTest, TheLibrariesOfOnePackageServeTheProgramToo) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("initscr").Reference("tputs"));
+  link.Archive("sys/libncurses.a", {{"n.o", ObjectBuilder().Define("initscr")}});
+  link.Archive("sys/libtinfo.a", {{"t.o", ObjectBuilder().Define("tputs")}});
+  link.File("sys/pkgconfig/ncurses.pc", "Name: n\nVersion: 1\nLibs: -lncurses -ltinfo\n");
+  EXPECT_EQ(AddedWords(link.Resolve("go.o -lncurses")), "-ltinfo");
+}
+
+// A Rust library made with -C linker-plugin-lto; the archive's index has the name.
+TEST(ResolveTest, AFunctionInUnreadableLtoCodeIsNotTakenFromAnotherLibrary) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("vendor_init"));
+  const std::string bitcode("BC\xc0\xde\x35\x14\0\0", 8);
+  std::string archive = test_support::MakeArchive({{"v.rcgu.o", ObjectBuilder().Define("vendor_init").Build()}});
+  const size_t object = archive.find("\177ELF");
+  archive.replace(object, bitcode.size(), bitcode);
+  link.File("lib/libvendor.a", archive);
+  link.Archive("lib/libunrelated.a", {{"u.o", ObjectBuilder().Define("vendor_init")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lvendor");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "vendor_init");
 }
 
 TEST(ResolveTest, TheSharedLibraryBesideAnArchiveNamesItsDependencies) {

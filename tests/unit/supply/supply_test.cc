@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/process.h"
@@ -15,9 +17,11 @@ namespace {
 
 using test_support::MissingSymbols;
 using test_support::ObjectBuilder;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 // Says that it has compiled, and leaves an object that defines what the test wants.
@@ -98,6 +102,7 @@ TEST_F(SupplyTest, WhatIsTakenIsMadeOnceAndTakesPartInTheLink) {
   ASSERT_THAT(supplied.temporary_files, SizeIs(1));
   EXPECT_EQ(link.supplied[0].path, supplied.temporary_files[0]);
   EXPECT_EQ(link.plan.inputs.back().path, link.supplied[0].path);
+  EXPECT_THAT(link.resolution.duplicates, IsEmpty()) << "the promise is gone";
   ASSERT_THAT(ExtraObjects(link), SizeIs(1));
   EXPECT_THAT(ExtraObjects(link)[0].because, HasSubstr("libdyn.so has no archive; dyn ends the program"));
 }
@@ -107,16 +112,63 @@ TEST_F(SupplyTest, WhatCannotBeMadeIsANoteAndTheLinkGoesOnWithout) {
   compiler_.fails = true;
   Situation link = Plan(kLine);
   const Supplied supplied = SupplyAll(&link);
-  EXPECT_THAT(supplied.notes, SizeIs(1));
+  EXPECT_THAT(supplied.notes, ElementsAre(HasSubstr("the compiler could not make the stubs")));
   EXPECT_THAT(link.supplied, IsEmpty());
   EXPECT_EQ(MissingSymbols(link.resolution), "dyn");
 }
 
 TEST_F(SupplyTest, AStubThatNothingNeedsIsANote) {
+  files_.Shared("lib/libother.so.1", test_support::SharedBuilder().Soname("libother.so.1").Define("other"));
   settings_.stubs = {"other"};
   Situation link = Plan(kLine);
   EXPECT_THAT(SupplyAll(&link).notes, ElementsAre("CGO_LD_SHIM_STUBS=other: nothing here needs it"));
   EXPECT_THAT(compiler_.started, IsEmpty());
+}
+
+TEST_F(SupplyTest, AStubOfNoLibraryIsRefused) {
+  settings_.stubs = {"dynn", "nothing_like_it"};
+  Situation link = Plan(kLine);
+  const Supplied supplied = SupplyAll(&link);
+  ASSERT_THAT(supplied.refused, SizeIs(2));
+  EXPECT_EQ(supplied.refused[0].symbol, "CGO_LD_SHIM_STUBS=dynn");
+  EXPECT_THAT(supplied.refused[0].hint,
+              AllOf(HasSubstr("no shared library libdynn.so in "), HasSubstr("did you mean dyn?")));
+  EXPECT_THAT(supplied.refused[1].hint, Not(HasSubstr("did you mean")));
+  EXPECT_THAT(supplied.ways_out, SizeIs(1));
+  EXPECT_THAT(compiler_.started, IsEmpty());
+}
+
+TEST_F(SupplyTest, ALibraryWithAnArchiveNeedsNoStub) {
+  files_.Archive("lib/libdyn.a", {{"d.o", ObjectBuilder().Define("dyn")}});
+  settings_.stubs = {"dyn"};
+  Situation link = Plan(kLine);
+  EXPECT_THAT(SupplyAll(&link).refused, IsEmpty());
+}
+
+// Zeroes in the place of data would be a wrong answer.
+TEST_F(SupplyTest, DataAndThreadLocalDataAreNotStubbed) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("dyn").Reference("answer").ReferenceTls("state"));
+  files_.Shared(
+      "lib/libdyn.so",
+      test_support::SharedBuilder().Soname("libdyn.so").Define("dyn").DefineData("answer").DefineTls("state"));
+  settings_.stubs = {"dyn"};
+  Situation link = Plan(kLine);
+  const Offer offer = OfferStubs(link);
+  ASSERT_TRUE(offer.supply.has_value());
+  EXPECT_THAT(offer.supply->would_define, ElementsAre("dyn"));
+  EXPECT_EQ(MissingSymbols(Try(link, *offer.supply)), "answer state");
+  const diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, files_.cache());
+  ASSERT_THAT(diagnosis.findings, SizeIs(3));
+  EXPECT_THAT(diagnosis.findings[0].hint, Not(HasSubstr("stub")));
+  EXPECT_THAT(diagnosis.findings[1].hint, testing::EndsWith("; it is data, for which no stub can stand"));
+  EXPECT_THAT(diagnosis.findings[2].hint, testing::EndsWith("; it is thread-local data, for which no stub can stand"));
+  EXPECT_THAT(diagnosis.ways_out, Not(testing::Contains(HasSubstr("CGO_LD_SHIM_STUBS"))));
+}
+
+TEST_F(SupplyTest, WhoMayReachAStubIsSaid) {
+  settings_.stubs = {"dyn"};
+  Situation link = Plan(kLine);
+  EXPECT_THAT(SupplyAll(&link).notes, ElementsAre("the program's own code calls dyn, which would abort"));
 }
 
 TEST_F(SupplyTest, AnArchiveIsIsolatedOnceWhereItIsAsked) {
@@ -207,6 +259,24 @@ Symbols:
   ASSERT_TRUE(offer.supply.has_value());
   EXPECT_EQ(offer.supply->rule, (rules::RuleId::kConstructorStart));
   EXPECT_EQ(offer.supply->entries[0].evidence[0].wanted_by, files_.Path("more/libg.a(g.o)"));
+}
+
+// As gcc -flto leaves it: the section lists that `f` is defined and getpwnam_r needed.
+TEST_F(SupplyTest, LookUpsOfNamesInCodeForAnOptimiserAreRestrictedToo) {
+  files_.Archive("sys/libc.a", {{"nss.o", ObjectBuilder().Define("getpwnam_r").Define("__nss_configure_lookup")}});
+  const std::string rest(12, '\0'), end(1, '\0');
+  const std::string table =
+      absl::StrCat("f", end, end, std::string("\0\0", 2), rest, "getpwnam_r", end, end, std::string("\2\0", 2), rest);
+  files_.File("go/000000.o", test_support::MakeObject(absl::StrCat(R"(--- !ELF
+FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X86_64 }
+Sections: [ { Name: .gnu.lto_.symtab.1, Type: SHT_PROGBITS, Content: ')",
+                                                                   absl::BytesToHexString(table), R"(' } ]
+Symbols: [ { Name: __gnu_lto_slim, Index: SHN_COMMON, Size: 1, Value: 1, Binding: STB_GLOBAL } ]
+)")));
+  Situation link = Plan("-o a.out go/go.o go/000000.o");
+  EXPECT_EQ(MissingSymbols(link.resolution), "");
+  SupplyAll(&link);
+  EXPECT_THAT(Rules(link), ElementsAre("nss-files"));
 }
 
 TEST_F(SupplyTest, LookUpsOfNamesAreRestrictedUnlessTheHostIsAsked) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <fstream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "support/process.h"
 
 namespace cgo_ld_shim::support {
@@ -178,6 +180,15 @@ TEST_F(OwnDirectoryTest, IsNotUsedWhereItBelongsToAnother) {
   ASSERT_EQ(::chown(path.c_str(), 12345, 12345), 0);
   EXPECT_EQ(CacheDirectory(), std::nullopt);
   EXPECT_THAT(std::string(FindCacheDirectory().status().message()), HasSubstr("belongs to another user (uid 12345)"));
+}
+
+TEST(NameInMemoryTest, IsThatOfMemfdCreate) {
+  const int fd = ::memfd_create("libours.a", 0);
+  ASSERT_GE(fd, 0);
+  EXPECT_EQ(NameInMemory(absl::StrCat("/proc/", ::getpid(), "/fd/", fd)), "libours.a");
+  ::close(fd);
+  EXPECT_EQ(NameInMemory("/proc/self/exe"), "");
+  EXPECT_EQ(NameInMemory("/usr/lib/libz.a"), "");
 }
 
 }  // namespace

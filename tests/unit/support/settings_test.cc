@@ -195,12 +195,28 @@ TEST(FindVariableTest, TakesTheFirstEntryAndNoLongerName) {
 }
 
 TEST(FingerprintTest, HoldsWhatCanChangeBytesInTheTablesOrder) {
-  EXPECT_EQ(SettingsFingerprintText(Environment{"NSS=host", "VERBOSE=1", "LOG=/x", "STRICT=1", "LIBC=glibc"}),
-            "LIBC=glibc\nNSS=host\n");
+  const Environment environment{"NSS=host", "VERBOSE=1", "LOG=/x", "STRICT=1", "LIBC=glibc", "NOTE=1"};
+  EXPECT_EQ(SettingsFingerprintText(environment, Affects::kObjects), "LIBC=glibc\n");
+  EXPECT_EQ(SettingsFingerprintText(environment, Affects::kLink), "NSS=host\nNOTE=1\n");
+}
+
+TEST(FingerprintTest, LeavesOutWhereProgramsLie) {
+  const Environment environment{"CC=/a/gcc", "CXX=/a/g++", "ZIG=/a/zig", "LINKER=/a/ld"};
+  EXPECT_EQ(SettingsFingerprintText(environment, Affects::kObjects), "");
+  EXPECT_EQ(SettingsFingerprintText(environment, Affects::kLink), "");
 }
 
 TEST(FingerprintTest, DoesNotTellAnInitialValueFromNone) {
-  EXPECT_EQ(SettingsFingerprintText(Environment{"LIBC=auto", "STATIC=full", "COMPAT=on", "CC="}), "");
+  const Environment environment{"LIBC=auto", "STATIC=full", "COMPAT=on", "CC="};
+  EXPECT_EQ(SettingsFingerprintText(environment, Affects::kObjects), "");
+  EXPECT_EQ(SettingsFingerprintText(environment, Affects::kLink), "");
+}
+
+TEST(ToolexecTest, HoldsWhileGoflagsNameThisProgram) {
+  EXPECT_TRUE(IsToolexec(Environment{"INTERNAL_TOOLEXEC=-", "!GOFLAGS=-v -toolexec=/usr/bin/cgo-ld-shim -x"}));
+  EXPECT_FALSE(IsToolexec(Environment{"!GOFLAGS=-toolexec=/usr/bin/cgo-ld-shim"}));
+  EXPECT_FALSE(IsToolexec(Environment{"INTERNAL_TOOLEXEC=-", "!GOFLAGS=-toolexec=/cgo-ld-shim/other"}));
+  EXPECT_FALSE(IsToolexec(Environment{"INTERNAL_TOOLEXEC=-"})) << "a go command inside go test that sets its own";
 }
 
 TEST(WordsTest, AreSplitAsGoSplitsCc) {

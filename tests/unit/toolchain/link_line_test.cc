@@ -54,20 +54,6 @@ TEST(VersionLineTest, TakesWhatGoTakes) {
   EXPECT_EQ(VersionLine("a version of something\n"), "");
 }
 
-TEST(FingerprintTest, ChangesWithTheFilesItWasResolvedTo) {
-  Toolchain toolchain{.driver = {"/nonexistent/gcc"}, .version = "gcc version 12"};
-  const char* empty[] = {nullptr};
-  const std::string before = Fingerprint(toolchain, empty);
-  EXPECT_EQ(before, Fingerprint(toolchain, empty));
-  toolchain.line.first_objects = {"/dev/null"};
-  EXPECT_NE(before, Fingerprint(toolchain, empty));
-  const char* musl[] = {"CGO_LD_SHIM_LIBC=musl", nullptr};
-  const char* log[] = {"CGO_LD_SHIM_LOG=/x", "CGO_LD_SHIM_VERBOSE=1", nullptr};
-  const std::string with_file = Fingerprint(toolchain, empty);
-  EXPECT_NE(with_file, Fingerprint(toolchain, musl));
-  EXPECT_EQ(with_file, Fingerprint(toolchain, log));
-}
-
 TEST(IdentTest, TellsTheFamilyOfTheCLibrary) {
   const char* empty[] = {nullptr};
   Toolchain toolchain{.driver = {"/nonexistent/gcc"}, .libc = {target::LibcFamily::kGlibc, "2.36"}};
