@@ -197,7 +197,8 @@ class Observer {
     for (size_t u = 0; u < link_.units().size(); ++u) {
       const Unit& unit = link_.units()[u];
       const uint16_t machine = unit.object->machine.e_machine;
-      if (unit.object->stack_note || InputOf(unit).origin == Origin::kToolchain ||
+      if (unit.object->stack_note || unit.object->kind != symbols::ObjectKind::kElfRelocatable ||
+          InputOf(unit).origin == Origin::kToolchain ||
           (machine != llvm::ELF::EM_X86_64 && machine != llvm::ELF::EM_386)) {
         continue;
       }

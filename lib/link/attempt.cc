@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "absl/strings/match.h"
@@ -29,21 +30,31 @@ void RunDriver(const Request& request, const std::vector<std::string>& words, co
 void RunDriverWithLinker(const Request& request, const std::vector<std::string>& words, const Tools& tools,
                          Attempt* attempt) {
   attempt->linker = kDriversLinker;
-  const std::string& linker = request.settings.linker;
-  if (!absl::StrContains(linker, "/")) {
+  const std::string& named = request.settings.linker;
+  const bool chosen = std::any_of(words.begin(), words.end(),
+                                  [](const std::string& word) { return absl::StartsWith(word, "-fuse-ld="); });
+  if (!absl::StrContains(named, "/") || chosen) {
     RunDriver(request, words, tools, attempt);
     return;
   }
+  const std::string linker = support::Absolute(named, request.cwd);
   const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
   if (!directory.ok()) {
-    attempt->outcome = {.exit_status = 1, .messages = absl::StrCat(directory.status().message(), "\n")};
+    attempt->outcome.exit_status = 1;
+    attempt->notes.emplace_back(directory.status().message());
     return;
   }
   const std::string link = absl::StrCat(*directory, "/ld");
-  if (::access(linker.c_str(), X_OK) != 0 || ::symlink(linker.c_str(), link.c_str()) != 0) {
-    attempt->outcome = {.exit_status = 1,
-                        .messages = absl::StrCat("cgo-ld-shim: cannot use CGO_LD_SHIM_LINKER=", linker, ": ",
-                                                 support::ErrnoText(errno), "\n")};
+  std::string problem;
+  if (support::IsDirectory(linker)) {
+    problem = "it is a directory";
+  } else if (::access(linker.c_str(), X_OK) != 0 || ::symlink(linker.c_str(), link.c_str()) != 0) {
+    problem = support::ErrnoText(errno);
+  }
+  if (!problem.empty()) {
+    attempt->outcome.exit_status = 1;
+    attempt->linker = linker;
+    attempt->notes.push_back(absl::StrCat("cannot use CGO_LD_SHIM_LINKER=", named, ": ", problem));
   } else {
     std::vector<std::string> with = {absl::StrCat("-B", *directory)};
     with.insert(with.end(), words.begin(), words.end());

@@ -284,8 +284,17 @@ class Run {
                            "please report it)\n");
         }
         if (!outcome.messages.empty()) Note(LinkerSaid("the embedded linker", outcome.messages));
+        // What one linker refuses may be wrong with the other as well: not without a word.
+        if (ended.empty()) {
+          absl::string_view said = absl::StripAsciiWhitespace(outcome.messages);
+          said = said.substr(0, said.find('\n'));
+          conclusion_.screen_words = absl::StrCat(
+              "cgo-ld-shim: the underlying compiler's linker did this link; the embedded one refused it: ", said, "\n");
+        }
         return Verify();
       }
+      // GNU ld leaves what it has written so far.
+      tools_.output->Remove(output_);
       absl::string_view said = second.outcome.messages;
       said = said.substr(0, said.find('\n'));
       Note(absl::StrCat("the underlying compiler's linker failed as well",

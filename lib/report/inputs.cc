@@ -76,7 +76,8 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
                         .members = std::move(of_file.members),
                         .used_bytes = of_file.bytes,
                         .first_use = std::move(of_file.first)};
-      if (const auto identity = support::Identify(copies.contains(path) ? entry.path : path)) entry.bytes = identity->size;
+      if (const auto identity = support::Identify(copies.contains(path) ? entry.path : path))
+        entry.bytes = identity->size;
       inputs.push_back(std::move(entry));
     }
   }

@@ -30,14 +30,14 @@ std::optional<AnotherLinker> LinkerBesideOurs(
     return AnotherLinker{RuleId::kLtoDriver,
                          absl::StrCat(resolution.simulation->lto()[0], " holds code for a link-time optimiser only")};
   }
-  if (!settings.linker.empty() && settings.linker != "lld")
-    return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat("CGO_LD_SHIM_LINKER=", settings.linker)};
   std::vector<std::string> options;
   for (const LinkWord& word : edits.Line()) {
     if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld="))
       return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat(word.argument.value, " is asked for")};
     if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value)) options.push_back(word.argument.value);
   }
+  if (!settings.linker.empty() && settings.linker != "lld")
+    return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat("CGO_LD_SHIM_LINKER=", settings.linker)};
   std::string complaint;
   if (options.empty() || accepts(options, &complaint)) return std::nullopt;
   return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat("the embedded linker does not take it: ",

@@ -86,7 +86,7 @@ struct Offer {
   std::optional<Impossible> impossible;
   std::vector<std::string> notes;          // why something that was asked for is not there
   std::vector<diagnose::Finding> refused;  // the link cannot work: archives of another C library, a wrong setting
-  std::vector<diagnose::WayOut> ways_out;       // …, and what to do
+  std::vector<diagnose::WayOut> ways_out;  // …, and what to do
 };
 
 // The suppliers, in their order. Each offers one supply at a time, and nothing on a subject that is done.
@@ -108,7 +108,7 @@ struct Supplied {
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> refused;    // not empty: why the link cannot work; nothing was made
   std::optional<Impossible> impossible;      // the same, where it is no file's fault
-  std::vector<diagnose::WayOut> ways_out;         // …, and what to do
+  std::vector<diagnose::WayOut> ways_out;    // …, and what to do
   std::vector<std::string> temporary_files;  // of the caller, to be removed after the link
 };
 // Lets every supplier act, in their order: after each change the link is resolved again and they begin anew. Then makes

@@ -97,10 +97,15 @@ enum class Show {
   kProgress,   // go's own stderr, and progress beside it: a program that it starts may use the terminal
   kSummaries,  // of a failed link only what we say of it
 };
-Show HowToShow(const std::string& subcommand) {
+Show HowToShow(const std::string& subcommand, const std::vector<std::string>& args) {
   if (subcommand == "run") return Show::kProgress;
   constexpr const char* kBuilding[] = {"build", "install", "test", "vet"};
   if (std::find(std::begin(kBuilding), std::end(kBuilding), subcommand) == std::end(kBuilding)) return Show::kAsGo;
+  // There Go wraps each line of a compiler's in JSON, for a program to read.
+  for (const absl::string_view arg : args) {
+    if (arg == "-json" || arg == "--json" || arg == "-json=true" || arg == "--json=true") return Show::kProgress;
+    if (arg == "--" || arg == "-args" || arg == "--args") break;
+  }
   // In a CI job nobody can read a file afterwards.
   for (const char* ci : {"CI", "GITHUB_ACTIONS"}) {
     const char* value = std::getenv(ci);
@@ -140,7 +145,7 @@ int GoCommand(const std::vector<std::string>& args) {
   all.insert(all.end(), variables.sources.begin(), variables.sources.end());
   if (Links(subcommand)) AddLinkersWord(surroundings, &argv, &all);
   const std::vector<std::string> environment = Environment(all);
-  const Show show = HowToShow(subcommand);
+  const Show show = HowToShow(subcommand, args);
   if (show == Show::kAsGo) {
     // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.
     ::execve(go.c_str(), support::Pointers(argv).data(), support::Pointers(environment).data());

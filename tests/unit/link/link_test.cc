@@ -72,11 +72,13 @@ TEST_F(LinkTest, ALinkerThatDiesIsReplacedAndSaidSo) {
   EXPECT_EQ(link_.linker().lines[1], "/usr/bin/gcc -o a.out go/go.o go/000000.o -Llib -lf -static");
 }
 
-TEST_F(LinkTest, ARefusalIsTriedAgainWithoutAWord) {
+TEST_F(LinkTest, ARefusalIsTriedAgainAndSaid) {
   link_.linker().embedded = {{.exit_status = 1, .messages = "ld.lld: error: what is this\n"}};
   const Result result = link_.Do(kLine);
   EXPECT_EQ(result.exit_status, 0);
-  EXPECT_EQ(result.screen, "");
+  EXPECT_EQ(result.screen,
+            "cgo-ld-shim: the underlying compiler's linker did this link; the embedded one refused it: ld.lld: error: "
+            "what is this\n");
   EXPECT_EQ(result.record.outcome, "fell-back");
   EXPECT_THAT(result.record.notes, ElementsAre("the embedded linker said: ld.lld: error: what is this"));
 }
@@ -169,7 +171,18 @@ TEST_F(LinkTest, ALinkerThatIsNotThereIsAnErrorAndNothingElseIsTaken) {
   const Result result = link_.Do(kLine);
   EXPECT_NE(result.exit_status, 0);
   EXPECT_THAT(result.screen, HasSubstr("CGO_LD_SHIM_LINKER=/nowhere/ld.mold"));
+  EXPECT_THAT(result.record.notes, ElementsAre(HasSubstr("no such file")));
+  link_.settings.linker = "/usr";
+  EXPECT_THAT(link_.Do(kLine).screen, HasSubstr("it is a directory"));
   EXPECT_THAT(link_.linker().lines, IsEmpty());
+}
+
+TEST_F(LinkTest, TheUsersFlagWinsOverTheSettingAndTheRecordSaysWho) {
+  link_.settings.linker = "/bin/true";
+  const Result result = link_.Do(std::string(kLine) + " -fuse-ld=gold");
+  EXPECT_EQ(result.record.linker, "the underlying compiler's linker");
+  EXPECT_EQ(result.record.edits.back().because, "-fuse-ld=gold is asked for");
+  EXPECT_THAT(link_.linker().lines, ElementsAre(Not(HasSubstr(" -B"))));
 }
 
 TEST_F(LinkTest, TheUsersLinkerAndOptionsWin) {

@@ -162,7 +162,8 @@ TEST_F(SupplyTest, DataAndThreadLocalDataAreNotStubbed) {
   EXPECT_THAT(diagnosis.findings[0].hint, Not(HasSubstr("stub")));
   EXPECT_THAT(diagnosis.findings[1].hint, testing::EndsWith("; it is data, for which no stub can stand"));
   EXPECT_THAT(diagnosis.findings[2].hint, testing::EndsWith("; it is thread-local data, for which no stub can stand"));
-  EXPECT_THAT(diagnosis.ways_out, Not(testing::Contains(HasSubstr("CGO_LD_SHIM_STUBS"))));
+  EXPECT_THAT(diagnosis.ways_out,
+              Not(testing::Contains(testing::Field(&diagnose::WayOut::action, HasSubstr("CGO_LD_SHIM_STUBS")))));
 }
 
 TEST_F(SupplyTest, WhoMayReachAStubIsSaid) {
