@@ -1,7 +1,7 @@
 # What lib/report says of a link comes from its record alone: an old record, or one of another machine, reads the same
-# wherever it is shown. Only the store, the reader of build IDs and what makes the record's inputs look at files.
+# wherever it is shown. Only what is stored (records, states of archives), the reader of build IDs and what makes the record's inputs look at files.
 file(GLOB sources RELATIVE "${SOURCE_DIR}" "${SOURCE_DIR}/lib/report/*.h" "${SOURCE_DIR}/lib/report/*.cc")
-list(FILTER sources EXCLUDE REGEX "/(store|build_id|inputs)\\.cc$")
+list(FILTER sources EXCLUDE REGEX "/(store|archive_states|build_id|inputs)\\.cc$")
 # All that support/file.h declares, but for what works on the text of a path.
 file(STRINGS "${SOURCE_DIR}/lib/support/file.h" declarations REGEX "^[a-z][A-Za-z:<>_ ]* [A-Z][A-Za-z]+\\(")
 list(TRANSFORM declarations REPLACE "^[a-z][A-Za-z:<>_ ]* ([A-Z][A-Za-z]+)\\(.*" "\\1")

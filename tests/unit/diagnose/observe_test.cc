@@ -104,6 +104,7 @@ FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X8
 Sections:
   - { Name: .text, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC, SHF_EXECINSTR ], Size: 16 }
   - { Name: .init_array, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC, SHF_WRITE ], Size: 8 }
+  - { Name: .note.GNU-stack, Type: SHT_PROGBITS }
   - Name: .rela.init_array
     Type: SHT_RELA
     Info: .init_array
