@@ -1,6 +1,7 @@
 #include "report/inputs.h"
 
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,8 +45,8 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
   const auto of_the_user = [&](std::string name) {
     const size_t paren = name.rfind('(');
     const auto copy = copies.find(name.substr(0, paren));
-    return copy == copies.end() ? name
-                                : absl::StrCat(copy->second, paren == std::string::npos ? "" : name.substr(paren));
+    return absl::StrCat(copy == copies.end() ? LastingPath(name.substr(0, paren)) : copy->second,
+                        paren == std::string::npos ? "" : name.substr(paren));
   };
   const resolve::Simulation& link = *resolution.simulation;
   std::map<std::pair<int, std::string>, Used> used;
@@ -58,7 +59,7 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
     const size_t paren = name.rfind('(');
     if (unit.extracted_by >= 0 && of_file.first.symbol.empty()) {
       of_file.first = {std::string(unit.extracted_for), of_the_user(link.UnitName(unit.extracted_by)),
-                       of_the_user(absl::StrCat(LastingPath(unit.file->path), name.substr(paren)))};
+                       of_the_user(name)};
     }
     of_file.members.push_back(name.substr(paren + 1, name.size() - paren - 2));
   }
@@ -67,7 +68,9 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
     const PlanInput& input = resolution.inputs[i];
     for (const auto& [path, kind] : FilesOf(input)) {
       Used& of_file = used[{static_cast<int>(i), path}];
-      InputRecord entry{.path = of_the_user(LastingPath(path)),
+      // libm.a names libmvec.a for those who need it.
+      if (path != input.path && of_file.members.empty() && std::string_view(kind) == "archive") continue;
+      InputRecord entry{.path = of_the_user(path),
                         .kind = kind,
                         .origin = input.origin == Origin::kToolchain ? "toolchain"
                                   : input.origin == Origin::kAdded   ? "added"
@@ -76,7 +79,7 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
                         .members = std::move(of_file.members),
                         .used_bytes = of_file.bytes,
                         .first_use = std::move(of_file.first)};
-      if (const auto identity = support::Identify(copies.contains(path) ? entry.path : path))
+      if (const auto identity = support::Identify(entry.path.starts_with('/') ? entry.path : path))
         entry.bytes = identity->size;
       inputs.push_back(std::move(entry));
     }

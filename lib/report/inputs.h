@@ -14,8 +14,8 @@
 
 namespace cgo_ld_shim::report {
 
-// Files that a linker script names stand in its place.
-// `copies`: of archives, and of which; records name what the user has.
+// Files that a linker script names stand in its place. `copies`: of archives, and of which; records name what the user
+// has.
 std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
                                       const std::map<std::string, std::string>& copies = {});
 
