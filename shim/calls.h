@@ -18,6 +18,8 @@ struct Context {
   std::string cwd;
 };
 
+// The driver with these words.
+std::vector<std::string> DriverCommand(const Context& context, const std::vector<std::string>& args);
 // Hands the call on, unchanged: does not return unless the driver cannot be started.
 int HandOn(const Context& context, const std::vector<std::string>& args);
 // Runs the call to its end and passes on what it prints; `*messages` is what went to stderr. For calls to which

@@ -9,15 +9,12 @@
 // may use the system calls and the string functions of libc, and constant data; no malloc, no stdio, no object with a
 // constructor, no locale. This file and its section belong to the real executable only: a sanitizer's runtime is not up
 // yet at this point.
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <string_view>
 
 #include "invocation/fixed_text.h"
 #include "invocation/kinds.h"
 #include "invocation/underlying.h"
+#include "shim/become.h"
 #include "shim/tool_call.h"
 #include "support/setting_rows.h"
 
@@ -67,41 +64,6 @@ Route RouteOf(CallKind kind) {
   return Route::kMain;
 }
 
-// Buffers for the compiler's command and environment: too large for some stacks, and free of cost in .bss.
-constexpr size_t kMaxPointers = 8192;
-UnderlyingCompiler g_compiler;
-const char* g_argv[kMaxPointers];
-const char* g_envp[kMaxPointers];
-char g_depth[sizeof(support::kDepthVariable) + 12];
-char g_message[8192];
-
-// Only these can come back from an execve of a file that exists, except for what names itself well enough as a number.
-std::string_view ErrnoWords(int error) {
-  switch (error) {
-    case ENOENT:
-      return "no such file, or its interpreter is missing";
-    case EACCES:
-    case EPERM:
-      return "permission denied";
-    case ENOEXEC:
-      return "not a program";
-    case E2BIG:
-      return "the command line and environment are too long";
-    case ENOMEM:
-      return "out of memory";
-    case ETXTBSY:
-      return "it is being written to";
-    default:
-      return {};
-  }
-}
-
-[[noreturn]] void Fail(const FixedText& message, int status) {
-  // Nothing can be done when even this write fails.
-  (void)!::write(STDERR_FILENO, message.c_str(), message.size());
-  ::_exit(status);
-}
-
 // Letters alone: perhaps a subcommand with a slip of the finger, which main can tell from a file. No input of a
 // compiler that matters for speed looks so.
 bool IsPlainWord(std::string_view word) {
@@ -134,44 +96,15 @@ bool TargetsHostOs(char** envp) {
 bool CompilerDependsOnTarget(char** envp, bool cxx) {
   if (FindVariable(envp, "CGO_LD_SHIM_CC") != nullptr) return false;
   if (cxx && FindVariable(envp, "CGO_LD_SHIM_CXX") != nullptr) return false;
-  if (Variable(envp, "CGO_LD_SHIM_LIBC") == "musl" || !Variable(envp, "CGO_LD_SHIM_TARGET").empty()) return true;
+  if (support::LibcOfSetting(Variable(envp, "CGO_LD_SHIM_LIBC")) == support::Libc::kMusl ||
+      !Variable(envp, "CGO_LD_SHIM_TARGET").empty())
+    return true;
   const std::string_view arch = Variable(envp, "GOARCH");
   return !TargetsHostOs(envp) || (!arch.empty() && arch != kHostArch);
 }
 
-// The environment with the depth variable raised by one; false when it does not fit.
-bool RaiseDepth(char** envp, int depth) {
-  constexpr std::string_view kName = support::kDepthVariable;
-  FixedText entry(g_depth, sizeof g_depth);
-  entry.Append(kName).Append("=").AppendNumber(static_cast<unsigned>(depth) + 1);
-  size_t count = 0;
-  g_envp[count++] = g_depth;
-  for (; *envp != nullptr; ++envp) {
-    if (std::strncmp(*envp, kName.data(), kName.size()) == 0 && (*envp)[kName.size()] == '=') continue;
-    if (count == kMaxPointers - 1) return false;
-    g_envp[count++] = *envp;
-  }
-  g_envp[count] = nullptr;
-  return true;
-}
-
-// Becomes the compiler. Returns when the arguments or the environment are too many for the front.
-void HandOn(int argc, char** argv, char** envp, int depth) {
-  const size_t words = g_compiler.count;
-  if (words + static_cast<size_t>(argc) > kMaxPointers || !RaiseDepth(envp, depth)) return;
-  for (size_t i = 0; i < words; ++i) g_argv[i] = g_compiler.words[i];
-  for (int i = 1; i <= argc; ++i) g_argv[words + i - 1] = argv[i];  // with the nullptr at the end
-  ::execve(g_argv[0], const_cast<char* const*>(g_argv), const_cast<char* const*>(g_envp));
-  const int error = errno;
-  FixedText message(g_message, sizeof g_message);
-  message.Append("cgo-ld-shim: cannot start ").Append(g_argv[0]).Append(": ");
-  if (const std::string_view text = ErrnoWords(error); !text.empty()) {
-    message.Append(text);
-  } else {
-    message.Append("error ").AppendNumber(static_cast<unsigned>(error));
-  }
-  Fail(message.Append("\n"), error == ENOENT ? 127 : 126);
-}
+// Too large for some stacks, and free of cost in .bss.
+UnderlyingCompiler g_compiler;
 
 void Front(int argc, char** argv, char** envp) {
   if (argc < 2 || IsSubcommand(argv[1]) || IsPlainWord(argv[1])) return;
@@ -194,24 +127,22 @@ void Front(int argc, char** argv, char** envp) {
       // Elsewhere there is no static link, so no reason to refuse.
       if (!TargetsHostOs(envp)) return;
       if (Variable(envp, "CGO_LD_SHIM_STATIC") != "off") {
-        FixedText message(g_message, sizeof g_message);
-        Fail(message.Append("cgo-ld-shim: no dynamic imports: this program is to be linked statically\n"), 1);
+        Fail(NewMessage().Append("no dynamic imports: this program is to be linked statically\n"), 1);
       }
     }
     if (CompilerDependsOnTarget(envp, cxx)) return;
   }
 
-  FixedText message(g_message, sizeof g_message);
-  message.Append("cgo-ld-shim: ");
   if (!invocation::FindUnderlyingCompiler(envp, cxx, &g_compiler)) {
-    Fail(message.Append(g_compiler.error).Append("\n"), 127);
+    Fail(NewMessage().Append(g_compiler.error).Append("\n"), 127);
   }
   if (loops) {
+    FixedText message = NewMessage();
     message.Append("the compiler ").Append(g_compiler.words[0]).Append(" starts cgo-ld-shim again, in a loop; set ");
     message.Append(cxx ? "CGO_LD_SHIM_CXX" : "CGO_LD_SHIM_CC").Append(" to the compiler itself, such as /usr/bin/");
     Fail(message.Append(cxx ? "g++" : "gcc").Append("\n"), 1);
   }
-  HandOn(argc, argv, envp, depth);
+  Become(g_compiler, argc, argv, envp, depth);
 }
 
 using PreinitFunction = void (*)(int, char**, char**);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
 #include "link/system.h"
@@ -41,6 +41,13 @@ std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
   return args;
 }
 
+// For -O1 and more zig's driver defines NDEBUG, which takes assert() away with all that stands in it, and makes
+// __DATE__ an error. clang does neither. In front, so that the user's own -DNDEBUG counts.
+std::vector<std::string> AsByClang(std::vector<std::string> args) {
+  args.insert(args.begin(), {"-UNDEBUG", "-Wno-date-time"});
+  return args;
+}
+
 // Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
 int CompileForTarget(const Context& context, const std::vector<std::string>& args) {
   const std::string directory = link::HostDirectory(args);
@@ -51,11 +58,12 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   std::string messages;
   const int exit_status = RunDriver(context, args, &messages);
   if (exit_status != 0) {
+    const auto [action, meaning] = link::PkgConfigWayOut();
     fmt::print(
         stderr,
         "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
-        "is not told of another\n  what you can do\n    {}\n",
-        directory, context.driver.target.text, link::kPkgConfigWayOut);
+        "is not told of another\n  what you can do\n    {}    {}\n",
+        directory, context.driver.target.text, action, meaning);
   }
   return exit_status;
 }
@@ -93,6 +101,10 @@ int Run(const std::vector<std::string>& argv) {
   if (!call.ok()) return Complain(call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
+  if (zig && (call->kind == invocation::CallKind::kCompile || call->kind == invocation::CallKind::kExportCompile ||
+              call->kind == invocation::CallKind::kOther)) {
+    args = AsByClang(std::move(args));
+  }
   const bool apple = context.driver.IsApple();
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:

@@ -24,6 +24,8 @@ std::vector<std::string> LinkerLine(const std::vector<rules::LinkWord>& line, co
   argv.insert(argv.end(), toolchain.line.options.begin(), toolchain.line.options.end());
   // All that is wrong at once; the default stops at 20.
   argv.push_back("--error-limit=0");
+  // As GNU ld: a common symbol takes its definition from an archive, and --gc-sections keeps what __start_X tells of.
+  argv.insert(argv.end(), {"--fortran-common", "-z", "nostart-stop-gc"});
   argv.insert(argv.end(), {"-o", output});
   argv.insert(argv.end(), toolchain.line.first_objects.begin(), toolchain.line.first_objects.end());
   for (const rules::LinkWord& word : line) {

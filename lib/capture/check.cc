@@ -19,7 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "capture/capture.h"
-#include "capture/options.h"
+#include "capture/linker_options.h"
 #include "invocation/invocation.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/Archive.h"

@@ -7,15 +7,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "capture/capture.h"
-#include "capture/options.h"
+#include "capture/linker_options.h"
 
 namespace cgo_ld_shim::capture {
 namespace {
 
 // Options of lld that others refuse; none changes what is linked.
 bool OnlyLlds(absl::string_view word) {
-  return absl::StartsWith(word, "--error-limit=") || word == "--no-mmap-output-file";
+  return absl::StartsWith(word, "--error-limit=") || word == "--no-mmap-output-file" || word == "--fortran-common";
 }
+// -z words by which lld does what the others always do.
+bool OnlyLldsZ(absl::string_view value) { return value == "nostart-stop-gc"; }
 
 // What a driver of a compiler says by itself, or what is said of the libraries of a toolchain that is not used.
 bool IsDriversOwn(absl::string_view word) {
@@ -45,9 +47,14 @@ LinkerKind KindOf(absl::string_view version_text) {
 
 std::vector<std::string> LineFor(const Capture& capture, LinkerKind kind) {
   std::vector<std::string> line;
-  for (const std::string& word : capture.argv) {
-    if (kind != LinkerKind::kLld && OnlyLlds(word)) continue;
-    line.push_back(word);
+  for (size_t i = 0; i < capture.argv.size(); ++i) {
+    const std::string& word = capture.argv[i];
+    const bool z = word == "-z" && i + 1 < capture.argv.size() && OnlyLldsZ(capture.argv[i + 1]);
+    if (kind == LinkerKind::kLld || (!OnlyLlds(word) && !z)) {
+      line.push_back(word);
+    } else if (z) {
+      ++i;
+    }
   }
   // Objects may name libraries of their own (.deplibs), which lld would look for anywhere.
   if (kind == LinkerKind::kLld) line.emplace_back("--no-dependent-libraries");

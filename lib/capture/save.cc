@@ -9,7 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "capture/capture.h"
 #include "capture/files.h"
-#include "capture/options.h"
+#include "capture/linker_options.h"
 #include "capture/privacy.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"

@@ -5,10 +5,10 @@
 #include <optional>
 #include <set>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "diagnose/shared_libraries.h"
 #include "llvm/ADT/StringRef.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
@@ -131,7 +131,8 @@ class Diagnoser {
         resolution_(resolution),
         cache_(cache),
         libc_(toolchain.libc),
-        candidates_(plan, toolchain, cache) {}
+        candidates_(plan, toolchain, cache),
+        shared_(plan, resolution, &candidates_, cache) {}
 
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
@@ -140,6 +141,17 @@ class Diagnoser {
     AddDuplicates();
     AddWaysOut();
     return std::move(diagnosis_);
+  }
+
+  std::vector<OnlyShared> FindOnlyShared() {
+    std::vector<OnlyShared> found;
+    for (const resolve::Unresolved& unresolved : resolution_.missing) {
+      Finding other_cause;
+      if (LooksWrong(unresolved, &other_cause)) continue;
+      if (const std::string path = shared_.Defining(unresolved); !path.empty())
+        found.push_back({unresolved.symbol, path, shared_.Data(path, unresolved.symbol) != DataKind::kNone});
+    }
+    return found;
   }
 
  private:
@@ -225,11 +237,10 @@ class Diagnoser {
             second.extracted_by >= 0 ? absl::StrCat(", which ", link.UnitName(second.extracted_by), " needs") : "",
             " and only it defines");
         const std::string name = second.file->path.substr(second.file->path.rfind('/') + 1);
-        diagnosis_.ways_out.push_back(absl::StrCat("use one of the two libraries for both: leave ", name,
-                                                   " out, or build without the other copy"));
-        diagnosis_.ways_out.push_back(
-            absl::StrCat("CGO_LD_SHIM_ISOLATE=", name,
-                         "  gives it a copy of its own; two copies have two sets of state, locks and allocators"));
+        Offer(absl::StrCat("use one of the two libraries for both: leave ", name,
+                           " out, or build without the other copy"));
+        Offer(absl::StrCat("CGO_LD_SHIM_ISOLATE=", name),
+              "gives it a copy of its own; two copies have two sets of state, locks and allocators");
       }
       diagnosis_.findings.push_back(std::move(finding));
     }
@@ -285,81 +296,24 @@ class Diagnoser {
   }
 
   bool FindShared(const resolve::Unresolved& unresolved, Finding* finding) {
-    std::vector<std::string> places;
-    const auto add = [&](const std::string& path) {
-      if (std::find(places.begin(), places.end(), path) == places.end()) places.push_back(path);
-    };
-    for (const PlanInput& input : resolution_.left_out) add(input.shared);
-    for (const std::string& path : unresolved.wanting_paths) AddNeededClosure(path, add);
-    for (const PlanInput& input : resolution_.inputs) {
-      if (input.IsArchive() && input.origin != Origin::kToolchain) AddNeededClosure(input.path, add);
+    const std::string path = shared_.Defining(unresolved);
+    if (path.empty()) return false;
+    finding->shared_library = path;
+    auto [owner, fresh] = owners_.try_emplace(path);
+    if (fresh) owner->second = OwnerPackage(path);
+    finding->owner_package = owner->second;
+    finding->archive_beside = support::IsRegularFile(absl::StrCat(path.substr(0, path.rfind(".so")), ".a"));
+    const std::string name = resolve::LibraryName(path);
+    finding->cause = CauseId::kOnlyShared;
+    finding->hint =
+        absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
+                     finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
+    finding->data = shared_.Data(path, unresolved.symbol);
+    if (finding->data != DataKind::kNone) {
+      absl::StrAppend(&finding->hint, "; it is ", finding->data == DataKind::kThreadLocal ? "thread-local " : "",
+                      "data, for which no stub can stand");
     }
-    // For the program's own references only what it names counts: any name is in some shared library.
-    if (!unresolved.from_program) {
-      for (const std::string& path : candidates_.WideShared()) add(path);
-    }
-    for (const std::string& path : places) {
-      const symbols::Definition* definition = DefinitionIn(path, unresolved.symbol);
-      if (definition == nullptr) continue;
-      finding->shared_library = path;
-      // An assembler's function may have neither type nor size.
-      finding->data = definition->tls || (!definition->function && definition->size != 0);
-      auto [owner, fresh] = owners_.try_emplace(path);
-      if (fresh) owner->second = OwnerPackage(path);
-      finding->owner_package = owner->second;
-      const std::string name = resolve::LibraryName(path);
-      finding->cause = CauseId::kOnlyShared;
-      finding->hint =
-          absl::StrCat("lib", name, ".a is not there: it is only in the shared library ", path,
-                       finding->owner_package.empty() ? "" : absl::StrCat(" (package ", finding->owner_package, ")"));
-      if (finding->data) {
-        absl::StrAppend(&finding->hint, "; it is ", definition->tls ? "thread-local " : "",
-                        "data, for which no stub can stand");
-      }
-      return true;
-    }
-    return false;
-  }
-
-  template <class Add>
-  void AddNeededClosure(const std::string& archive, const Add& add) {
-    if (!absl::EndsWith(archive, ".a")) return;
-    std::vector<std::string> queue = {absl::StrCat(archive.substr(0, archive.size() - 2), ".so")};
-    std::set<std::string> seen;
-    for (size_t i = 0; i < queue.size() && i < 256; ++i) {
-      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(queue[i]);
-      if (!file.ok() || file->object == nullptr || file->object->kind != symbols::ObjectKind::kElfShared) continue;
-      add(queue[i]);
-      for (absl::string_view soname : file->object->needed) {
-        if (!seen.insert(std::string(soname)).second) continue;
-        for (const std::string& dir : plan_.all_dirs) {
-          // The development link (libfoo.so) reads better than the versioned file.
-          const std::string link = absl::StrCat(dir, "/lib", resolve::LibraryName(soname), ".so");
-          const std::string exact = absl::StrCat(dir, "/", soname);
-          if (support::IsRegularFile(link)) {
-            queue.push_back(link);
-            break;
-          }
-          if (support::IsRegularFile(exact)) {
-            queue.push_back(exact);
-            break;
-          }
-        }
-      }
-    }
-  }
-
-  const symbols::Definition* DefinitionIn(const std::string& path, absl::string_view symbol) {
-    auto [it, fresh] = shared_.try_emplace(path);
-    if (fresh) {
-      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
-      if (file.ok() && file->object != nullptr) {
-        for (const symbols::Definition& definition : file->object->definitions)
-          it->second.try_emplace(definition.name, &definition);
-      }
-    }
-    const auto at = it->second.find(symbol);
-    return at == it->second.end() ? nullptr : at->second;
+    return true;
   }
 
   // The program's own reference, defined by archives that nothing names: never taken, but told.
@@ -464,6 +418,10 @@ class Diagnoser {
     return {};
   }
 
+  void Offer(std::string action, std::string meaning = {}) {
+    diagnosis_.ways_out.push_back({std::move(action), std::move(meaning)});
+  }
+
   // "apt-get install liba-dev libb-dev", one line however many.
   void AddInstallation(const std::set<std::string>& libraries) {
     std::string command;
@@ -472,9 +430,8 @@ class Diagnoser {
       absl::StrAppend(&command, command.empty() ? hint : absl::StrCat(" ", hint.substr(hint.rfind(' ') + 1)));
     }
     if (command.empty()) return;
-    diagnosis_.ways_out.push_back(
-        absl::StrCat(command, libraries.size() == 1 ? "    its development package, which may bring an archive"
-                                                    : "    their development packages, which may bring archives"));
+    Offer(command, libraries.size() == 1 ? "its development package, which may bring an archive"
+                                         : "their development packages, which may bring archives");
   }
 
   void AddWaysOut() {
@@ -503,34 +460,31 @@ class Diagnoser {
     }
     for (const std::string& archive : incomplete) {
       const std::string name = archive.substr(archive.rfind('/') + 1);
-      diagnosis_.ways_out.push_back(absl::StrCat("find the archive that completes ", name,
-                                                 ", or a complete build of it",
-                                                 ", and put its directory first with -L in CGO_LDFLAGS"));
+      Offer(absl::StrCat("find the archive that completes ", name,
+                         ", or a complete build of it, and put its directory first with -L in CGO_LDFLAGS"));
     }
     if (!libraries.empty()) {
       const std::string names = join(libraries);
       AddInstallation(installed);
-      diagnosis_.ways_out.push_back(
-          absl::StrCat("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and lib", names,
-                       "; all else stays static"));
+      Offer("CGO_LD_SHIM_STATIC=prefer",
+            absl::StrCat("this program becomes dynamic for libc and lib", names, "; all else stays static"));
       AddStubs();
       for (const auto& [archive, wants] : wanted) {
         if (!absl::EndsWith(archive, ".a")) continue;
-        diagnosis_.ways_out.push_back(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib",
-                                                   join(wants),
-                                                   ", and put its directory first with -L in CGO_LDFLAGS"));
+        Offer(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", join(wants),
+                           ", and put its directory first with -L in CGO_LDFLAGS"));
       }
       if (!built.empty()) {
-        diagnosis_.ways_out.push_back(absl::StrCat(
-            "build lib", join(built), " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
+        Offer(absl::StrCat("build lib", join(built),
+                           " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
       }
     }
     if (wrong_libc) {
-      diagnosis_.ways_out.push_back("CGO_LD_SHIM_LIBC=glibc    static with the host's glibc");
-      diagnosis_.ways_out.push_back("get a build of the library for musl from its author, or build it with zig cc");
+      Offer("CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc");
+      Offer("get a build of the library for musl from its author, or build it with zig cc");
     }
     if (program) {
-      diagnosis_.ways_out.push_back(
+      Offer(
           "name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this "
           "machine)");
     }
@@ -543,7 +497,7 @@ class Diagnoser {
     for (const Finding& finding : diagnosis_.findings) {
       const std::string name = resolve::LibraryName(finding.shared_library);
       if (finding.cause != CauseId::kOnlyShared || name.empty()) continue;
-      (finding.data ? with_data : libraries).insert(name);
+      (finding.data != DataKind::kNone ? with_data : libraries).insert(name);
       functions.push_back(finding.symbol);
     }
     for (const std::string& name : with_data) libraries.erase(name);
@@ -557,8 +511,8 @@ class Diagnoser {
           absl::StrCat("; ", symbols::Demangle(callers[0]),
                        callers.size() > 1 ? absl::StrCat(" and ", callers.size() - 1, " more") : "", " may call them");
     }
-    diagnosis_.ways_out.push_back(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ","),
-                                               "    stubs that abort when they are called", who));
+    Offer(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ",")),
+          absl::StrCat("stubs that abort when they are called", who));
   }
 
   const plan::LinkPlan& plan_;
@@ -566,8 +520,8 @@ class Diagnoser {
   plan::FileCache* cache_;
   target::Libc libc_;
   resolve::Candidates candidates_;
+  SharedLibraries shared_;
   Diagnosis diagnosis_;
-  std::map<std::string, absl::flat_hash_map<absl::string_view, const symbols::Definition*>> shared_;
   std::map<std::string, std::string> owners_, packages_;
 };
 
@@ -583,6 +537,11 @@ bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc) {
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                    const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
   return Diagnoser(plan, resolution, toolchain, cache).Run();
+}
+
+std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                       const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Diagnoser(plan, resolution, toolchain, cache).FindOnlyShared();
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -6,10 +6,12 @@
 //   // d.findings[0].symbol "gss_init_sec_context", .cause CauseId::kOnlyShared, .owner_package "libkrb5-dev";
 //   d.ways_out
 //
-// This runs only when a link has failed, and may take its time: it reads shared libraries and asks the package manager.
+// Diagnose runs only when a link has failed, and may take its time: it reads shared libraries and asks the package
+// manager.
 #ifndef CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
 #define CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@
 
 namespace cgo_ld_shim::diagnose {
 
+enum class DataKind { kNone, kData, kThreadLocal };
+
 // A symbol that nothing defines, with all that is known of it.
 struct Finding {
   std::string symbol;  // mangled
@@ -32,19 +36,39 @@ struct Finding {
   std::string named_by;                // "-lzmq": the argument that brought the wanting archive in; empty: none
   std::string shared_library;          // the .so that alone defines it; empty: none
   std::string owner_package;           // distribution package that owns that .so; empty: not known
+  // Whether lib*.a lies beside that .so, which then lacks the symbol; unset: there is no .so, or an older record does
+  // not say.
+  std::optional<bool> archive_beside = {};
   CauseRef cause;
   std::string hint;                     // one sentence
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
-  bool data = false;  // `shared_library` defines it as data, perhaps thread-local: no function can stand for it
+  DataKind data = DataKind::kNone;      // what `shared_library` defines it as: no function can stand for data
+};
+
+// What the user can do: "CGO_LD_SHIM_STATIC=prefer", and what that means, "this program becomes dynamic".
+struct WayOut {
+  std::string action;
+  std::string meaning = {};  // empty: the action says it
+  bool operator==(const WayOut&) const = default;
 };
 
 struct Diagnosis {
   std::vector<Finding> findings;
-  std::vector<std::string> ways_out;  // what the user can do, one a line
+  std::vector<WayOut> ways_out;
 };
 
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                    const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
+// Of the diagnosis the part that is wanted before a link has failed: the missing symbols of the cause only-shared.
+// Starts no process.
+struct OnlyShared {
+  std::string symbol;
+  std::string library;  // the shared library that defines it
+  bool data = false;    // …, as data, perhaps thread-local
+};
+std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                       const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
 // True for a name that only another C library than `libc` has: __isoc23_strtol for musl. For
 // glibc nothing is told from names: what musl-built objects need, glibc has.

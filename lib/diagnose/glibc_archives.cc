@@ -56,6 +56,32 @@ const HazardRow* FindHazard(absl::string_view symbol) {
   return row == std::end(kHazards) ? nullptr : row;
 }
 
+// Names of both libraries for functions of which lib/objects/compat.c has glibc's. An archive that was built for glibc
+// gets that one; the program's own code keeps musl's.
+struct RenamedRow {
+  const char* name;
+  const char* as;
+};
+constexpr RenamedRow kRenamed[] = {
+    {"basename", "__cgo_ld_shim_basename"},  // glibc calls the one of libgen.h __xpg_basename
+    {"getopt", "__cgo_ld_shim_getopt"},
+    {"qsort", "__cgo_ld_shim_qsort"},
+    {"qsort_r", "__cgo_ld_shim_qsort_r"},
+};
+
+// Functions that do less in musl, which no call shows.
+struct LessRow {
+  const char* name;
+  const char* what;
+};
+constexpr LessRow kLess[] = {
+    {"strptime", "knows no %z, %Z and %s"},
+    {"strftime", "knows no flag ^ and #"},
+    {"fnmatch", "knows no FNM_EXTMATCH"},
+    {"glob", "knows no GLOB_BRACE and no GLOB_ALTDIRFUNC"},
+    {"pthread_cancel", "runs no handler of pthread_cleanup_push that was compiled with -fexceptions"},
+};
+
 bool IsRustArguments(absl::string_view symbol) {
   return absl::StrContains(symbol, "3std3sys4args4unix3imp15ARGV_INIT_ARRAY") &&
          absl::StrContains(symbol, "12init_wrapper");
@@ -88,12 +114,24 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
   for (size_t i = 0; i < link.units().size() && !glibc_inputs.empty(); ++i) {
     const resolve::Unit& unit = link.units()[i];
     if (!glibc_inputs.contains(unit.input)) continue;
+    if ((unit.object->constructors || unit.object->preinit) && OfTheUser(resolution, unit))
+      found.constructors.push_back(link.UnitName(static_cast<int>(i)));
     for (const symbols::Reference& reference : unit.object->references) {
       const HazardRow* row = FindHazard(reference.name);
-      if (row == nullptr) continue;
+      const auto* other = std::find_if(std::begin(kRenamed), std::end(kRenamed),
+                                       [&](const RenamedRow& r) { return reference.name == r.name; });
+      const auto* less =
+          std::find_if(std::begin(kLess), std::end(kLess), [&](const LessRow& r) { return reference.name == r.name; });
+      if (row == nullptr && other == std::end(kRenamed) && less == std::end(kLess)) continue;
       // A copy of the function in the archive itself is its own.
       const int definer = link.Definer(reference.name);
       if (definer >= 0 && OfTheUser(resolution, link.units()[static_cast<size_t>(definer)])) continue;
+      if (other != std::end(kRenamed)) found.renamed[unit.file->path][other->name] = other->as;
+      if (less != std::end(kLess)) {
+        found.notes.push_back(absl::StrCat(less->name, ": ", link.UnitName(static_cast<int>(i)),
+                                           " was built for glibc, and musl's ", less->what));
+      }
+      if (row == nullptr) continue;
       const std::string name(reference.name);
       found.hazards.push_back({.symbol = name,
                                .demangled = name,

@@ -8,6 +8,7 @@
 #ifndef CGO_LD_SHIM_DIAGNOSE_GLIBC_ARCHIVES_H_
 #define CGO_LD_SHIM_DIAGNOSE_GLIBC_ARCHIVES_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,13 @@ struct GlibcArchives {
   // The symbol by which a Rust library for glibc takes argc and argv, which glibc hands to functions of .init_array and
   // musl does not; empty: there is none.
   std::string rust_arguments;
+  // Names that mean something else in musl, and those of `compat` under which glibc's function is there, by the path of
+  // the archive that wants them.
+  std::map<std::string, std::map<std::string, std::string>> renamed;
+  // Units with functions in .init_array that may read the arguments which glibc gives them, or with functions in
+  // .preinit_array, which musl never calls.
+  std::vector<std::string> constructors;
+  std::vector<std::string> notes;  // what such an archive calls that does less in musl
 };
 // Only members that the link extracts count, and only those of archives that show by other symbols that they were built
 // for glibc: regexec alone is musl's own.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "diagnose/diagnose.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "resolve/candidates.h"
 #include "symbols/section_links.h"
 
@@ -53,6 +54,7 @@ class Observer {
     AddShadowed();
     AddRegistering();
     AddPanicStrategies();
+    AddStackNote();
     for (const RuntimeNeed& need : kRuntimeNeeds) AddRuntimeNeed(need);
     return std::move(notes_);
   }
@@ -187,6 +189,23 @@ class Observer {
           }
         }
       }
+    }
+  }
+
+  // GNU ld makes the stack of a program executable for one object that does not say that it needs none.
+  void AddStackNote() {
+    for (size_t u = 0; u < link_.units().size(); ++u) {
+      const Unit& unit = link_.units()[u];
+      const uint16_t machine = unit.object->machine.e_machine;
+      if (unit.object->stack_note || unit.object->kind != symbols::ObjectKind::kElfRelocatable ||
+          InputOf(unit).origin == Origin::kToolchain ||
+          (machine != llvm::ELF::EM_X86_64 && machine != llvm::ELF::EM_386)) {
+        continue;
+      }
+      notes_.push_back(absl::StrCat(link_.UnitName(static_cast<int>(u)),
+                                    " has no .note.GNU-stack: GNU ld would make the program's stack executable, and "
+                                    "here it is not"));
+      return;
     }
   }
 

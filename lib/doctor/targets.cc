@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 #include "llvm/Support/JSON.h"
 #include "support/process.h"
 #include "symbols/symbols.h"

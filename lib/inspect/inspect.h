@@ -93,6 +93,7 @@ struct BinaryFacts {
   std::vector<std::string> run_paths;  // RPATH and RUNPATH
   std::string relro;                   // "none", "partial", "full"; empty: the format has none
   std::string stack;                   // "not executable", "executable", "not stated"; empty: the format does not say
+  std::string no_stack_note;           // an object of it without .note.GNU-stack, by the link's record; empty: none
   uint64_t thread_stack_bytes = 0;     // what the file asks of musl for each thread; 0: nothing
   bool text_relocations = false;       // code is written to while the program starts
   std::vector<std::string> writable_code;  // segments that are both writable and executable: "0x401000 (4096 bytes)"

@@ -270,6 +270,12 @@ class Judgement {
       Add("executable-stack", Level::kLimit, "executable stack",
           "an object asks for it, most often assembler code without a .note.GNU-stack section; some systems refuse it",
           "-ldflags '-extldflags=-Wl,-z,noexecstack', if nothing on the stack is run");
+    } else if (!facts_.no_stack_note.empty()) {
+      Add("stack-note", Level::kLimit, "executable stack",
+          absl::StrCat(facts_.no_stack_note,
+                       " does not say that it needs none; GNU ld would have made the stack executable, and here it is "
+                       "not"),
+          "");
     }
   }
 

@@ -176,6 +176,8 @@ class RecordAdder {
       if (absl::ConsumePrefix(&reason, "linked as asked, not static: ") ||
           absl::StartsWith(reason, "CGO_LD_SHIM_STATIC=prefer"))
         facts_.dynamic_reason = std::string(reason);
+      if (const size_t end = note.find(" has no .note.GNU-stack"); end != std::string::npos)
+        facts_.no_stack_note = report::UnitName(note.substr(0, end));
       const size_t colon = note.find(": ");
       if (colon == std::string::npos) continue;
       const UseRow* row = UseOf(absl::string_view(note).substr(0, colon));

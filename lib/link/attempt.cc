@@ -57,7 +57,11 @@ void RunDriverWithLinker(const Request& request, const std::vector<std::string>&
 }
 
 Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) {
-  return {.route = std::move(route), .mode = planned.mode, .edits = line.log(), .resolution = planned.resolution};
+  return {.route = std::move(route),
+          .mode = planned.mode,
+          .edits = line.log(),
+          .resolution = planned.resolution,
+          .copies = planned.copies};
 }
 
 }  // namespace
@@ -96,7 +100,7 @@ Attempt LinkEmbedded(const Request& request, const Planned& planned, const Tools
 
 Attempt LinkThroughDriver(const Request& request, const Planned& planned, const Route& route, const Tools& tools) {
   rules::Edits line = planned.line;
-  if (route.rule) line.ByAnother(*route.rule, route.reason);
+  if (route.rule) line.ByAnother(*route.rule, route.reason, route.evidence);
   Attempt attempt = FromPlan(planned, route, line);
   RunDriverWithLinker(request, line.Words(), tools, &attempt);
   return attempt;
@@ -110,6 +114,7 @@ Attempt LinkPartlyDynamic(const Request& request, const Planned& planned, const 
                   .mode = "dynamic",
                   .edits = line.log(),
                   .resolution = planned.resolution,
+                  .copies = planned.copies,
                   .own_runtime = true};
   RunDriverWithLinker(request, line.Words(), tools, &attempt);
   if (attempt.ok()) {

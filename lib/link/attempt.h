@@ -7,6 +7,7 @@
 #ifndef CGO_LD_SHIM_LINK_ATTEMPT_H_
 #define CGO_LD_SHIM_LINK_ATTEMPT_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct Attempt {
   std::vector<rules::Edit> edits;        // the log of its line
   // What its line was made from; null: the line was not planned.
   std::shared_ptr<const resolve::Resolution> resolution;
+  std::map<std::string, std::string> copies;  // of archives, and of which (supply::Copies)
   bool own_runtime = false;  // the compiler's libraries are the driver's choice, and not those of the resolution
   std::vector<std::string> notes;
   backend::Outcome outcome;
@@ -47,6 +49,7 @@ Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& t
 struct Planned {
   const toolchain::Toolchain& toolchain;
   std::shared_ptr<const resolve::Resolution> resolution;
+  std::map<std::string, std::string> copies;
   rules::Edits line;
   std::string mode;
   std::string output;  // absolute

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -18,8 +17,8 @@
 #include "diagnose/mixed_libcs.h"
 #include "diagnose/observe.h"
 #include "link/attempt.h"
-#include "link/prepare.h"
-#include "link/record.h"
+#include "link/conclusion.h"
+#include "link/planning.h"
 #include "link/route.h"
 #include "link/system.h"
 #include "report/marks.h"
@@ -137,8 +136,7 @@ class Run {
     // Before 1.22 cmd/link wrote relocations against addresses for macOS, of which zig's linker refuses those that
     // point to the end of a section.
     if (absl::StrContains(outcome.messages, ": bad relocation") && absl::StrContains(outcome.messages, "/go.o")) {
-      conclusion_.ways_out.emplace_back(
-          "Go 1.22 or newer                 zig's linker does not read what older ones write");
+      conclusion_.ways_out.push_back({"Go 1.22 or newer", "zig's linker does not read what older ones write"});
     }
     if (!link.error.ok()) Note(std::string(link.error.message()));
     Fail(outcome);
@@ -156,9 +154,8 @@ class Run {
 
   // The planning of this link has ended a process before this one.
   void AfterFault(const Route& route) {
-    const int signal = std::atoi(route.reason.c_str() + sizeof "signal");
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
-    const std::string fault = absl::StrCat("an internal fault (signal ", signal, ") while this link was planned");
+    const std::string fault = absl::StrCat("an internal fault (", route.reason, ") while this link was planned");
     if (request_.settings.strict) {
       Note(absl::StrCat(fault, "; CGO_LD_SHIM_STRICT=1 makes it an error"));
       return Fail({.exit_status = 1});
@@ -180,7 +177,7 @@ class Run {
     absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, &conclusion_.notes);
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
-      conclusion_.ways_out.emplace_back("cgo-ld-shim doctor    says what the compilers of this machine can link");
+      conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});
       return Fail({.exit_status = 1});
     }
     DescribeToolchain(*toolchain);
@@ -204,6 +201,11 @@ class Run {
       conclusion_.ways_out = std::move(supplied.ways_out);
       return Fail({.exit_status = 1});
     }
+    if (supplied.impossible) {
+      conclusion_.notes.insert(conclusion_.notes.begin(), supplied.impossible->reason);
+      conclusion_.ways_out = std::move(supplied.impossible->ways_out);
+      return Fail({.exit_status = 1});
+    }
     if (link.plan.allow_undefined && !link.resolution.missing.empty()) {
       if (request_.settings.unresolved_error) return FailForUnresolved();
       NoteUnresolved();
@@ -211,7 +213,7 @@ class Run {
     for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
     planned_ = std::make_unique<Planned>(
-        Planned{link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution),
+        Planned{link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution), supply::Copies(link),
                 rules::EditLine({request_.call, link.plan, link.resolution, link.toolchain, request_.settings,
                                  request_.driver, supply::ExtraObjects(link), supply::Replacements(link)}),
                 conclusion_.mode, output_});
@@ -251,6 +253,7 @@ class Run {
                                       .files = &link.cache,
                                       .line = &planned_->line,
                                       .linker = tools_.linker.get()});
+    if (route.kind == RouteKind::kRefused) return FailForGnuLd(route);
     const bool embedded = route.kind == RouteKind::kEmbedded;
     Attempt first =
         embedded ? LinkEmbedded(request_, *planned_, tools_) : LinkThroughDriver(request_, *planned_, route, tools_);
@@ -294,6 +297,8 @@ class Run {
   // A fault of the embedded linker's, or an input that it does not take, for which there is no explanation of ours.
   // What a full disk, an unwritable directory or a lack of memory spoils for it, it spoils for the driver as well.
   bool WorthAnotherTry(const backend::Outcome& outcome) const {
+    // zig's driver is not given all words of a line, and links what must be refused.
+    if (!request_.driver.target.empty()) return false;
     if (request_.settings.strict || outcome.signal == SIGKILL || outcome.signal == SIGTERM || outcome.signal == SIGINT)
       return false;
     if (outcome.signal != 0) return true;
@@ -324,7 +329,7 @@ class Run {
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
     if (!request_.driver.target.empty() && !HostDirectory(request_.call.expanded).empty())
-      conclusion_.ways_out.emplace_back(kPkgConfigWayOut);
+      conclusion_.ways_out.push_back(PkgConfigWayOut());
     conclusion_.searched = link.resolution.searched;
     for (const std::string& problem : link.resolution.problems) Note(problem);
     Fail(outcome);
@@ -389,20 +394,19 @@ class Run {
         conclusion_.findings.clear();
         return AsAsked({RouteKind::kAsAsked, std::nullopt, "this machine has no static C library"});
       }
-      conclusion_.ways_out.emplace_back(
-          "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, Ubuntu), "
-          "musl-dev (Alpine)");
-      conclusion_.ways_out.emplace_back("CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic");
+      conclusion_.ways_out.push_back(
+          {"install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
+           "Ubuntu), "
+           "musl-dev (Alpine)"});
+      conclusion_.ways_out.push_back({"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic"});
     }
     conclusion_.searched = link.plan.all_dirs;
     Fail({.exit_status = 1});
   }
 
   void FailForMixedLibcs() {
-    conclusion_.ways_out.emplace_back(
-        "go clean -cache                  then Go compiles it for the C library of today");
-    conclusion_.ways_out.emplace_back(
-        "GOCACHE=DIRECTORY                a cache for each of the two, with Go 1.19 and earlier");
+    conclusion_.ways_out.push_back({"go clean -cache", "then Go compiles it for the C library of today"});
+    conclusion_.ways_out.push_back({"GOCACHE=DIRECTORY", "a cache for each of the two, with Go 1.19 and earlier"});
     Fail({.exit_status = 1});
   }
 
@@ -412,14 +416,25 @@ class Run {
     diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
-    const std::string prefer = "CGO_LD_SHIM_STATIC=prefer    ";
+    const std::string prefer = "CGO_LD_SHIM_STATIC=prefer";
     if (std::none_of(conclusion_.ways_out.begin(), conclusion_.ways_out.end(),
-                     [&](const std::string& way) { return absl::StartsWith(way, prefer); })) {
-      conclusion_.ways_out.push_back(
-          absl::StrCat(prefer, "this program becomes dynamic, and may find them when it runs"));
+                     [&](const diagnose::WayOut& way) { return way.action == prefer; })) {
+      conclusion_.ways_out.push_back({prefer, "this program becomes dynamic, and may find them when it runs"});
     }
-    conclusion_.ways_out.emplace_back("CGO_LD_SHIM_UNRESOLVED=as-asked    links it, with address 0 for each of them");
+    conclusion_.ways_out.push_back({"CGO_LD_SHIM_UNRESOLVED=as-asked", "links it, with address 0 for each of them"});
     conclusion_.searched = link.resolution.searched;
+    Fail({.exit_status = 1});
+  }
+
+  // What lld would link into another program, and zig has no other linker.
+  void FailForGnuLd(const Route& route) {
+    conclusion_.attempts.push_back({.route = route,
+                                    .mode = planned_->mode,
+                                    .edits = planned_->line.log(),
+                                    .resolution = planned_->resolution,
+                                    .copies = planned_->copies});
+    conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
+    conclusion_.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a compiler for this target that links with GNU ld"});
     Fail({.exit_status = 1});
   }
 
@@ -429,7 +444,7 @@ class Run {
     if (outcome.signal != 0) {
       Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
       if (outcome.signal == SIGKILL)
-        conclusion_.ways_out.emplace_back("go build -p 1    Linux ends programs so when memory runs out");
+        conclusion_.ways_out.push_back({"go build -p 1", "Linux ends programs so when memory runs out"});
     }
     std::string& words = conclusion_.screen_words;
     words = outcome.messages;

@@ -2,7 +2,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "diagnose/observe.h"
+#include "resolve/gnu_ld.h"
 #include "rules/line.h"
 #include "target/target.h"
 
@@ -15,14 +17,14 @@ using plan::Origin;
 using plan::PlanInput;
 using support::StaticMode;
 
-Route AsAsked(std::string reason) { return {RouteKind::kAsAsked, std::nullopt, std::move(reason)}; }
+Route AsAsked(std::string reason) { return {RouteKind::kAsAsked, std::nullopt, std::move(reason), {}}; }
 
 // ---- why not static
 // --------------------------------------------------------------------------------------------------
 
 // Known from the settings, Go's environment and the command line alone.
 std::optional<Route> ByCall(const Request& request) {
-  if (request.driver.LinksForSystem()) return Route{RouteKind::kSystem, std::nullopt, ""};
+  if (request.driver.LinksForSystem()) return Route{RouteKind::kSystem, std::nullopt, "", {}};
   if (request.settings.static_mode == StaticMode::kOff) return AsAsked("CGO_LD_SHIM_STATIC=off");
   const target::Target target = target::Infer(request.environment);
   if (target.os != "linux") return AsAsked(absl::StrCat("the target is ", target.os));
@@ -37,7 +39,7 @@ std::optional<Route> ByCall(const Request& request) {
     }
   }
   if (const char* signal = support::FindVariable(request.environment, kFaultVariable))
-    return Route{RouteKind::kUnplanned, std::nullopt, absl::StrCat("signal ", signal)};
+    return Route{RouteKind::kUnplanned, std::nullopt, absl::StrCat("signal ", absl::StripPrefix(signal, "0")), {}};
   return std::nullopt;
 }
 
@@ -99,13 +101,24 @@ std::optional<Route> BySymbols(const Facts& facts) {
 // -------------------------------------------------------------------------------------------------------
 
 Route ByLine(const Facts& facts) {
+  // Whoever asks for lld gets lld.
+  if (facts.request.settings.linker != "lld" && facts.resolution->simulation->lto().empty()) {
+    const std::optional<resolve::OtherLinker> gnu_ld =
+        resolve::NeedsGnuLd(facts.request.call, *facts.plan, *facts.resolution);
+    if (gnu_ld && !facts.request.driver.target.empty())
+      return {RouteKind::kRefused, std::nullopt, absl::StrCat(gnu_ld->because, "; zig has no GNU ld"), {}};
+    if (gnu_ld) {
+      return {RouteKind::kDriver, gnu_ld->constructors ? rules::RuleId::kCtorsDriver : rules::RuleId::kGnuLdDriver,
+              gnu_ld->because, gnu_ld->evidence};
+    }
+  }
   const std::optional<rules::AnotherLinker> another =
       rules::LinkerBesideOurs(*facts.resolution, facts.request.settings, *facts.line,
                               [&](const std::vector<std::string>& options, std::string* complaint) {
                                 return facts.linker->Accepts(options, complaint);
                               });
-  if (!another) return {RouteKind::kEmbedded, std::nullopt, ""};
-  return {RouteKind::kDriver, another->rule, another->because};
+  if (!another) return {RouteKind::kEmbedded, std::nullopt, "", {}};
+  return {RouteKind::kDriver, another->rule, another->because, {}};
 }
 
 }  // namespace
@@ -116,7 +129,7 @@ std::optional<Route> ChooseRoute(const Facts& facts) {
   if (facts.plan != nullptr) return ByInputs(*facts.plan);
   if (facts.toolchain != nullptr) {
     if (facts.toolchain->opaque)
-      return Route{RouteKind::kOpaque, std::nullopt, "its driver chooses the C library by itself"};
+      return Route{RouteKind::kOpaque, std::nullopt, "its driver chooses the C library by itself", {}};
     return std::nullopt;
   }
   return ByCall(facts.request);

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "link/request.h"
 #include "link/tools.h"
@@ -29,12 +30,14 @@ enum class RouteKind {
   kUnplanned,  // -static through the driver, since planning it has failed in a fault of ours
   kEmbedded,   // the planned line, by the embedded linker
   kDriver,     // the planned line, by the underlying compiler's linker
+  kRefused,    // no linker that is here makes of it what is asked for
 };
 
 struct Route {
   RouteKind kind = RouteKind::kEmbedded;
   std::optional<rules::RuleId> rule;  // that chose it, and that the log has to have
   std::string reason;                 // a clause; empty for kEmbedded
+  std::vector<symbols::Evidence> evidence = {};
 };
 
 struct Facts {

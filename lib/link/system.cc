@@ -64,9 +64,9 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
                              .hint = "it is neither in libSystem nor, by its name, in a library that this link names"});
   }
   if (!link->missing.empty()) {
-    link->ways_out.emplace_back("name the library or framework that has it (#cgo LDFLAGS: -framework X)");
-    link->ways_out.emplace_back("SDKROOT=DIRECTORY                an SDK of Apple's knows all symbols of macOS");
-    link->ways_out.emplace_back("-Wl,-U,SYMBOL                    it is looked up when the program starts");
+    link->ways_out = {{"name the library or framework that has it (#cgo LDFLAGS: -framework X)"},
+                      {"SDKROOT=DIRECTORY", "an SDK of Apple's knows all symbols of macOS"},
+                      {"-Wl,-U,SYMBOL", "it is looked up when the program starts"}};
   }
 }
 
@@ -100,6 +100,11 @@ std::string HostDirectory(const std::vector<std::string>& args) {
     }
   }
   return "";
+}
+
+diagnose::WayOut PkgConfigWayOut() {
+  return {"PKG_CONFIG_LIBDIR=DIR/lib/pkgconfig",
+          "DIR holds the libraries for that target; pkg-config then looks there alone"};
 }
 
 SystemLink PrepareSystemLink(const Request& request) {

@@ -34,7 +34,7 @@ struct SystemLink {
   std::vector<rules::Edit> edits;  // the log of what was changed in them
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> missing;  // for the case that the linker fails
-  std::vector<std::string> ways_out;
+  std::vector<diagnose::WayOut> ways_out;
   std::string directory;  // of files that the link reads; to be removed
 };
 SystemLink PrepareSystemLink(const Request& request);
@@ -43,8 +43,8 @@ void RemoveSystemLinkFiles(const SystemLink& link);
 // The first -I, -L or -isystem word in a call for another target or C library that names this host's own directory, as
 // pkg-config does when it knows of no other; empty: there is none.
 std::string HostDirectory(const std::vector<std::string>& args);
-inline constexpr char kPkgConfigWayOut[] =
-    "PKG_CONFIG_LIBDIR=DIR/lib/pkgconfig    DIR holds the libraries for that target; pkg-config then looks there alone";
+// What to do then.
+diagnose::WayOut PkgConfigWayOut();
 
 }  // namespace cgo_ld_shim::link
 

@@ -962,3 +962,91 @@ WEAK void COMPAT_NAME(backtrace_symbols_fd)(void* const* frames, int n, int file
   (void)file;
 }
 #endif
+
+// The buffer is laid out alike, and written by musl's own setjmp.
+#ifdef COMPAT___longjmp_chk
+extern void longjmp(void*, int) __attribute__((noreturn));
+WEAK void COMPAT_NAME(__longjmp_chk)(void* buffer, int value) { longjmp(buffer, value); }
+#endif
+
+// ---- Names of both libraries that mean something else in musl. An archive that was built for glibc asks for these
+// instead (lib/diagnose/glibc_archives.cc).
+
+// string.h's basename: it leaves the path as it is, and nothing follows a slash at the end.
+#ifdef COMPAT___cgo_ld_shim_basename
+WEAK char* COMPAT_NAME(__cgo_ld_shim_basename)(const char* path) {
+  const char* base = path;
+  for (; *path != 0; ++path) {
+    if (*path == '/') base = path + 1;
+  }
+  return (char*)base;
+}
+#endif
+// Options behind other arguments are found as well, unless POSIXLY_CORRECT says no. musl's getopt_long does that.
+#ifdef COMPAT___cgo_ld_shim_getopt
+extern int getopt(int, char* const*, const char*);
+extern int getopt_long(int, char* const*, const char*, const void*, int*);
+extern char* getenv(const char*);
+WEAK int COMPAT_NAME(__cgo_ld_shim_getopt)(int count, char* const* arguments, const char* options) {
+  if (getenv("POSIXLY_CORRECT") != 0) return getopt(count, arguments, options);
+  return getopt_long(count, arguments, options, 0, 0);
+}
+#endif
+// Equal elements stay in their order (merge sort), as long as there is memory for a copy: as glibc's.
+#if defined(COMPAT___cgo_ld_shim_qsort) || defined(COMPAT___cgo_ld_shim_qsort_r)
+typedef int Order(const void*, const void*, void*);
+extern void* malloc(size_t);
+extern void free(void*);
+extern void* memcpy(void*, const void*, size_t);
+static void MergeSort(char* from, char* room, size_t n, size_t size, Order* order, void* argument) {
+  if (n < 2) return;
+  const size_t half = n / 2;
+  MergeSort(from, room, half, size, order, argument);
+  MergeSort(from + half * size, room, n - half, size, order, argument);
+  char *left = from, *right = from + half * size, *to = room;
+  size_t lefts = half, rights = n - half;
+  while (lefts > 0 && rights > 0) {
+    char** least = order(left, right, argument) <= 0 ? &left : &right;
+    memcpy(to, *least, size);
+    *(least == &left ? &lefts : &rights) -= 1;
+    *least += size;
+    to += size;
+  }
+  // What is left on the right is where it belongs.
+  memcpy(to, left, lefts * size);
+  memcpy(from, room, (n - rights) * size);
+}
+#endif
+#ifdef COMPAT___cgo_ld_shim_qsort
+extern void qsort(void*, size_t, size_t, int (*)(const void*, const void*));
+struct compat_order {
+  int (*order)(const void*, const void*);
+};
+static int WithoutArgument(const void* a, const void* b, void* order) {
+  return ((struct compat_order*)order)->order(a, b);
+}
+WEAK void COMPAT_NAME(__cgo_ld_shim_qsort)(void* base, size_t n, size_t size, int (*order)(const void*, const void*)) {
+  size_t bytes;
+  char* room = __builtin_mul_overflow(n, size, &bytes) ? 0 : malloc(bytes + 1);
+  if (room == 0) {
+    qsort(base, n, size, order);
+    return;
+  }
+  struct compat_order with = {order};
+  MergeSort(base, room, n, size, WithoutArgument, &with);
+  free(room);
+}
+#endif
+#ifdef COMPAT___cgo_ld_shim_qsort_r
+extern void qsort_r(void*, size_t, size_t, Order*, void*);
+WEAK void COMPAT_NAME(__cgo_ld_shim_qsort_r)(void* base, size_t n, size_t size, Order* order, void* argument) {
+  size_t bytes;
+  char* room = __builtin_mul_overflow(n, size, &bytes) ? 0 : malloc(bytes + 1);
+  if (room == 0) {
+    qsort_r(base, n, size, order, argument);
+    return;
+  }
+  MergeSort(base, room, n, size, order, argument);
+  free(room);
+}
+#endif

@@ -68,6 +68,14 @@ absl::StatusOr<std::string> CompileArmAtomics(const std::vector<std::string>& dr
 absl::StatusOr<std::string> CompileRustArguments(const std::string& symbol, const std::vector<std::string>& driver,
                                                  const std::string& directory);
 
+// Write `directory`/cgo_ld_shim_ifuncs.o, which resolves IFUNC symbols at start, and
+// `directory`/cgo_ld_shim_constructors.o, which calls the functions of .preinit_array, and those of .init_array with
+// the program's arguments. glibc does both by itself; musl neither. For 64-bit processors. Errors as those of
+// CompileStubs.
+absl::StatusOr<std::string> CompileIfuncStart(const std::vector<std::string>& driver, const std::string& directory);
+absl::StatusOr<std::string> CompileConstructorStart(const std::vector<std::string>& driver,
+                                                    const std::string& directory);
+
 }  // namespace cgo_ld_shim::objects
 
 #endif  // CGO_LD_SHIM_OBJECTS_OBJECTS_H_

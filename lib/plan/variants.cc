@@ -13,14 +13,14 @@
 namespace cgo_ld_shim::plan {
 namespace {
 
+using target::LibcFamily;
+
 // Parts of triples and of Go's, Rust's and Debian's names for platforms; longer ones first where one begins another.
 constexpr absl::string_view kArchitectures[] = {
     "x86_64",      "x86-64",  "aarch64_be", "aarch64",  "amd64",       "arm64",   "armv7l",  "armv7",
     "armv6",       "armhf",   "armel",      "arm",      "i686",        "i586",    "i386",    "386",
     "x86",         "x64",     "riscv64gc",  "riscv64",  "powerpc64le", "ppc64le", "ppc64el", "s390x",
     "loongarch64", "loong64", "mips64el",   "mips64le", "mipsel",      "mipsle",  "mips64",  "mips"};
-constexpr absl::string_view kGlibc[] = {"glibc", "gnueabihf", "gnueabi", "gnuabi64", "gnu"};
-constexpr absl::string_view kMusl[] = {"musleabihf", "musleabi", "muslabi64", "musl"};
 constexpr absl::string_view kOther[] = {"linux", "unknown", "pc"};
 
 bool IsWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
@@ -32,29 +32,27 @@ bool StandsAt(absl::string_view text, size_t place, absl::string_view word) {
   return (place == 0 || !IsWordByte(text[place - 1])) && (end == text.size() || !IsWordByte(text[end]));
 }
 
-template <size_t n>
-size_t WordAt(absl::string_view text, size_t place, const absl::string_view (&words)[n]) {
+size_t WordAt(absl::string_view text, size_t place, absl::Span<const absl::string_view> words) {
   for (absl::string_view word : words) {
     if (StandsAt(text, place, word)) return word.size();
   }
   return 0;
 }
 
-template <size_t n>
-bool Mentions(absl::string_view text, const absl::string_view (&words)[n]) {
+bool Mentions(absl::string_view text, LibcFamily libc) {
+  const absl::Span<const absl::string_view> words = target::WordsInNames(libc);
   for (size_t i = 0; i < text.size(); ++i) {
     if (WordAt(text, i, words) > 0) return true;
   }
   return false;
 }
 
-bool SaysOtherLibc(const std::string& path, const target::Libc& libc) {
-  if (libc.IsMusl()) return Mentions(path, kGlibc) && !Mentions(path, kMusl);
-  return Mentions(path, kMusl) && !Mentions(path, kGlibc);
+bool SaysLibc(const std::string& path, const target::Libc& libc) {
+  return Mentions(path, libc.IsMusl() ? LibcFamily::kMusl : LibcFamily::kGlibc);
 }
 
-bool SaysLibc(const std::string& path, const target::Libc& libc) {
-  return libc.IsMusl() ? Mentions(path, kMusl) : Mentions(path, kGlibc);
+bool SaysOtherLibc(const std::string& path, const target::Libc& libc) {
+  return Mentions(path, libc.IsMusl() ? LibcFamily::kGlibc : LibcFamily::kMusl) && !SaysLibc(path, libc);
 }
 
 // Files that are called like `archive` but for parts of a triple.
@@ -125,8 +123,8 @@ std::string NameWithoutTriple(absl::string_view name) {
   std::string plain;
   for (size_t i = 0; i < text.size();) {
     size_t skip = WordAt(text, i, kArchitectures);
-    if (skip == 0) skip = WordAt(text, i, kGlibc);
-    if (skip == 0) skip = WordAt(text, i, kMusl);
+    if (skip == 0) skip = WordAt(text, i, target::WordsInNames(LibcFamily::kGlibc));
+    if (skip == 0) skip = WordAt(text, i, target::WordsInNames(LibcFamily::kMusl));
     if (skip == 0) skip = WordAt(text, i, kOther);
     if (skip == 0) {
       plain += text[i++];

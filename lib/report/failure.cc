@@ -184,7 +184,8 @@ class Failure {
       const std::string unit = first.wanted_by.empty() ? first.named_by : first.wanted_by[0];
       const std::string library = UnitName(UnitFile(unit));
       if (library != last) {
-        page_.Title(absl::StrCat(prefix_, library, " was built for ", musl ? "glibc" : "another C library",
+        page_.Title(absl::StrCat(prefix_, library, " was built for ",
+                                 musl ? target::FamilyName(target::LibcFamily::kGlibc) : "another C library",
                                  ", and this program links ",
                                  record_.libc ? record_.libc.ToString() : "a different one"));
       }
@@ -219,12 +220,12 @@ class Failure {
     if (!first.shared_library.empty()) {
       std::string text = first.shared_library;
       if (!first.owner_package.empty()) {
-        const std::string& so = first.shared_library;
-        const std::string archive = absl::StrCat(so.substr(0, so.rfind(".so")), ".a");
-        const bool there = so.rfind(".so") != std::string::npos && support::IsRegularFile(archive);
-        absl::StrAppend(&text, " (package ", first.owner_package, there ? "; its .a does not serve)" : " has no .a)");
+        absl::StrAppend(&text, " (package ", first.owner_package,
+                        !first.archive_beside   ? ")"
+                        : *first.archive_beside ? "; its .a does not serve)"
+                                                : " has no .a)");
       }
-      if (first.data) absl::StrAppend(&text, ", as data, for which no stub can stand");
+      if (first.data != diagnose::DataKind::kNone) absl::StrAppend(&text, ", as data, for which no stub can stand");
       Detail("found only", text);
     }
     for (size_t i = 0; i < first.candidates.size() && i < 3; ++i)
@@ -301,13 +302,11 @@ class Failure {
     if (!blocks_.empty() && IsList(RowOf(blocks_[0].first().cause).telling)) page_.Blank();
     page_.Title("  what you can do");
     size_t column = 0;
-    for (const std::string& line : record_.ways_out) {
-      const WayOut way = SplitWayOut(line);
+    for (const diagnose::WayOut& way : record_.ways_out) {
       if (!way.meaning.empty()) column = std::max(column, 4 + Columns(way.action) + 2);
     }
     column = std::min(column, page_.width() / 2);
-    for (const std::string& line : record_.ways_out) {
-      const WayOut way = SplitWayOut(line);
+    for (const diagnose::WayOut& way : record_.ways_out) {
       if (way.meaning.empty()) {
         page_.Paragraph(4, way.action);
       } else {

@@ -1,6 +1,7 @@
 #include "report/inputs.h"
 
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -38,7 +39,15 @@ std::string LastingPath(const std::string& path) {
 
 }  // namespace
 
-std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution) {
+std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
+                                      const std::map<std::string, std::string>& copies) {
+  // "/x/copy.a(m.o)" is "/x/libf.a(m.o)" to the user.
+  const auto of_the_user = [&](std::string name) {
+    const size_t paren = name.rfind('(');
+    const auto copy = copies.find(name.substr(0, paren));
+    return absl::StrCat(copy == copies.end() ? LastingPath(name.substr(0, paren)) : copy->second,
+                        paren == std::string::npos ? "" : name.substr(paren));
+  };
   const resolve::Simulation& link = *resolution.simulation;
   std::map<std::pair<int, std::string>, Used> used;
   for (size_t u = 0; u < link.units().size(); ++u) {
@@ -49,8 +58,8 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution) {
     const std::string name = link.UnitName(static_cast<int>(u));
     const size_t paren = name.rfind('(');
     if (unit.extracted_by >= 0 && of_file.first.symbol.empty()) {
-      of_file.first = {std::string(unit.extracted_for), link.UnitName(unit.extracted_by),
-                       absl::StrCat(LastingPath(unit.file->path), name.substr(paren))};
+      of_file.first = {std::string(unit.extracted_for), of_the_user(link.UnitName(unit.extracted_by)),
+                       of_the_user(name)};
     }
     of_file.members.push_back(name.substr(paren + 1, name.size() - paren - 2));
   }
@@ -59,7 +68,9 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution) {
     const PlanInput& input = resolution.inputs[i];
     for (const auto& [path, kind] : FilesOf(input)) {
       Used& of_file = used[{static_cast<int>(i), path}];
-      InputRecord entry{.path = LastingPath(path),
+      // libm.a names libmvec.a for those who need it.
+      if (path != input.path && of_file.members.empty() && std::string_view(kind) == "archive") continue;
+      InputRecord entry{.path = of_the_user(path),
                         .kind = kind,
                         .origin = input.origin == Origin::kToolchain ? "toolchain"
                                   : input.origin == Origin::kAdded   ? "added"
@@ -68,7 +79,8 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution) {
                         .members = std::move(of_file.members),
                         .used_bytes = of_file.bytes,
                         .first_use = std::move(of_file.first)};
-      if (const auto identity = support::Identify(path)) entry.bytes = identity->size;
+      if (const auto identity = support::Identify(entry.path.starts_with('/') ? entry.path : path))
+        entry.bytes = identity->size;
       inputs.push_back(std::move(entry));
     }
   }

@@ -5,6 +5,8 @@
 #ifndef CGO_LD_SHIM_REPORT_INPUTS_H_
 #define CGO_LD_SHIM_REPORT_INPUTS_H_
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "report/record.h"
@@ -12,8 +14,10 @@
 
 namespace cgo_ld_shim::report {
 
-// Files that a linker script names stand in its place.
-std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution);
+// Files that a linker script names stand in its place. `copies`: of archives, and of which; records name what the user
+// has.
+std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
+                                      const std::map<std::string, std::string>& copies = {});
 
 }  // namespace cgo_ld_shim::report
 

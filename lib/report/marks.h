@@ -23,7 +23,7 @@ inline std::string BeginLine(absl::string_view word) { return absl::StrCat("cgo-
 inline std::string EndLine(absl::string_view word) { return absl::StrCat("cgo-ld-shim has explained ", word, "\n"); }
 
 // An explanation between its marks, where the environment has the word.
-inline std::string Marked(std::string text, const char* const* environment) {
+inline std::string Marked(const std::string& text, const char* const* environment) {
   const char* word = support::FindVariable(environment, kMarkVariable);
   return word == nullptr ? text : absl::StrCat(BeginLine(word), text, EndLine(word));
 }

@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "llvm/Support/Error.h"
@@ -20,8 +21,12 @@ namespace {
 
 namespace json = llvm::json;
 
+using diagnose::WayOut;
 using rules::Edit;
 using symbols::Evidence;
+
+// Between a way out's action and its meaning. Versions before this one wrote two blanks or more.
+constexpr absl::string_view kGap = "    ";
 
 // Writing. Names of files and symbols are bytes; JSON is UTF-8. What is not UTF-8 becomes U+FFFD.
 
@@ -75,12 +80,15 @@ class Writer {
         Text("named_by", missing.named_by);
         Text("shared_library", missing.shared_library);
         Text("owner_package", missing.owner_package);
-        if (missing.data) json_.attribute("data", true);
+        if (missing.data != diagnose::DataKind::kNone) json_.attribute("data", true);
+        if (missing.archive_beside) json_.attribute("archive_beside", *missing.archive_beside);
         Text("cause", missing.cause.text());
         Text("hint", missing.hint);
         Texts("candidates", missing.candidates);
       });
-      Texts("ways_out", record.ways_out);
+      json_.attributeArray("ways_out", [&] {
+        for (const WayOut& way : record.ways_out) json_.value(json::Value(Utf8(WayOutText(way))));
+      });
       Texts("unresolved", record.unresolved);
       Texts("notes", record.notes);
       Texts("searched", record.searched);
@@ -119,6 +127,9 @@ class Writer {
     json_.attributeArray(key, [&] {
       for (const auto& item : items) json_.object([&] { write_fields(item); });
     });
+  }
+  static std::string WayOutText(const WayOut& way) {
+    return way.meaning.empty() ? way.action : absl::StrCat(way.action, kGap, way.meaning);
   }
   static std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
 
@@ -200,10 +211,19 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "named_by", &missing->named_by);
   Read(object, "shared_library", &missing->shared_library);
   Read(object, "owner_package", &missing->owner_package);
-  missing->data = object.getBoolean("data").value_or(false);
+  if (object.getBoolean("data").value_or(false)) missing->data = diagnose::DataKind::kData;
+  missing->archive_beside = object.getBoolean("archive_beside");
   Read(object, "cause", &missing->cause);
   Read(object, "hint", &missing->hint);
   Read(object, "candidates", &missing->candidates);
+}
+
+WayOut ReadWayOut(absl::string_view text) {
+  // Of an action with two blanks in it, a file's name, four tell the end.
+  size_t gap = text.find(kGap);
+  if (gap == absl::string_view::npos) gap = text.find("  ");
+  if (gap == absl::string_view::npos) return {std::string(text)};
+  return {std::string(text.substr(0, gap)), std::string(absl::StripLeadingAsciiWhitespace(text.substr(gap)))};
 }
 
 void ReadLost(const json::Object& object, LostAttempt* lost) {
@@ -213,29 +233,6 @@ void ReadLost(const json::Object& object, LostAttempt* lost) {
   Read(object, "signal", &lost->signal);
   Read(object, "said", &lost->said);
 }
-
-// LLVM's parser descends by recursion, without a limit: a file of a million "[" would end this process. Our schema
-// needs five.
-bool NestsDeeperThan(absl::string_view text, int limit) {
-  int depth = 0;
-  bool in_string = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > limit) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
-constexpr int kMaxNesting = 16;
 
 }  // namespace
 
@@ -247,8 +244,7 @@ std::string ToJson(const LinkRecord& record) {
 }
 
 absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
-  if (NestsDeeperThan(line, kMaxNesting)) return absl::DataLossError("not a record: nested too deeply");
-  if (support::IsNestedTooDeep(line)) return absl::DataLossError("it is nested too deep");
+  if (support::IsNestedTooDeep(line)) return absl::DataLossError("not a record: nested too deeply");
   llvm::Expected<json::Value> value = json::parse(llvm::StringRef(line.data(), line.size()));
   if (!value) return absl::DataLossError(absl::StrCat("not a record: ", llvm::toString(value.takeError())));
   const json::Object* object = value->getAsObject();
@@ -280,7 +276,9 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   ReadObjects(*object, "rewrites", &record.edits, ReadEdit);
   ReadObjects(*object, "inputs", &record.inputs, ReadInput);
   ReadObjects(*object, "missing", &record.missing, ReadMissing);
-  Read(*object, "ways_out", &record.ways_out);
+  std::vector<std::string> ways_out;
+  Read(*object, "ways_out", &ways_out);
+  for (const std::string& text : ways_out) record.ways_out.push_back(ReadWayOut(text));
   Read(*object, "unresolved", &record.unresolved);
   Read(*object, "notes", &record.notes);
   Read(*object, "searched", &record.searched);

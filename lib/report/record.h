@@ -74,7 +74,7 @@ struct LinkRecord {
   std::vector<rules::Edit> edits;
   std::vector<InputRecord> inputs;
   std::vector<MissingRecord> missing;
-  std::vector<std::string> ways_out;  // what the user can do, one a line
+  std::vector<diagnose::WayOut> ways_out;  // as texts in the JSON: action, four blanks, meaning
   // Symbols that nothing defines, and that the user's own options left at address 0 in a program that was linked.
   std::vector<std::string> unresolved;
   std::vector<std::string> notes;     // what was seen and left alone: shadowed libraries, dlopen, …

@@ -49,7 +49,10 @@ LinkRecord Printable(LinkRecord record) {
   }
   MakePrintable(&record.argv);
   MakePrintable(&record.driver_argv);
-  MakePrintable(&record.ways_out);
+  for (diagnose::WayOut& way : record.ways_out) {
+    MakePrintable(&way.action);
+    MakePrintable(&way.meaning);
+  }
   MakePrintable(&record.searched);
   for (rules::Edit& edit : record.edits) {
     MakePrintable(&edit.rule);
@@ -241,13 +244,6 @@ void Page::Labelled(size_t indent, absl::string_view label, size_t column, absl:
     first = false;
   }
   Line(absl::StripTrailingAsciiWhitespace(line));
-}
-
-WayOut SplitWayOut(absl::string_view line) {
-  line = absl::StripAsciiWhitespace(line);
-  const size_t gap = line.find("  ");
-  if (gap == absl::string_view::npos) return {std::string(line), ""};
-  return {std::string(line.substr(0, gap)), std::string(absl::StripLeadingAsciiWhitespace(line.substr(gap)))};
 }
 
 }  // namespace cgo_ld_shim::report

@@ -91,13 +91,6 @@ class Page {
   std::string text_;
 };
 
-// "CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic": what a line of `ways_out` says to do, and what that
-// means (after two or more spaces; may be empty).
-struct WayOut {
-  std::string action, meaning;
-};
-WayOut SplitWayOut(absl::string_view line);
-
 // The body of FailureText, also shown by `explain`: without the way to the details, and, when `full`, without
 // shortening. `prefix` stands before each heading: "cgo-ld-shim: ".
 void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, bool full,

@@ -59,6 +59,10 @@ std::set<std::pair<std::string, int64_t>> Taken(const Simulation& link) {
   return taken;
 }
 
+bool OfTheLibraries(const Unit& unit, const std::vector<PlanInput>& inputs) {
+  return unit.member >= 0 && Movable(inputs[static_cast<size_t>(unit.input)]);
+}
+
 std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const std::map<int, std::vector<int>>& needs) {
   // Tarjan gives components in reverse topological order: what is needed comes out first.
   std::vector<std::vector<int>> components;
@@ -99,6 +103,32 @@ std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const st
 }
 
 }  // namespace
+
+std::vector<Otherwise> FindOtherwise(const plan::LinkPlan& plan, const Simulation& link,
+                                     const std::vector<PlanInput>& inputs) {
+  if (NeverReachesBack(link, inputs)) return {};
+  const Simulation gnu = Try(plan, inputs, Simulation::Manner::kGnuLd);
+  if (!NoWorse(gnu, link)) return {};
+  const std::set<std::pair<std::string, int64_t>> taken = Taken(gnu);
+  std::vector<Otherwise> found;
+  for (const Unit& unit : link.units()) {
+    if (!OfTheLibraries(unit, inputs) || taken.contains({unit.file->path, unit.member})) continue;
+    const bool known = std::any_of(found.begin(), found.end(),
+                                   [&](const Otherwise& other) { return other.archive == unit.file->path; });
+    if (known) continue;
+    const int definer = gnu.Definer(unit.extracted_for);
+    Otherwise other{.archive = unit.file->path,
+                    .symbol = std::string(unit.extracted_for),
+                    .lld_takes = link.UnitName(static_cast<int>(&unit - link.units().data())),
+                    .gnu_takes = definer < 0 ? "" : gnu.UnitName(definer),
+                    .wanted_by = unit.extracted_by < 0 ? "" : link.UnitName(unit.extracted_by)};
+    for (const auto& [path, member] : taken) {
+      if (path == other.archive && member >= 0) other.members.push_back(static_cast<uint32_t>(member));
+    }
+    found.push_back(std::move(other));
+  }
+  return found;
+}
 
 bool OrderForGnuLd(const plan::LinkPlan& plan, const Simulation& link, std::vector<PlanInput>* inputs) {
   if (NeverReachesBack(link, *inputs)) return false;

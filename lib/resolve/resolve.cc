@@ -511,6 +511,8 @@ class Resolver {
       link = Simulate(result_.inputs);
       inputs = kept_.back();
     };
+    // Before a repeat goes, which GNU ld reads once more.
+    if (link.CountMissing() == 0) result_.otherwise = FindOtherwise(plan_, link, result_.inputs);
     if (DropRepeats(&result_.inputs)) simulate_again();
     result_.reordered = OrderForGnuLd(plan_, link, &result_.inputs);
     if (result_.reordered) simulate_again();

@@ -51,6 +51,17 @@ struct Unresolved {
   std::vector<std::string> candidates;  // archives that define it and were not taken, with the reason
 };
 
+// An archive of which lld takes a member that GNU ld, reading the line as it is, does not take: it has gone on, or has
+// found the symbol behind. The author's line means what GNU ld makes of it.
+struct Otherwise {
+  std::string archive;
+  std::vector<uint32_t> members;  // those that GNU ld takes
+  std::string symbol;             // one for which lld takes another
+  std::string lld_takes;          // the unit that lld takes for it: "/x/libA.a(foo.o)"
+  std::string gnu_takes;          // and the one of GNU ld
+  std::string wanted_by;
+};
+
 struct Resolution {
   std::vector<plan::PlanInput> inputs;     // the whole link, in order
   std::vector<Added> added;                // in the order of `inputs`
@@ -60,9 +71,10 @@ struct Resolution {
   bool reordered = false;                  // given libraries moved
   bool grouped = false;                    // a cycle: `inputs` has members with a group number of ours
   std::vector<Unresolved> missing;
-  std::vector<symbols::Evidence> duplicates;                      // symbol, and both owners
-  std::vector<std::string> problems;                              // members that could not be read
-  std::vector<std::string> searched;                              // directories that were searched in the end
+  std::vector<Otherwise> otherwise;           // where GNU ld links the same line, and takes other members
+  std::vector<symbols::Evidence> duplicates;  // symbol, and both owners
+  std::vector<std::string> problems;          // members that could not be read
+  std::vector<std::string> searched;          // directories that were searched in the end
   std::shared_ptr<const std::vector<plan::PlanInput>> simulated;  // a copy of `inputs`, which `simulation` borrows
   std::shared_ptr<const Simulation> simulation;
 };
@@ -71,6 +83,11 @@ struct Resolution {
 inline constexpr int kCycleGroup = 1 << 24;
 
 Resolution Resolve(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
+// What GNU ld takes otherwise of `inputs`, of which `link` is lld's simulation; exposed for tests. Empty where GNU ld
+// cannot link them.
+std::vector<Otherwise> FindOtherwise(const plan::LinkPlan& plan, const Simulation& link,
+                                     const std::vector<plan::PlanInput>& inputs);
 
 // Orders libraries so that each stands before what it needs, as GNU ld wants it; exposed for tests. `inputs` are
 // reordered between the first and the last movable one; members of a cycle become neighbours with one group number.

@@ -1,6 +1,8 @@
 #include "resolve/simulation.h"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -82,19 +84,20 @@ Simulation::Simulation(const plan::LinkPlan& plan, Manner manner) : plan_(&plan)
     // -u asks for extraction; a name that nothing defines is no error (GNU ld manual, --undefined).
     Symbol& symbol = table_[name];
     if (symbol.state == Symbol::kUndefined && !symbol.ours) symbol.state = Symbol::kWeakUndefined;
-    wanted_.push_back(name);
+    open_.push_back(name);
   }
+  if (plan.wrapped.empty()) return;
+  auto wrappers = std::make_shared<std::vector<std::string>>();
+  for (const std::string& name : plan.wrapped) wrappers->push_back(absl::StrCat("__wrap_", name));
+  wrappers_ = std::move(wrappers);
 }
 
 absl::string_view Simulation::Wrapped(absl::string_view symbol) const {
-  // --wrap=X: X means __wrap_X, and __real_X means X. The new names live in the plan's own strings only for __real_;
-  // __wrap_X is looked up among what is there, because somebody must define it.
-  for (const std::string& name : plan_->wrapped) {
+  // --wrap=X: X means __wrap_X, and __real_X means X.
+  for (size_t i = 0; i < plan_->wrapped.size(); ++i) {
+    const std::string& name = plan_->wrapped[i];
     if (absl::StartsWith(symbol, "__real_") && symbol.substr(7) == name) return name;
-    if (symbol == name) {
-      const auto it = table_.find(absl::StrCat("__wrap_", name));
-      if (it != table_.end()) return it->first;
-    }
+    if (symbol == name) return (*wrappers_)[i];
   }
   return symbol;
 }
@@ -112,7 +115,6 @@ int Simulation::Add(const plan::PlanInput& input) {
       AddObject({.input = number, .file = &file, .object = file.object.get()});
     }
   }
-  if (manner_ == Manner::kLld) ExtractFromOffers();
   return number;
 }
 
@@ -155,86 +157,123 @@ void Simulation::AddArchive(int input, const symbols::InputFile* file, bool whol
   }
   if (file->archive->empty()) return;
   if (manner_ == Manner::kGnuLd) {
-    if (open_group_number_ >= 0) {
-      open_group_.push_back(offer);
-    }
+    if (open_group_number_ >= 0) open_group_.push_back(offer);
     while (ScanArchive(offer)) {
     }
     return;
   }
+  // lld reads the members in their order. One that defines what is wanted is taken at once, and finds what it wants
+  // itself among those that have been read.
   offers_.push_back(offer);
-  // What is still undefined meets the new offer; what comes later meets it in ExtractFromOffers.
-  wanted_.insert(wanted_.begin(), open_.begin(), open_.end());
-  open_.clear();
-  if (wanted_.size() > 1) file->archive->ExpectLookups();
+  const size_t number = offers_.size() - 1;
+  offers_[number].read = 0;
+  TakeInOrder(offer, &offers_[number].read);
+  offers_[number].read = kAllMembers;
 }
 
-// One pass of GNU ld over an archive: true when it took something.
+// One pass of GNU ld over an archive, in the order of its members: true when it took something. What a member wants is
+// found in those behind it, and in those before it by the next pass.
 bool Simulation::ScanArchive(const Offer& offer) {
-  std::vector<std::pair<uint32_t, absl::string_view>> open;
-  for (const auto& [name, symbol] : table_) {
-    if (symbol.state == Symbol::kUndefined && symbol.references > 0) open.push_back({symbol.order, name});
-  }
-  std::sort(open.begin(), open.end());
+  uint32_t read = 0;
+  return TakeInOrder(offer, &read);
+}
+
+bool Simulation::TakeInOrder(const Offer& offer, uint32_t* read) {
+  std::priority_queue<std::pair<uint32_t, absl::string_view>, std::vector<std::pair<uint32_t, absl::string_view>>,
+                      std::greater<>>
+      offered;
+  // What is not wanted any more leaves the list; what members want is added to its end.
+  std::erase_if(open_, [&](absl::string_view name) { return !IsWanted(name); });
+  if (open_.size() > 1) offer.file->archive->ExpectLookups();
+  size_t asked = 0;
+  const auto ask = [&] {
+    for (; asked < open_.size(); ++asked) {
+      for (const uint32_t member : offer.file->archive->Defining(open_[asked])) {
+        if (member >= *read) offered.push({member, open_[asked]});
+      }
+    }
+  };
   bool took = false;
-  for (const auto& [order, name] : open) {
-    if (table_[name].state == Symbol::kUndefined) took |= Extract(name, offer);
+  for (ask(); !offered.empty(); ask()) {
+    const auto [member, name] = offered.top();
+    offered.pop();
+    if (!IsWanted(name)) continue;
+    *read = member + 1;
+    took |= ExtractMember(name, offer, member);
   }
   return took;
 }
 
-bool Simulation::Extract(absl::string_view symbol, const Offer& offer) {
-  for (const uint32_t member : offer.file->archive->Defining(symbol)) {
-    if (!extracted_.insert({offer.file->archive.get(), member}).second) continue;
-    absl::StatusOr<const Object*> object = offer.file->archive->Load(member);
-    if (!object.ok()) {
-      problems_.emplace_back(object.status().message());
-      continue;
-    }
-    if (!Usable(**object, offer.file->path)) continue;
-    const auto it = table_.find(symbol);
-    const int by = it == table_.end() ? -1 : it->second.wanted_by[0];
-    AddObject({.input = offer.input,
-               .file = offer.file,
-               .member = member,
-               .object = *object,
-               .extracted_for = it == table_.end() ? absl::string_view() : it->first,
-               .extracted_by = by});
-    return true;
-  }
-  return false;
+bool Simulation::IsWanted(absl::string_view name) const {
+  const auto it = table_.find(name);
+  if (it == table_.end() || it->second.ours) return false;
+  const Symbol& symbol = it->second;
+  const bool asked_for = symbol.state == Symbol::kWeakUndefined && symbol.references == 0;  // -u
+  return symbol.state == Symbol::kUndefined || symbol.state == Symbol::kCommon || asked_for;
 }
 
-void Simulation::ExtractFromOffers() {
-  // wanted_ grows while members are read; each name is looked up once per growth of the offers.
-  for (size_t i = 0; i < wanted_.size(); ++i) {
-    const absl::string_view name = wanted_[i];
-    const auto it = table_.find(name);
-    if (it == table_.end()) continue;
-    const bool asked = it->second.state == Symbol::kWeakUndefined && it->second.references == 0;
-    if (it->second.state != Symbol::kUndefined && !asked) continue;
-    if (it->second.ours) continue;
-    bool taken = false;
-    for (size_t o = 0; o < offers_.size() && !taken; ++o) taken = Extract(name, offers_[o]);
-    if (!taken) open_.push_back(name);
+namespace {
+
+// A common symbol is a definition already; what takes its place is a real one, which a BLOCK DATA of Fortran is, and
+// neither another common nor a weak one.
+bool DefinesForGood(const Object& object, absl::string_view symbol) {
+  return std::any_of(object.definitions.begin(), object.definitions.end(), [&](const Definition& definition) {
+    return definition.name == symbol && definition.strong() && !definition.unique;
+  });
+}
+
+}  // namespace
+
+bool Simulation::ExtractMember(absl::string_view symbol, const Offer& offer, uint32_t member) {
+  if (extracted_.contains({offer.file->archive.get(), member})) return false;
+  absl::StatusOr<const Object*> object = offer.file->archive->Load(member);
+  const auto it = table_.find(symbol);
+  const bool common = it != table_.end() && it->second.state == Symbol::kCommon;
+  if (common && (!object.ok() || !DefinesForGood(**object, symbol))) return false;
+  extracted_.insert({offer.file->archive.get(), member});
+  if (!object.ok()) {
+    problems_.emplace_back(object.status().message());
+    return false;
   }
-  wanted_.clear();
+  if (!Usable(**object, offer.file->path)) return false;
+  AddObject({.input = offer.input,
+             .file = offer.file,
+             .member = member,
+             .object = *object,
+             .extracted_for = it == table_.end() ? absl::string_view() : it->first,
+             .extracted_by = it == table_.end() ? -1 : it->second.wanted_by[0]});
+  return true;
+}
+
+void Simulation::Want(absl::string_view name) {
+  if (manner_ == Manner::kLld) {
+    for (size_t o = 0; o < offers_.size(); ++o) {
+      const Offer offer = offers_[o];
+      for (const uint32_t member : offer.file->archive->Defining(name)) {
+        if (member < offer.read && ExtractMember(name, offer, member)) return;
+      }
+    }
+  }
+  open_.push_back(name);
 }
 
 void Simulation::AddObject(Unit unit) {
   const int number = static_cast<int>(units_.size());
   const Object& object = *unit.object;
   units_.push_back(unit);
+  std::vector<absl::string_view> commons;
   for (const Definition& definition : object.definitions) {
-    Symbol& symbol = table_[definition.name];
+    const auto [place, fresh] = table_.try_emplace(definition.name);
+    Symbol& symbol = place->second;
     const bool had = symbol.state == Symbol::kDefined && !symbol.ours;
     if (definition.common) {
-      if (symbol.state == Symbol::kUndefined || symbol.state == Symbol::kWeakUndefined) {
+      if (symbol.state != Symbol::kDefined && symbol.state != Symbol::kCommon) {
         symbol.state = Symbol::kCommon;
         symbol.definer = number;
+        commons.push_back(place->first);
       }
     } else if (definition.weak || definition.unique) {
-      if (symbol.state != Symbol::kDefined && symbol.state != Symbol::kWeakDefined) {
+      if (symbol.state < Symbol::kDefined) {
         symbol.state = Symbol::kWeakDefined;
         symbol.definer = number;
         symbol.comdat = definition.comdat;
@@ -247,6 +286,7 @@ void Simulation::AddObject(Unit unit) {
       symbol.comdat = definition.comdat;
     }
   }
+  for (const absl::string_view name : commons) Want(name);
   for (const Reference& reference : object.references) {
     const absl::string_view name = plan_->wrapped.empty() ? reference.name : Wrapped(reference.name);
     const auto [it, fresh] = table_.try_emplace(name);
@@ -258,7 +298,8 @@ void Simulation::AddObject(Unit unit) {
     if (symbol.references < 3) symbol.wanted_by[symbol.references] = number;
     if (symbol.references++ == 0) symbol.order = next_order_++;
     if (symbol.state == Symbol::kWeakUndefined) symbol.state = Symbol::kUndefined;
-    if (symbol.state == Symbol::kUndefined && symbol.references == 1) wanted_.push_back(it->first);
+    // Taking a member makes the table grow, and `symbol` invalid.
+    if (symbol.state == Symbol::kUndefined && symbol.references == 1 && !symbol.ours) Want(it->first);
   }
 }
 
@@ -290,6 +331,19 @@ size_t Simulation::CountMissing() const {
 bool Simulation::IsDefined(absl::string_view symbol) const {
   const auto it = table_.find(symbol);
   return it != table_.end() && (it->second.ours || it->second.state >= Symbol::kDefined);
+}
+
+absl::string_view Simulation::DefinedOtherwise(const Simulation& other) const {
+  absl::string_view found;
+  for (const auto& [name, symbol] : table_) {
+    if (symbol.state < Symbol::kDefined || symbol.ours || symbol.definer < 0) continue;
+    const int theirs = other.Definer(name);
+    if (theirs < 0 || (!found.empty() && found < name)) continue;
+    const Unit& a = units_[static_cast<size_t>(symbol.definer)];
+    const Unit& b = other.units_[static_cast<size_t>(theirs)];
+    if (a.file->path != b.file->path || a.member != b.member) found = name;
+  }
+  return found;
 }
 
 int Simulation::Definer(absl::string_view symbol) const {

@@ -16,6 +16,7 @@
 #define CGO_LD_SHIM_RESOLVE_SIMULATION_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -82,6 +83,8 @@ class Simulation {
   bool IsDefined(absl::string_view symbol) const;
   // The unit that defines it; -1: none, or the linker itself.
   int Definer(absl::string_view symbol) const;
+  // The first name, by the alphabet, that both define and `other` in another unit; empty: none.
+  absl::string_view DefinedOtherwise(const Simulation& other) const;
   // Input a needs a symbol that input b provides: pairs (a, b), a ≠ b, each once, sorted; with one symbol as the
   // reason.
   struct Edge {
@@ -105,27 +108,34 @@ class Simulation {
     int wanted_by[3] = {-1, -1, -1};
     uint32_t order = 0;  // of its first strong reference
   };
+  static constexpr uint32_t kAllMembers = ~uint32_t{0};
   struct Offer {
     int input;
     const symbols::InputFile* file;
+    uint32_t read = kAllMembers;  // members below this number are known
   };
 
   void AddObject(Unit unit);
   void AddArchive(int input, const symbols::InputFile* file, bool whole);
-  bool Extract(absl::string_view symbol, const Offer& offer);
+  // Takes a member for `symbol`, if that is one that the symbol's state allows.
+  bool ExtractMember(absl::string_view symbol, const Offer& offer, uint32_t member);
   // True for an object that can be linked, perhaps by an optimiser: one for this machine. Notes LTO objects.
   bool Usable(const symbols::Object& object, const std::string& name);
-  void ExtractFromOffers();
+  // A name has become undefined: lld takes what defines it from what was read so far, or it stays open.
+  void Want(absl::string_view name);
+  bool IsWanted(absl::string_view name) const;
   bool ScanArchive(const Offer& offer);
+  // Takes what is wanted of an archive, from member `*read` on, which follows.
+  bool TakeInOrder(const Offer& offer, uint32_t* read);
   absl::string_view Wrapped(absl::string_view symbol) const;
 
   const plan::LinkPlan* plan_;
+  std::shared_ptr<const std::vector<std::string>> wrappers_;  // "__wrap_X" for each of the plan's wrapped names
   Manner manner_;
   absl::flat_hash_map<absl::string_view, Symbol> table_;
   std::vector<Unit> units_;
   std::vector<Offer> offers_;
-  std::vector<absl::string_view> wanted_;  // strong references not yet looked up in the offers
-  std::vector<absl::string_view> open_;    // looked up and not offered, in order of their first reference
+  std::vector<absl::string_view> open_;  // undefined or common, and not among the offers; some no longer
   absl::flat_hash_set<std::pair<const symbols::Archive*, int64_t>> extracted_;
   std::vector<std::string> lto_;
   std::optional<symbols::Machine> machine_;

@@ -133,7 +133,9 @@ void Edits::Reorder(const std::vector<Move>& moves, const std::vector<NewInput>&
   }
 }
 
-void Edits::ByAnother(RuleId rule, const std::string& because) { Log({rule, {}, {}, because, {}}); }
+void Edits::ByAnother(RuleId rule, const std::string& because, const std::vector<symbols::Evidence>& evidence) {
+  Log({rule, {}, {}, because, evidence});
+}
 
 void Edits::TakeBack(const std::function<bool(const Edit&)>& which) {
   std::vector<int> now(log_.size(), -1);  // where each entry is afterwards

@@ -81,7 +81,7 @@ class Edits {
   void Reorder(const std::vector<Move>& moves, const std::vector<NewInput>& repeats, RuleId rule,
                const std::string& because);
   // The words stay, and somebody else reads them.
-  void ByAnother(RuleId rule, const std::string& because);
+  void ByAnother(RuleId rule, const std::string& because, const std::vector<symbols::Evidence>& evidence = {});
 
   // Takes edits back: their words are as they were before, and the log no longer has them.
   void TakeBack(const std::function<bool(const Edit&)>& which);

@@ -24,7 +24,7 @@ Offer OfferPackageNote(const Situation& link) {
   }
   const std::string architecture = link.toolchain.machine.text.substr(0, link.toolchain.machine.text.find('-'));
   const std::string content =
-      sbom::PackageNote(sbom::Components(report::InputRecords(link.resolution), isolated),
+      sbom::PackageNote(sbom::Components(report::InputRecords(link.resolution, Copies(link)), isolated),
                         {.name = link.package, .architecture = architecture, .distribution = sbom::Distribution()});
   return {
       .supply = Supply{

@@ -91,7 +91,7 @@ Offer RefuseUnknown(const Situation& link) {
                               nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"))});
   }
   if (!offer.refused.empty())
-    offer.ways_out.emplace_back("leave it out of CGO_LD_SHIM_STUBS, or name a library that is there");
+    offer.ways_out.push_back({"leave it out of CGO_LD_SHIM_STUBS, or name a library that is there"});
   return offer;
 }
 
@@ -107,17 +107,15 @@ Offer OfferStubs(const Situation& link) {
   std::map<std::string, std::vector<std::string>> stubbed;  // shared library → its symbols
   std::set<std::string> used;
   std::vector<objects::Stub> stubs;
-  if (!link.resolution.missing.empty()) {
-    for (const diagnose::Finding& finding :
-         diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache).findings) {
-      const std::string name = resolve::LibraryName(finding.shared_library);
-      if (finding.cause != diagnose::CauseId::kOnlyShared || !IsNamed(names, name)) continue;
-      used.insert(name);
-      if (finding.data) continue;
-      stubbed[finding.shared_library].push_back(finding.symbol);
-      stubs.push_back({.name = finding.symbol, .library = name});
-      supply.would_define.push_back(finding.symbol);
-    }
+  for (const diagnose::OnlyShared& missing :
+       diagnose::FindOnlyShared(link.plan, link.resolution, link.toolchain, &link.cache)) {
+    const std::string name = resolve::LibraryName(missing.library);
+    if (!IsNamed(names, name)) continue;
+    used.insert(name);
+    if (missing.data) continue;
+    stubbed[missing.library].push_back(missing.symbol);
+    stubs.push_back({.name = missing.symbol, .library = name});
+    supply.would_define.push_back(missing.symbol);
   }
   for (const std::string& name : names) {
     if (!used.contains(StubName(name)))

@@ -20,6 +20,7 @@ symbols::InputFile Promise(const Supply& supply, const std::optional<symbols::Ma
   std::shared_ptr<const llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(names, supply.subject);
   auto object = std::make_shared<symbols::Object>();
   object->kind = symbols::ObjectKind::kElfRelocatable;
+  object->stack_note = true;
   if (machine) object->machine = *machine;
   const char* name = buffer->getBufferStart();
   uint32_t section = 1;
@@ -55,13 +56,15 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
     return;
   }
   for (PlanInput& input : plan->inputs) {
-    if (input.path != supply->replaces) continue;
+    if (input.path != supply->replaces || (with.IsArchive() && input.whole_archive)) continue;
     const bool first = supply->argument < 0;
     if (first) {
       supply->argument = input.argument;
     }
     if (first || with.IsArchive()) {
+      with.origin = input.origin;
       with.argument = input.argument;
+      with.group = input.group;
       input = with;
     } else {
       input.files.clear();
@@ -73,9 +76,9 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
 void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) {
   for (PlanInput& input : plan->inputs) {
     if (input.files.empty() || input.path != supply.entries[0].name || input.files[0].path != input.path) continue;
-    input.words = {supply.path};
-    input.files.clear();  // the promise, which defines the same
-    plan::ResolvePath(supply.path, plan->all_dirs, cache, &input);
+    PlanInput real{.origin = input.origin, .argument = input.argument, .words = {supply.path}};
+    plan::ResolvePath(supply.path, plan->all_dirs, cache, &real);
+    input = std::move(real);
   }
 }
 
@@ -87,8 +90,9 @@ void Withdraw(plan::LinkPlan* plan, const Supply& supply) {
 
 using Supplier = Offer (*)(const Situation&);
 // Stubs after all that really defines something; what depends on the finished link last.
-constexpr Supplier kSuppliers[] = {OfferLibcVariant, OfferGlibcNames, OfferRustArguments, OfferArmAtomics,
-                                   OfferIsolation,   OfferStubs,      OfferNssObject,     OfferPackageNote};
+constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, OfferGlibcNames, OfferRustArguments,
+                                   OfferConstructorStart, OfferIfuncStart,    OfferArmAtomics, OfferGnuChoice,
+                                   OfferIsolation,        OfferStubs,         OfferNssObject,  OfferPackageNote};
 
 }  // namespace
 
@@ -133,6 +137,10 @@ Supplied SupplyAll(Situation* link) {
         result.ways_out = std::move(offer.ways_out);
         return result;
       }
+      if (offer.impossible) {
+        result.impossible = std::move(offer.impossible);
+        return result;
+      }
       if (!offer.supply) continue;
       Supply supply = *std::move(offer.supply);
       link->done.insert({supply.rule, supply.subject});
@@ -163,6 +171,19 @@ Supplied SupplyAll(Situation* link) {
   for (const Supply& supply : link->supplied)
     result.notes.insert(result.notes.end(), supply.notes.begin(), supply.notes.end());
   return result;
+}
+
+std::map<std::string, std::string> Copies(const Situation& link) {
+  std::map<std::string, std::string> copies;
+  for (const Supply& supply : link.supplied) {
+    const absl::StatusOr<symbols::InputFile>& file = link.cache.Open(supply.path);
+    const bool copied =
+        !supply.replaces.empty() && supply.rule != rules::RuleId::kUseVariant && file.ok() && file->archive != nullptr;
+    if (!copied) continue;
+    const auto earlier = copies.find(supply.replaces);
+    copies[supply.path] = earlier == copies.end() ? supply.replaces : earlier->second;
+  }
+  return copies;
 }
 
 std::vector<rules::ExtraObject> ExtraObjects(const Situation& link) {

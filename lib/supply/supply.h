@@ -9,11 +9,12 @@
 // Example:
 //   Situation link = …;                                    // planned and resolved
 //   absl::StatusOr<Supplied> supplied = SupplyAll(&link);  // in the suppliers' order, until none has more to offer
-//   resolve::Resolution tried = Try(link, *OfferStubs(link).supply);   // starts no compiler, writes nothing
+//   resolve::Resolution tried = Try(link, *OfferStubs(link).supply);   // starts no process, writes nothing
 #ifndef CGO_LD_SHIM_SUPPLY_SUPPLY_H_
 #define CGO_LD_SHIM_SUPPLY_SUPPLY_H_
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -74,18 +75,29 @@ struct Situation {
   bool Done(rules::RuleId rule, const std::string& subject) const { return done.contains({rule, subject}); }
 };
 
+// Why a link cannot work.
+struct Impossible {
+  std::string reason;
+  std::vector<diagnose::WayOut> ways_out;
+};
+
 struct Offer {
   std::optional<Supply> supply;
+  std::optional<Impossible> impossible;
   std::vector<std::string> notes;          // why something that was asked for is not there
   std::vector<diagnose::Finding> refused;  // the link cannot work: archives of another C library, a wrong setting
-  std::vector<std::string> ways_out;       // …, and what to do
+  std::vector<diagnose::WayOut> ways_out;  // …, and what to do
 };
 
 // The suppliers, in their order. Each offers one supply at a time, and nothing on a subject that is done.
-Offer OfferLibcVariant(const Situation& link);    // the neighbour of an archive that was built for another C library
-Offer OfferGlibcNames(const Situation& link);     // archives that were built for glibc, on musl
-Offer OfferRustArguments(const Situation& link);  // …, and Rust's std::env::args in them
+Offer OfferLibcVariant(const Situation& link);       // the neighbour of an archive that was built for another C library
+Offer OfferGlibcNames(const Situation& link);        // archives that were built for glibc, on musl
+Offer OfferGlibcMeanings(const Situation& link);     // …, and names that mean something else there
+Offer OfferRustArguments(const Situation& link);     // …, and Rust's std::env::args in them
+Offer OfferConstructorStart(const Situation& link);  // …, and constructors in them
+Offer OfferIfuncStart(const Situation& link);        // functions that are chosen at start, on musl
 Offer OfferArmAtomics(const Situation& link);
+Offer OfferGnuChoice(const Situation& link);  // archives of which GNU ld takes other members
 Offer OfferIsolation(const Situation& link);  // archives that define the same names: CGO_LD_SHIM_ISOLATE, or runtimes
 Offer OfferStubs(const Situation& link);      // CGO_LD_SHIM_STUBS
 Offer OfferNssObject(const Situation& link);
@@ -95,7 +107,8 @@ Offer OfferPackageNote(const Situation& link);  // CGO_LD_SHIM_NOTE
 struct Supplied {
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> refused;    // not empty: why the link cannot work; nothing was made
-  std::vector<std::string> ways_out;         // …, and what to do
+  std::vector<diagnose::WayOut> ways_out;    // …, and what to do
+  std::optional<Impossible> impossible;      // the same, where it is no file's fault
   std::vector<std::string> temporary_files;  // of the caller, to be removed after the link
 };
 // Lets every supplier act, in their order: after each change the link is resolved again and they begin anew. Then makes
@@ -105,6 +118,9 @@ Supplied SupplyAll(Situation* link);
 
 // The link with one more supply, resolved; nothing is made or written, and `link` stays as it is.
 resolve::Resolution Try(const Situation& link, const Supply& supply);
+
+// Copies of archives that took the place of these: copy → the user's own.
+std::map<std::string, std::string> Copies(const Situation& link);
 
 // What was supplied, for rules::EditLine: objects, and inputs that took the place of others.
 std::vector<rules::ExtraObject> ExtraObjects(const Situation& link);

@@ -12,6 +12,12 @@ constexpr std::string_view kInternalPrefix = "CGO_LD_SHIM_INTERNAL_";
 // In SettingRow::values: any text that holds a slash.
 constexpr std::string_view kPathValue = "PATH";
 
+constexpr struct {
+  std::string_view value;
+  std::string_view in_triple;  // also opens "-gnueabihf", "-musleabi"
+  Libc libc;
+} kLibcs[] = {{"glibc", "-gnu", Libc::kGlibc}, {"musl", "-musl", Libc::kMusl}};
+
 // Without strlen of `text`: most variables of an environment differ in the first letter.
 bool StartsWith(const char* text, std::string_view prefix) {
   for (char c : prefix) {
@@ -51,6 +57,20 @@ constexpr SettingRow kSettingRows[] = {
     {"STRICT", "0|1", "0", Affects::kNothing, "1: a fault of ours is an error, without a fallback"},
 };
 constexpr size_t kSettingRowCount = std::size(kSettingRows);
+
+Libc LibcOfSetting(std::string_view value) {
+  for (const auto& row : kLibcs) {
+    if (value == row.value) return row.libc;
+  }
+  return Libc::kAuto;
+}
+
+Libc LibcOfTriple(std::string_view triple) {
+  for (const auto& row : kLibcs) {
+    if (triple.find(row.in_triple) != std::string_view::npos) return row.libc;
+  }
+  return Libc::kAuto;
+}
 
 bool ParseSettingVariable(const char* entry, SettingVariable* variable) {
   if (!StartsWith(entry, kPrefix)) return false;

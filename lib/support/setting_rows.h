@@ -29,6 +29,12 @@ struct SettingRow {
   bool names_program = false;  // the value is a program, or its command
 };
 
+// LIBC's values. A triple in TARGET says the same in words of its own; settings come before `target` can read it, and
+// need no more of it than which of these two it names.
+enum class Libc { kAuto, kGlibc, kMusl };
+Libc LibcOfSetting(std::string_view value);
+Libc LibcOfTriple(std::string_view triple);  // kAuto: neither
+
 // All settings, in the order in which they are shown. Plain constant data: the front reads it before any constructor
 // ran.
 extern const SettingRow kSettingRows[];

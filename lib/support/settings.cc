@@ -80,7 +80,6 @@ std::vector<std::string> SplitList(std::string_view text) {
   return absl::StrSplit(absl::string_view(text.data(), text.size()), absl::ByAnyChar(", \t\n"), absl::SkipEmpty());
 }
 
-// What a triple says about the C library. "-gnu" also opens "-gnueabihf"; "-musl" also "-musleabi".
 bool TripleHas(const Settings& settings, absl::string_view part) { return absl::StrContains(settings.target, part); }
 
 // Pairs of settings that cannot go together. A row's `holds` sees the settings and which NSS was written.
@@ -100,13 +99,15 @@ constexpr Conflict kConflicts[] = {
     {[](const Settings& s, bool nss) { return nss && s.libc == Libc::kMusl; },
      "CGO_LD_SHIM_NSS cannot go with CGO_LD_SHIM_LIBC=musl: the name service switch is glibc's; leave out "
      "CGO_LD_SHIM_NSS"},
-    {[](const Settings& s, bool nss) { return nss && TripleHas(s, "-musl"); },
+    {[](const Settings& s, bool nss) { return nss && LibcOfTriple(s.target) == Libc::kMusl; },
      "CGO_LD_SHIM_NSS cannot go with a musl triple in CGO_LD_SHIM_TARGET: the name service switch is glibc's; leave "
      "out "
      "CGO_LD_SHIM_NSS"},
-    {[](const Settings& s, bool) { return s.libc == Libc::kGlibc && TripleHas(s, "-musl"); },
+    {[](const Settings& s, bool) { return s.libc == Libc::kGlibc && LibcOfTriple(s.target) == Libc::kMusl; },
      "CGO_LD_SHIM_LIBC=glibc cannot go with a musl triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
-    {[](const Settings& s, bool) { return s.libc == Libc::kMusl && TripleHas(s, "-gnu") && !WithoutLinuxLibc(s); },
+    {[](const Settings& s, bool) {
+       return s.libc == Libc::kMusl && LibcOfTriple(s.target) == Libc::kGlibc && !WithoutLinuxLibc(s);
+     },
      "CGO_LD_SHIM_LIBC=musl cannot go with a gnu triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
     {[](const Settings& s, bool) { return s.libc != Libc::kAuto && WithoutLinuxLibc(s); },
      "CGO_LD_SHIM_LIBC chooses between Linux's C libraries, and the triple in CGO_LD_SHIM_TARGET is not Linux; leave "
@@ -130,8 +131,7 @@ absl::StatusOr<Settings> ReadSettings(const char* const* envp) {
     return value == nullptr ? std::string_view() : std::string_view(value);
   };
   Settings settings;
-  if (text("LIBC") == "glibc") settings.libc = Libc::kGlibc;
-  if (text("LIBC") == "musl") settings.libc = Libc::kMusl;
+  settings.libc = LibcOfSetting(text("LIBC"));
   if (text("STATIC") == "prefer") settings.static_mode = StaticMode::kPrefer;
   if (text("STATIC") == "off") settings.static_mode = StaticMode::kOff;
   settings.linker = text("LINKER");

@@ -18,7 +18,6 @@
 
 namespace cgo_ld_shim::support {
 
-enum class Libc { kAuto, kGlibc, kMusl };
 enum class StaticMode { kFull, kPrefer, kOff };
 enum class DebugSections { kAsAsked, kNone, kZlib, kZstd };
 

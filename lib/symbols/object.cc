@@ -30,6 +30,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/BinaryFormat/MachO.h"
@@ -123,11 +124,28 @@ class ElfReader {
         case llvm::ELF::SHT_GROUP:
           groups = true;
           break;
+        case llvm::ELF::SHT_INIT_ARRAY:
+          object_.constructors |= section.sh_size != 0;
+          break;
+        case llvm::ELF::SHT_PREINIT_ARRAY:
+          object_.preinit |= section.sh_size != 0;
+          break;
         case llvm::ELF::SHT_NOBITS:
         case llvm::ELF::SHT_PROGBITS:
           if (section.sh_flags & llvm::ELF::SHF_ALLOC) {
             code |= section.sh_size != 0;
-            if (section.sh_type == llvm::ELF::SHT_PROGBITS) object_.file_bytes += section.sh_size;
+            if (section.sh_flags & llvm::ELF::SHF_TLS)
+              object_.tls_alignment = std::max<uint64_t>(object_.tls_alignment, section.sh_addralign);
+            if (section.sh_type == llvm::ELF::SHT_NOBITS) break;
+            object_.file_bytes += section.sh_size;
+            // Tables of constructors are among the few that are written at start.
+            if (section.sh_size == 0 || !(section.sh_flags & llvm::ELF::SHF_WRITE)) break;
+            absl::string_view table;
+            if (absl::Status status = SectionName(section, &table); !status.ok()) return status;
+            if ((absl::ConsumePrefix(&table, ".ctors") || absl::ConsumePrefix(&table, ".dtors")) &&
+                (table.empty() || table[0] == '.')) {
+              object_.old_constructors = true;
+            }
             break;
           }
           // The two families that have no type of their own are never loaded, which spares the names of all others.
@@ -136,6 +154,10 @@ class ElfReader {
           if (absl::StartsWith(name, ".gnu.lto_")) lto = true;
           if (absl::StartsWith(name, ".gnu.lto_.symtab")) lto_symbols = &section;
           if (name == ".note.GNU-split-stack") object_.split_stack = true;
+          if (name == ".note.GNU-stack") {
+            object_.stack_note = true;
+            object_.executable_stack = section.sh_flags & llvm::ELF::SHF_EXECINSTR;
+          }
           break;
       }
     }
@@ -319,8 +341,9 @@ class ElfReader {
         }
         section = indexes[i];
       } else if (section >= llvm::ELF::SHN_LORESERVE) {
-        common |= section == llvm::ELF::SHN_COMMON ||
-                  (object_.machine.e_machine == llvm::ELF::EM_X86_64 && section == kLargeCommon);
+        const bool large = object_.machine.e_machine == llvm::ELF::EM_X86_64 && section == kLargeCommon;
+        object_.large_common |= large;
+        common |= large || section == llvm::ELF::SHN_COMMON;
         section = 0;
       }
       if (section >= sections_.size()) {

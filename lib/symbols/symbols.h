@@ -102,7 +102,15 @@ struct Object {
   std::vector<absl::string_view> needed;         // kElfShared, kElfExecutable: DT_NEEDED
   absl::string_view soname;                      // kElfShared: DT_SONAME
   bool split_stack = false;                      // has .note.GNU-split-stack
-  uint64_t file_bytes = 0;  // kElfRelocatable: of its code and data, as they stand in a program's file
+  // What linkers do not all treat alike (kElfRelocatable):
+  bool old_constructors = false;  // has entries in .ctors or .dtors, which came before .init_array
+  bool constructors = false;      // has entries in .init_array
+  bool preinit = false;           // has entries in .preinit_array
+  bool large_common = false;      // has a common symbol of SHN_X86_64_LCOMMON
+  bool stack_note = false;        // has .note.GNU-stack
+  bool executable_stack = false;  // that section asks for an executable stack
+  uint64_t tls_alignment = 0;     // the largest of its thread-local sections
+  uint64_t file_bytes = 0;        // kElfRelocatable: of its code and data, as they stand in a program's file
   std::string
       what;  // not ELF: what it looks like ("a text file", "empty", "a universal Mach-O file for x86-64, AArch64")
 };
@@ -113,6 +121,14 @@ struct Object {
 // recognised, with their machine where it can be told; of the first two nothing else is read. Anything else is
 // kUnknown, no error; an ELF file that contradicts itself is kDataLoss.
 absl::StatusOr<Object> ReadObject(absl::string_view data, const std::string& name);
+
+// True when a relocation of the relocatable object `data` is against its global symbol `symbol`: whether an object
+// calls a function that it defines itself, its symbol table does not say. False as well for what cannot be read.
+bool RelocatesAgainst(absl::string_view data, absl::string_view symbol);
+
+// True when the relocatable object `data` defines an STT_GNU_IFUNC symbol, be it a local one, which ReadObject leaves
+// out.
+bool DefinesIfunc(absl::string_view data);
 
 // One member of an archive.
 struct Member {

@@ -14,6 +14,9 @@ constexpr struct {
     {LibcFamily::kLibSystem, "libSystem"}, {LibcFamily::kMsvcrt, "msvcrt"}, {LibcFamily::kUcrt, "ucrt"},
 };
 
+constexpr absl::string_view kGlibcWords[] = {"glibc", "gnueabihf", "gnueabi", "gnuabi64", "gnu"};
+constexpr absl::string_view kMuslWords[] = {"musleabihf", "musleabi", "muslabi64", "musl"};
+
 }  // namespace
 
 absl::string_view FamilyName(LibcFamily family) {
@@ -28,6 +31,12 @@ LibcFamily ParseFamily(absl::string_view name) {
     if (name == row.name) return row.family;
   }
   return LibcFamily::kNone;
+}
+
+absl::Span<const absl::string_view> WordsInNames(LibcFamily family) {
+  if (family == LibcFamily::kGlibc) return kGlibcWords;
+  if (family == LibcFamily::kMusl) return kMuslWords;
+  return {};
 }
 
 bool Libc::IsGlibcBefore(int major, int minor) const { return IsGlibc() && support::OlderThan(version, major, minor); }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace cgo_ld_shim::target {
 
@@ -30,6 +31,9 @@ enum class LibcFamily {
 absl::string_view FamilyName(LibcFamily family);
 // kNone for any other text.
 LibcFamily ParseFamily(absl::string_view name);
+// The words by which names of files and directories say that what they hold is for glibc, or for musl: "gnueabihf",
+// "musl". A word that begins another stands behind it. Empty for other families.
+absl::Span<const absl::string_view> WordsInNames(LibcFamily family);
 
 struct Libc {
   LibcFamily family = LibcFamily::kNone;

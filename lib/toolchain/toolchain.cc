@@ -142,6 +142,24 @@ bool IsOpaque(const Toolchain& toolchain) {
   return machine.IsLinux() && (!machine.os_version.empty() || !machine.libc.version.empty());
 }
 
+// A position-independent program without a loader relocates itself: that is what rcrt1.o is for. musl-gcc's specs name
+// the start file of dynamic programs for it, and say neither that there is no loader nor that code is not written.
+absl::Status StartWithoutLoader(LinkLine* line) {
+  constexpr absl::string_view kDynamic = "/Scrt1.o", kStatic = "/rcrt1.o";
+  for (std::string& object : line->first_objects) {
+    if (!absl::EndsWith(object, kDynamic)) continue;
+    const std::string start = absl::StrCat(object.substr(0, object.size() - kDynamic.size()), kStatic);
+    if (!support::IsRegularFile(start)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("this compiler has no start file for a position-independent static program: there is no ", start,
+                       "; without -buildmode=pie it needs none"));
+    }
+    object = start;
+    for (const char* option : {"-static", "--no-dynamic-linker", "-ztext"}) line->options.emplace_back(option);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
   const auto with = [&](std::vector<std::string> more) {
     std::vector<std::string> argv = request.driver;
@@ -164,6 +182,9 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
   absl::StatusOr<LinkLine> parsed = ParseLinkLine(line->output);
   if (!parsed.ok()) return parsed.status();
   toolchain.line = *std::move(parsed);
+  if (request.mode == LinkMode::kStaticPie) {
+    if (absl::Status start = StartWithoutLoader(&toolchain.line); !start.ok()) return start;
+  }
 
   absl::StatusOr<support::ProcessResult> version = support::RunProcess(with({"-###", "-x", "c", "-c", "-"}), plain);
   if (version.ok()) toolchain.version = VersionLine(version->output);

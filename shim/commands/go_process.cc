@@ -15,7 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "doctor/prepare.h"
+#include "doctor/zig_libraries.h"
 #include "report/marks.h"
 #include "shim/commands/go_output.h"
 #include "support/process.h"

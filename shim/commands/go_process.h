@@ -15,7 +15,7 @@
 namespace cgo_ld_shim::commands {
 
 // `filter_stderr`: go's stderr goes through OutputFilter; otherwise it is this process's own. Either way lines that
-// come through the progress pipe (doctor/prepare.h) are printed, each once.
+// come through the progress pipe (doctor/zig_libraries.h) are printed, each once.
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
                  bool filter_stderr);
 

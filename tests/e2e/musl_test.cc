@@ -359,6 +359,12 @@ TEST(MuslTest, ObjectsForAnotherCLibraryAreNamedWithTheirPackage) {
   EXPECT_FALSE(std::filesystem::exists(program));
 }
 
+// Its specs name the start file of dynamic programs for -static-pie: such a program dies before main.
+TEST(MuslTest, MuslGccMakesPositionIndependentProgramsThatStart) {
+  if (FindProgram("musl-gcc").empty()) GTEST_SKIP() << "no musl-gcc: apt-get install musl-tools";
+  EXPECT_TRUE(Succeeded(RunStatic(BuildGo("osuser", {"CGO_LD_SHIM_CC=musl-gcc"}, {"-buildmode=pie"}))));
+}
+
 TEST(MuslTest, MuslGccNeedsNoZig) {
   if (FindProgram("musl-gcc").empty()) GTEST_SKIP() << "no musl-gcc: apt-get install musl-tools";
   const std::string log = MakeTempDirectory() + "/log";

@@ -307,12 +307,12 @@ TEST(DeterminismTest, TheSameBytesInAnyDirectoryAndWithAnyNumberOfThreads) {
 TEST(DeterminismTest, TheSameToolchainAtAnotherPlaceAndTimeCompilesNothing) {
   const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
   const std::string compiles = absl::StrCat(MakeTempDirectory(), "/compiles");
-  const std::string module = CopyModule("hello");
+  const std::string module = CopyModule("hello");  // its name makes a compiler that no GOCACHE knows
   const auto build = [&](int hours) {
     const std::string directory = MakeTempDirectory();
-    WriteProgram(directory + "/gcc",
-                 "#!/bin/sh\ncase \" $* \" in *' -c '*.c\\ *|*' -c '*.c) echo $* >> $COMPILES;; esac\n"
-                 "exec /usr/bin/gcc \"$@\"\n");
+    WriteProgram(directory + "/gcc", absl::StrCat("#!/bin/sh\n# ", module,
+                                                  "\ncase \"$*\" in *' -c '*.[cS]*) echo $* >> $COMPILES ;; esac\n"
+                                                  "exec /usr/bin/gcc \"$@\"\n"));
     fs::last_write_time(directory + "/gcc", fs::last_write_time(directory + "/gcc") - std::chrono::hours(hours));
     GoBuild made = BuildIn(
         module, {LogTo(log), absl::StrCat("CGO_LD_SHIM_CC=", directory, "/gcc"), absl::StrCat("COMPILES=", compiles)},

@@ -98,7 +98,8 @@ TEST(ResolverTest, EveryArchiveThatWasAddedIsNeeded) {
   ASSERT_TRUE(Succeeded(RunProgram(line)));
   for (const std::string& path : Added(records[0])) {
     SCOPED_TRACE(path);
-    const std::string name = std::filesystem::path(path).stem().string().substr(3);
+    std::string name = std::filesystem::path(path).stem().string().substr(3);
+    if (absl::StartsWith(name, "m-")) name = "m";  // glibc's libm.a is a script that names libm-2.36.a
     std::vector<std::string> without = line;
     std::erase_if(without, [&](const std::string& word) { return word == path || word == absl::StrCat("-l", name); });
     ASSERT_LT(without.size(), line.size());

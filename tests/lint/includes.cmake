@@ -1,5 +1,7 @@
 # A folder of lib/ includes itself, support, and what stands above it in the picture at the head of lib/README.md; shim/
 # includes any. CMake cannot see an include of a header alone, and a picture that nobody holds against the code goes stale.
+#
+# Held as well: no two headers of lib/ and shim/ have one name. Whoever reads "record.h" in a review knows which.
 cmake_policy(SET CMP0057 NEW)  # IN_LIST
 file(STRINGS "${SOURCE_DIR}/lib/README.md" lines ENCODING UTF-8)
 set(above support)
@@ -48,6 +50,14 @@ foreach(source IN LISTS sources)
   if(used)
     string(APPEND problems "${source}: ${used}, and support uses no other folder\n")
   endif()
+endforeach()
+file(GLOB_RECURSE headers RELATIVE "${SOURCE_DIR}" "${SOURCE_DIR}/lib/*.h" "${SOURCE_DIR}/shim/*.h")
+foreach(header IN LISTS headers)
+  get_filename_component(name "${header}" NAME_WE)
+  if(DEFINED first_${name})
+    string(APPEND problems "${header} has the name of ${first_${name}}\n")
+  endif()
+  set(first_${name} "${header}")
 endforeach()
 if(problems)
   message(FATAL_ERROR "${problems}")

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "capture/capture.h"
-#include "capture/options.h"
+#include "capture/linker_options.h"
 #include "capture/privacy.h"
 #include "support/file.h"
 #include "tests/support/archive.h"
@@ -71,6 +71,7 @@ TEST_F(RefusedTest, TheLineOfAnOrdinaryLinkIsNot) {
                        "-z",
                        "text",
                        "--error-limit=0",
+                       "--fortran-common",
                        "-maarch64linux",
                        "-EL",
                        "--fix-cortex-a53-843419",

@@ -182,11 +182,14 @@ TEST(CaptureLineTest, KnowsLinkersByWhatTheySayOfThemselves) {
 
 TEST(CaptureLineTest, OtherLinkersAreSparedTheOptionsOfLld) {
   Capture capture;
-  capture.argv = {"-static", "--error-limit=0", "--no-mmap-output-file", "a.o"};
+  capture.argv = {
+      "-static", "--error-limit=0", "--no-mmap-output-file", "--fortran-common", "-z", "nostart-stop-gc", "-z", "now",
+      "a.o"};
   EXPECT_THAT(LineFor(capture, LinkerKind::kLld),
-              ElementsAre("-static", "--error-limit=0", "--no-mmap-output-file", "a.o", "--no-dependent-libraries"));
-  EXPECT_THAT(LineFor(capture, LinkerKind::kBfd), ElementsAre("-static", "a.o"));
-  EXPECT_THAT(LineFor(capture, LinkerKind::kMold), ElementsAre("-static", "a.o", "--no-fork"));
+              ElementsAre("-static", "--error-limit=0", "--no-mmap-output-file", "--fortran-common", "-z",
+                          "nostart-stop-gc", "-z", "now", "a.o", "--no-dependent-libraries"));
+  EXPECT_THAT(LineFor(capture, LinkerKind::kBfd), ElementsAre("-static", "-z", "now", "a.o"));
+  EXPECT_THAT(LineFor(capture, LinkerKind::kMold), ElementsAre("-static", "-z", "now", "a.o", "--no-fork"));
 }
 
 TEST(CaptureLineTest, ADriverGetsNoCrtFilesAndNoLibraries) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/link/fakes.h"
@@ -72,6 +73,62 @@ TEST_F(RouteTest, InputsThatCannotBeStatic) {
   EXPECT_THAT(Choose("go.o plugin.o")->reason, HasSubstr("plugins"));
   files_.Object("asan.o", ObjectBuilder().Define("f").Reference("__asan_init"));
   EXPECT_THAT(Choose("go.o asan.o")->reason, HasSubstr("__asan_init"));
+}
+
+// Compiled by an old compiler: its constructors are in .ctors.
+std::string OldObject(const std::string& name) {
+  return test_support::MakeObject(absl::StrCat(R"(--- !ELF
+FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X86_64 }
+Sections:
+  - { Name: .text, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC, SHF_EXECINSTR ], Content: 'c3' }
+  - { Name: .ctors, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC, SHF_WRITE ], Content: '0000000000000000' }
+  - { Name: .note.GNU-stack, Type: SHT_PROGBITS }
+Symbols:
+  - { Name: )",
+                                               name, R"(, Binding: STB_GLOBAL, Type: STT_FUNC, Section: .text }
+)"));
+}
+
+class ByLineTest : public RouteTest {
+ protected:
+  Route Choose(const std::string& line) {
+    EXPECT_FALSE(RouteTest::Choose(line).has_value());
+    const rules::Edits edits(call_.arguments);
+    static const char* const kNone[] = {nullptr};
+    const Request request{settings_, driver_, call_, files_.dir(), kNone};
+    return *ChooseRoute({.request = request,
+                         .toolchain = &files_.toolchain(),
+                         .plan = &plan_,
+                         .resolution = &resolution_,
+                         .files = files_.cache(),
+                         .line = &edits,
+                         .linker = &linker_});
+  }
+  FakeLinker linker_;
+};
+
+TEST_F(ByLineTest, WhatOnlyGnuLdMakesRightIsForTheDriver) {
+  files_.toolchain().libc = target::ParseLibc("glibc 2.36");
+  files_.Object("go.o", ObjectBuilder().Define("main"));
+  EXPECT_EQ(Choose("go.o").kind, RouteKind::kEmbedded);
+  const Route unique = Choose("go.o -Wl,--unique");
+  EXPECT_EQ(unique.kind, RouteKind::kDriver);
+  EXPECT_EQ(unique.rule, rules::RuleId::kGnuLdDriver);
+  files_.File("old.o", OldObject("f"));
+  const Route old = Choose("go.o old.o");
+  EXPECT_EQ(old.kind, RouteKind::kDriver);
+  EXPECT_EQ(old.rule, std::optional(rules::RuleId::kCtorsDriver));
+  EXPECT_THAT(old.evidence, testing::SizeIs(1));
+  settings_.linker = "lld";
+  EXPECT_EQ(Choose("go.o old.o").kind, RouteKind::kEmbedded) << "whoever asks for lld gets lld";
+}
+
+TEST_F(ByLineTest, WithZigItIsRefused) {
+  driver_ = toolchain::ReadDriver({"/opt/zig", "cc", "-target", "x86_64-linux-musl"});
+  files_.File("go.o", OldObject("main"));
+  const Route route = Choose("go.o");
+  EXPECT_EQ(route.kind, RouteKind::kRefused);
+  EXPECT_THAT(route.reason, HasSubstr("zig has no GNU ld"));
 }
 
 TEST_F(RouteTest, AFaultBeforeIsARouteOfItsOwn) {

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
@@ -24,6 +25,7 @@
 #include <cstring>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "objects/objects.h"
@@ -31,6 +33,10 @@
 
 // NOLINTBEGIN(readability-identifier-naming): they are other people's names
 extern "C" {
+char* compat___cgo_ld_shim_basename(const char*);
+int compat___cgo_ld_shim_getopt(int, char* const*, const char*);
+void compat___cgo_ld_shim_qsort(void*, size_t, size_t, int (*)(const void*, const void*));
+void compat___cgo_ld_shim_qsort_r(void*, size_t, size_t, int (*)(const void*, const void*, void*), void*);
 int compat___fprintf_chk(FILE*, int, const char*, ...);
 int compat___vfprintf_chk(FILE*, int, const char*, va_list);
 int compat___sprintf_chk(char*, int, size_t, const char*, ...);
@@ -437,6 +443,53 @@ TEST_F(CompatTest, SingleNames) {
   char** names = compat_backtrace_symbols(frames, 0);
   EXPECT_NE(names, nullptr);
   std::free(names);
+}
+
+struct Pair {
+  int key, place;
+};
+int ByKey(const void* a, const void* b) { return static_cast<const Pair*>(a)->key - static_cast<const Pair*>(b)->key; }
+int ByKeyAndCount(const void* a, const void* b, void* count) {
+  ++*static_cast<int*>(count);
+  return ByKey(a, b);
+}
+
+TEST_F(CompatTest, EqualElementsKeepTheirOrder) {
+  for (const size_t n : {0, 1, 2, 3, 64, 1001}) {
+    std::vector<Pair> pairs;
+    for (size_t i = 0; i < n; ++i) pairs.push_back({static_cast<int>(i * 7 % 5), static_cast<int>(i)});
+    std::vector<Pair> expected = pairs, again = pairs;
+    std::stable_sort(expected.begin(), expected.end(), [](const Pair& a, const Pair& b) { return a.key < b.key; });
+    int count = 0;
+    compat___cgo_ld_shim_qsort(pairs.data(), n, sizeof(Pair), ByKey);
+    compat___cgo_ld_shim_qsort_r(again.data(), n, sizeof(Pair), ByKeyAndCount, &count);
+    for (size_t i = 0; i < n; ++i) {
+      ASSERT_EQ(pairs[i].place, expected[i].place) << n << " elements, " << i;
+      ASSERT_EQ(again[i].place, expected[i].place) << n << " elements, " << i;
+    }
+  }
+}
+
+TEST_F(CompatTest, GnuBasename) {
+  for (const char* path : {"", "/", "a", "/a", "a/", "/usr/lib", "//", "a//b", "a/b//"})
+    EXPECT_STREQ(compat___cgo_ld_shim_basename(path), basename(path)) << path;
+}
+
+TEST_F(CompatTest, OptionsBehindOtherArgumentsAreFound) {
+  const auto parse = [](auto* function) {
+    const char* words[] = {"program", "one", "-a", "two", "-b", "value", "--", "-a", nullptr};
+    std::string seen;
+    optind = 0;
+    for (int c; (c = function(8, const_cast<char**>(words), "ab:")) != -1;) {
+      seen += static_cast<char>(c);
+      if (c == 'b') seen += optarg;
+    }
+    return seen + std::to_string(optind) + words[optind];
+  };
+  EXPECT_EQ(parse(compat___cgo_ld_shim_getopt), parse(getopt));
+  ::setenv("POSIXLY_CORRECT", "1", 1);
+  EXPECT_EQ(parse(compat___cgo_ld_shim_getopt), parse(getopt));
+  ::unsetenv("POSIXLY_CORRECT");
 }
 
 // A member for each function, so that a program gets no more than it lacks, and weak, so that it never takes another's

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -27,6 +28,24 @@ LinkRecord Failed(const std::string& name) {
   return record;
 }
 
+// Whatever is on the disk of the machine that shows the record: an archive may have come since.
+TEST(FailureTest, SaysWhatTheLinkSawOfAnArchiveBesideTheSharedLibrary) {
+  const auto found_only = [](std::optional<bool> archive_beside) {
+    LinkRecord record = Failed("p");
+    record.missing = {{.symbol = "f",
+                       .shared_library = "/usr/lib/libf.so.2",
+                       .owner_package = "libf2",
+                       .archive_beside = archive_beside,
+                       .cause = CauseId::kOnlyShared}};
+    const std::string text = FailureText(record);
+    const size_t start = text.find("/usr/lib/libf.so.2");
+    return text.substr(start, text.find('\n', start) - start);
+  };
+  EXPECT_EQ(found_only(false), "/usr/lib/libf.so.2 (package libf2 has no .a)");
+  EXPECT_EQ(found_only(true), "/usr/lib/libf.so.2 (package libf2; its .a does not serve)");
+  EXPECT_EQ(found_only(std::nullopt), "/usr/lib/libf.so.2 (package libf2)");  // an older version's record
+}
+
 TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
   LinkRecord record = Failed("scanner");
   record.argv = {"cgo-ld-shim", "-L/opt/zmq/lib", "-L", "deps", "go.o"};
@@ -35,6 +54,7 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
                               .named_by = "-lzmq",
                               .shared_library = "/usr/lib/x86_64-linux-gnu/libgssapi_krb5.so",
                               .owner_package = "libkrb5-dev",
+                              .archive_beside = false,
                               .cause = CauseId::kOnlyShared,
                               .hint = "libgssapi_krb5.a is not there"};
   for (const char* symbol :
@@ -46,8 +66,8 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
   record.searched = {"/opt/zmq/lib", "/home/u/scanner/deps", "/usr/lib", "/usr/lib/x86_64-linux-gnu",
                      "/lib",         "/lib/libz.a"};
   record.ways_out = {
-      "CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic for libc and libgssapi_krb5; all else stays static",
-      "build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS"};
+      {"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic for libc and libgssapi_krb5; all else stays static"},
+      {"build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS"}};
   EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link scanner statically: 4 symbols are only in a shared library
 
   gss_init_sec_context  (and 2 more gss_*)
@@ -79,7 +99,7 @@ TEST(FailureTest, NamesAMistakeOfTheProgramAsSuch) {
                      .wanted_by = {"/tmp/go-link-1/000003.o"},
                      .cause = CauseId::kMistake,
                      .hint = "is a -l missing?"}};
-  record.ways_out = {"name the library that defines it: #cgo LDFLAGS: -lNAME"};
+  record.ways_out = {{"name the library that defines it: #cgo LDFLAGS: -lNAME"}};
   EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: undefined: zlibVersoin
       wanted by   main.go (package example.com/tool)
       did you mean zlibVersion, defined in libz.a, which you link with -lz?
@@ -115,8 +135,8 @@ TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
                      .cause = CauseId::kWrongLibc,
                      .hint = "its data layout differs: it would corrupt memory",
                      .candidates = {"libvendor_x86_64_linux_musl.a is not beside it"}}};
-  record.ways_out = {"CGO_LD_SHIM_LIBC=glibc    static with the host's glibc",
-                     "ask the library's author for a musl build"};
+  record.ways_out = {{"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"},
+                     {"ask the library's author for a musl build"}};
   EXPECT_EQ(FailureText(record),
             R"(cgo-ld-shim: libvendor.a was built for glibc, and this program links musl (CGO_LD_SHIM_LIBC=musl)
       libvendor.a(net.o) uses regexec
@@ -207,7 +227,7 @@ TEST(FailureTest, ShortensLongNames) {
 TEST(FailureTest, SaysWhatIsNotedWhenNoSymbolIsMissing) {
   LinkRecord record = Failed("plain");
   record.notes = {"the compiler's own -lc has no static archive here"};
-  record.ways_out = {"install the static C library"};
+  record.ways_out = {{"install the static C library"}};
   EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link plain statically
       the compiler's own -lc has no static archive here
   what you can do

@@ -125,7 +125,7 @@ LinkRecord Failed() {
        .shared_library = absl::StrCat(kLib, "libgssapi.so"),
        .cause = CauseId::kOnlyShared},
       {.symbol = "zlibVersoin", .from_program = true, .wanted_by = {"/w/000001.o"}, .cause = CauseId::kMistake}};
-  record.ways_out = {"CGO_LD_SHIM_STATIC=prefer    this program becomes dynamic"};
+  record.ways_out = {{"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic"}};
   return record;
 }
 
@@ -290,7 +290,8 @@ TEST(HtmlTest, KeepsHostileNamesInTheirPlace) {
   LinkRecord record = Failed();
   record.package = record.output = record.target = record.libc.version = record.compiler = record.linker = evil;
   record.version = record.mode = record.cwd = evil;
-  record.notes = record.ways_out = record.searched = {evil, evil + "\n" + evil};
+  record.notes = record.searched = {evil, evil + "\n" + evil};
+  record.ways_out = {{evil, evil}, {evil + "\n" + evil}};
   record.argv.push_back(evil);
   record.driver_argv.push_back(evil + "2");
   record.phases_ms.emplace_back(evil, 3);

@@ -57,14 +57,16 @@ LinkRecord FullRecord() {
                      "-lfoo",
                      "/usr/lib/libfoo.so",
                      "libfoo-dev",
+                     true,
                      CauseId::kOnlyShared,
                      "a hint",
                      {"libbar.a (wrong)"}}};
-  record.ways_out = {"build it"};
+  record.ways_out = {{"build it"}, {"STATIC=prefer", "then it is dynamic"}};
   record.unresolved = {"late"};
   record.notes = {"a note"};
   record.searched = {"/usr/lib"};
   record.phases_ms = {{"classify", 0.125}, {"link", 310.5}};
+  record.lost = {{"lld 22.1.8 (in process)", "static", 1, 11, "ld.lld: error"}};
   record.exit_status = 1;
   return record;
 }
@@ -85,9 +87,11 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("first_use":{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}}],)j"
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
-      R"j("owner_package":"libfoo-dev","cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
-      R"j("ways_out":["build it"],"unresolved":["late"],"notes":["a note"],"searched":["/usr/lib"],)j"
-      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],"lost":[],"exit_status":1})j");
+      R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
+      R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"unresolved":["late"],"notes":["a note"],"searched":["/usr/lib"],)j"
+      R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],)j"
+      R"j("lost":[{"linker":"lld 22.1.8 (in process)","mode":"static","exit_status":1,"signal":11,"said":"ld.lld: error"}],)j"
+      R"j("exit_status":1})j");
 }
 
 TEST(RecordTest, ComesBackFromJsonAsItWas) {
@@ -95,9 +99,20 @@ TEST(RecordTest, ComesBackFromJsonAsItWas) {
   const absl::StatusOr<LinkRecord> back = FromJson(line);
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(ToJson(*back), line);
+  EXPECT_EQ(back->ways_out, FullRecord().ways_out);
   EXPECT_TRUE(back->missing[0].from_program);
+  EXPECT_EQ(back->missing[0].archive_beside, true);
   EXPECT_EQ(back->output_size, uint64_t{41} << 32);
   EXPECT_EQ(back->edits[0].evidence[0].provided_by, "libz.a(deflate.o)");
+}
+
+TEST(RecordTest, ReadsAWayOutAsOlderVersionsWroteItAndOneWithTwoBlanksInItsAction) {
+  const absl::StatusOr<LinkRecord> record = FromJson(
+      R"j({"schema":1,"ways_out":["ISOLATE=libg.a  a copy of its own","SDKROOT=DIR         an SDK","leave /a  b out    then it links"]})j");
+  ASSERT_TRUE(record.ok()) << record.status();
+  const std::vector<diagnose::WayOut> expected = {
+      {"ISOLATE=libg.a", "a copy of its own"}, {"SDKROOT=DIR", "an SDK"}, {"leave /a  b out", "then it links"}};
+  EXPECT_EQ(record->ways_out, expected);
 }
 
 TEST(RecordTest, KeepsNamesThatAreNotUtf8AsReplacementCharacters) {

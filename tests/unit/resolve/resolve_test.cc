@@ -370,5 +370,57 @@ TEST(OrderTest, MovingNeverChangesWhichOfTwoDefinitionsIsTaken) {
   EXPECT_EQ(simulation.UnitName(simulation.Definer("shared_name")), link.Path("lib/libfirst.a(f.o)"));
 }
 
+// The libraries' author means what GNU ld makes of the line (tests/differential has hundreds of these).
+TEST(ResolveTest, SaysWhereGnuLdTakesAnotherArchivesMember) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("a").Reference("b"));
+  link.Archive("lib/libA.a", {{"a.o", ObjectBuilder().Define("a")}, {"hash.o", ObjectBuilder().Define("hash")}});
+  link.Archive("lib/libB.a", {{"b.o", ObjectBuilder().Define("b").Reference("hash")}});
+  link.Archive("lib/libC.a", {{"hash.o", ObjectBuilder().Define("hash")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lA -lB -lC");
+  ASSERT_EQ(r.otherwise.size(), 1u);
+  EXPECT_EQ(r.otherwise[0].archive, link.Path("lib/libA.a"));
+  EXPECT_EQ(r.otherwise[0].members, std::vector<uint32_t>{0});
+  EXPECT_EQ(r.otherwise[0].symbol, "hash");
+  EXPECT_EQ(r.otherwise[0].lld_takes, link.Path("lib/libA.a(hash.o)"));
+  EXPECT_EQ(r.otherwise[0].gnu_takes, link.Path("lib/libC.a(hash.o)"));
+  EXPECT_EQ(r.otherwise[0].wanted_by, link.Path("lib/libB.a(b.o)"));
+  // Read once more behind B, A's is the one.
+  EXPECT_TRUE(link.Resolve("go.o -Llib -lA -lB -lA -lC").otherwise.empty());
+  // A line that GNU ld does not link means nothing there.
+  EXPECT_TRUE(link.Resolve("go.o -Llib -lA -lB").otherwise.empty());
+}
+
+TEST(ResolveTest, ACommonSymbolTakesItsDefinitionFromAnArchive) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").DefineCommon("block"));
+  link.Archive("lib/libf.a", {{"common.o", ObjectBuilder().DefineCommon("block")},
+                              {"weak.o", ObjectBuilder().DefineWeak("block")},
+                              {"data.o", ObjectBuilder().DefineData("block").Reference("more")}});
+  EXPECT_EQ(MissingSymbols(link.Resolve("go.o -Llib -lf")), "more");
+}
+
+TEST(ResolveTest, AWrappedSymbolIsAnotherOne) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("f"));
+  link.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("of_f")}});
+  link.Archive("lib/libw.a", {{"w.o", ObjectBuilder().Define("__wrap_f")}});
+  EXPECT_EQ(MissingSymbols(link.Resolve("go.o -Wl,--wrap=f -Llib -lf -lw")), "");
+}
+
+// lld takes a member as soon as it has read it, and what that one wants from those before it: m1 wants b, which the
+// archive before has, though m2, which is taken as well, defines it.
+TEST(ResolveTest, MembersAreReadInTheirOrder) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("a").Reference("c"));
+  link.Archive("lib/libB.a", {{"b.o", ObjectBuilder().DefineWeak("b")}});
+  link.Archive("lib/libA.a", {{"m1.o", ObjectBuilder().Define("c").Reference("b")},
+                              {"m2.o", ObjectBuilder().Define("a").DefineWeak("b")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -lB -lA");
+  ASSERT_EQ(r.otherwise.size(), 1u);  // GNU ld does not go back to B
+  EXPECT_EQ(r.otherwise[0].archive, link.Path("lib/libB.a"));
+  EXPECT_TRUE(r.otherwise[0].members.empty());
+}
+
 }  // namespace
 }  // namespace cgo_ld_shim

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/process.h"
+#include "tests/support/archive.h"
 #include "tests/support/link_fixture.h"
 
 namespace cgo_ld_shim::supply {
@@ -29,8 +30,6 @@ class FakeCompiler : public support::ProcessRunner {
   explicit FakeCompiler(test_support::LinkFixture* files) : files_(files), scoped_(this) {}
   absl::StatusOr<support::ProcessResult> Run(const std::vector<std::string>& argv,
                                              const support::ProcessOptions&) override {
-    // The diagnosis asks whose file a shared library is.
-    if (argv[0] == "dpkg-query") return absl::NotFoundError("no package manager");
     started.push_back(argv[0]);
     if (fails) return support::ProcessResult{.exit_status = 1, .output = "no", .error = "no"};
     files_->Object("go/cgo_ld_shim_stubs.o", ObjectBuilder().Define("dyn"));
@@ -163,7 +162,8 @@ TEST_F(SupplyTest, DataAndThreadLocalDataAreNotStubbed) {
   EXPECT_THAT(diagnosis.findings[0].hint, Not(HasSubstr("stub")));
   EXPECT_THAT(diagnosis.findings[1].hint, testing::EndsWith("; it is data, for which no stub can stand"));
   EXPECT_THAT(diagnosis.findings[2].hint, testing::EndsWith("; it is thread-local data, for which no stub can stand"));
-  EXPECT_THAT(diagnosis.ways_out, Not(testing::Contains(HasSubstr("CGO_LD_SHIM_STUBS"))));
+  EXPECT_THAT(diagnosis.ways_out,
+              Not(testing::Contains(testing::Field(&diagnose::WayOut::action, HasSubstr("CGO_LD_SHIM_STUBS")))));
 }
 
 TEST_F(SupplyTest, WhoMayReachAStubIsSaid) {
@@ -220,6 +220,64 @@ Symbols: [ { Name: __gnu_lto_slim, Index: SHN_COMMON, Size: 1, Value: 1, Binding
   EXPECT_EQ(MissingSymbols(link.resolution), "");
   SupplyAll(&link);
   EXPECT_THAT(Rules(link), ElementsAre("nss-files"));
+}
+
+// B calls f, A and C define it: GNU ld, which has gone past A, takes C's.
+TEST_F(SupplyTest, AnArchiveHasTheMembersThatGnuLdTakes) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f0").Reference("a").Reference("b"));
+  files_.Object("go/go.o", ObjectBuilder().Define("main").Reference("f0"));
+  files_.Archive("lib/libA.a", {{"a.o", ObjectBuilder().Define("a")}, {"f.o", ObjectBuilder().Define("f")}});
+  files_.Archive("lib/libB.a", {{"b.o", ObjectBuilder().Define("b").Reference("f")}});
+  files_.Archive("lib/libC.a", {{"c.o", ObjectBuilder().Define("f")}});
+  Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -lA -lB -lC");
+  SupplyAll(&link);
+  ASSERT_THAT(link.supplied, SizeIs(1));
+  EXPECT_EQ(link.supplied[0].rule, rules::RuleId::kGnuOrder);
+  EXPECT_EQ(link.supplied[0].replaces, files_.Path("lib/libA.a"));
+  EXPECT_EQ(link.resolution.simulation->UnitName(link.resolution.simulation->Definer("f")),
+            files_.Path("lib/libC.a(c.o)"));
+}
+
+class MuslTest : public SupplyTest {
+ protected:
+  MuslTest() {
+    files_.toolchain().libc = target::ParseLibc("musl 1.2.5");
+    files_.toolchain().machine = target::ParseTriple("x86_64-linux-musl");
+    files_.Object("go/go.o", ObjectBuilder().Define("main").Reference("f"));
+    files_.Object("go/000000.o", ObjectBuilder().Define("f").DefineIfunc("chosen"));
+  }
+};
+
+TEST_F(MuslTest, FunctionsThatAreChosenAtStartGetAnObjectThatDoesIt) {
+  const Situation link = Plan("-o a.out go/go.o go/000000.o");
+  const Offer offer = OfferIfuncStart(link);
+  ASSERT_TRUE(offer.supply.has_value());
+  EXPECT_EQ(offer.supply->rule, rules::RuleId::kIfuncStart);
+  const Situation pie = Plan("-o a.out -pie go/go.o go/000000.o");
+  EXPECT_FALSE(OfferIfuncStart(pie).supply.has_value());
+  EXPECT_THAT(OfferIfuncStart(pie).impossible->reason, HasSubstr("IFUNC"));
+  EXPECT_THAT(OfferIfuncStart(pie).impossible->ways_out, SizeIs(3));
+}
+
+TEST_F(MuslTest, ConstructorsOfArchivesForGlibcGetTheProgramsArguments) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g"));
+  files_.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("fopen64")}});
+  const std::string line = "-o a.out go/go.o go/000000.o -Llib -lg";
+  EXPECT_FALSE(OfferConstructorStart(Plan(line)).supply.has_value());
+  const std::string with = test_support::MakeObject(R"(--- !ELF
+FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X86_64 }
+Sections:
+  - { Name: .text, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC, SHF_EXECINSTR ], Content: 'c3' }
+  - { Name: .init_array, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC, SHF_WRITE ], Content: '0000000000000000' }
+Symbols:
+  - { Name: g, Binding: STB_GLOBAL, Type: STT_FUNC, Section: .text }
+  - { Name: fopen64, Binding: STB_GLOBAL }
+)");
+  files_.File("more/libg.a", test_support::MakeArchive({{"g.o", with}}));
+  const Offer offer = OfferConstructorStart(Plan("-o a.out go/go.o go/000000.o -Lmore -lg"));
+  ASSERT_TRUE(offer.supply.has_value());
+  EXPECT_EQ(offer.supply->rule, (rules::RuleId::kConstructorStart));
+  EXPECT_EQ(offer.supply->entries[0].evidence[0].wanted_by, files_.Path("more/libg.a(g.o)"));
 }
 
 TEST_F(SupplyTest, LookUpsOfNamesAreRestrictedUnlessTheHostIsAsked) {

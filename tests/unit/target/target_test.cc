@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "target/libc.h"
 #include "target/target.h"
 #include "target/triple.h"
@@ -35,6 +36,19 @@ TEST(LibcTest, EveryFamilyHasOneName) {
     EXPECT_EQ(ParseFamily(FamilyName(family)), family) << i;
     EXPECT_EQ(FamilyName(family).empty(), family == LibcFamily::kNone) << i;
   }
+}
+
+// Who takes words out of a name takes the first that fits.
+TEST(LibcTest, AWordOfNamesNeverHidesALongerOne) {
+  for (const LibcFamily family : {LibcFamily::kGlibc, LibcFamily::kMusl}) {
+    const absl::Span<const absl::string_view> words = WordsInNames(family);
+    EXPECT_EQ(words.back(), family == LibcFamily::kMusl ? "musl" : "gnu");
+    for (size_t i = 0; i < words.size(); ++i) {
+      for (size_t later = i + 1; later < words.size(); ++later)
+        EXPECT_FALSE(absl::StartsWith(words[later], words[i])) << words[later];
+    }
+  }
+  EXPECT_TRUE(WordsInNames(LibcFamily::kNone).empty());
 }
 
 TEST(LibcTest, ComparesVersionsOfGlibcAlone) {

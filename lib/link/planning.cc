@@ -1,0 +1,148 @@
+#include "link/planning.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "doctor/zig_libraries.h"
+#include "plan/variants.h"
+#include "toolchain/zig_libc.h"
+
+namespace cgo_ld_shim::link {
+namespace {
+
+using invocation::ArgType;
+using invocation::Argument;
+
+// zig was asked for its link line without the flags of this link, so that one line serves all: the first flag by
+// which the driver changes what it does in a link, and which is not among those that mean nothing to a static one.
+std::string FlagForZig(const invocation::Invocation& call) {
+  static constexpr absl::string_view kIrrelevantToStaticLinks[] = {"-m",
+                                                                   "-pthread",
+                                                                   "-static-lib",
+                                                                   "-shared-libgcc",
+                                                                   "-fno-sanitize",
+                                                                   "-fstack-protector",
+                                                                   "-ffast-math",
+                                                                   "-funsafe-math-optimizations",
+                                                                   "-Ofast",
+                                                                   "-gz",
+                                                                   "-stdlib=",
+                                                                   "--stdlib=",
+                                                                   "-rtlib=",
+                                                                   "--rtlib=",
+                                                                   "-unwindlib=",
+                                                                   "--unwindlib=",
+                                                                   "-target",
+                                                                   "--target",
+                                                                   "-flto",
+                                                                   "-fno-lto",
+                                                                   "-fuse-ld=",
+                                                                   "-fuse-linker-plugin",
+                                                                   "-fno-use-linker-plugin"};
+  for (const Argument& argument : call.arguments) {
+    if (argument.type != ArgType::kDriver) continue;
+    const bool irrelevant = std::any_of(std::begin(kIrrelevantToStaticLinks), std::end(kIrrelevantToStaticLinks),
+                                        [&](absl::string_view flag) { return absl::StartsWith(argument.value, flag); });
+    if (!irrelevant) return argument.value;
+  }
+  return "";
+}
+
+absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx) {
+  toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx};
+  for (const Argument& argument : request.call.arguments) {
+    for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
+      if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
+        libc.flags.push_back(argument.value);
+    }
+  }
+  return tools.toolchains->LocateZigLibc(libc);
+}
+
+// zig's C++ library is built only for programs that have C++ in them. True when it has just become part of the
+// toolchain.
+bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared) {
+  if (!prepared->toolchain.libcxx || prepared->toolchain.FindArchive("c++")) return false;
+  const std::vector<resolve::Unresolved>& missing = prepared->link.resolution.missing;
+  const bool wanted = std::any_of(missing.begin(), missing.end(), [](const resolve::Unresolved& symbol) {
+    return absl::StartsWith(symbol.symbol, "_Z") || absl::StartsWith(symbol.symbol, "__cxa_") ||
+           absl::StartsWith(symbol.symbol, "__gxx_personality");
+  });
+  const bool named =
+      std::any_of(request.call.arguments.begin(), request.call.arguments.end(), [](const Argument& argument) {
+        return argument.type == ArgType::kLibrary && (argument.value == "c++" || argument.value == "c++abi");
+      });
+  if (!wanted && !named) return false;
+  doctor::AnnouncePreparation(request.environment, request.driver, /*cxx=*/true);
+  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true);
+  if (!with_cxx.ok()) {
+    prepared->notes.emplace_back(with_cxx.status().message());
+    return false;
+  }
+  prepared->toolchain = *std::move(with_cxx);
+  return true;
+}
+
+std::string PackageOf(const Request& request) {
+  const char* package = support::FindVariable(request.environment, "TOOLEXEC_IMPORTPATH");
+  return package == nullptr ? "" : package;
+}
+
+}  // namespace
+
+absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
+                                                   std::vector<std::string>* notes) {
+  if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
+    const std::string flag = FlagForZig(request.call);
+    absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
+                                                   ? LocateZigLibc(request, tools, /*cxx=*/false)
+                                                   : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
+    if (zig.ok()) return zig;
+    notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
+  }
+  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call)};
+  for (const Argument& argument : request.call.arguments) {
+    if (argument.type == ArgType::kDriver)
+      locate.flags.insert(locate.flags.end(), argument.words.begin(), argument.words.end());
+  }
+  return tools.toolchains->Locate(locate);
+}
+
+Prepared::Prepared(const Request& request, toolchain::Toolchain found)
+    : toolchain(std::move(found)),
+      link{.settings = request.settings,
+           .call = request.call,
+           .driver = request.driver.words,
+           .toolchain = toolchain,
+           .cache = cache,
+           .package = PackageOf(request)} {}
+
+std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, Prepared* prepared,
+                                    absl::FunctionRef<void(const char* name)> phase) {
+  supply::Situation& link = prepared->link;
+  link.plan = plan::Build(request.call, prepared->toolchain, &prepared->cache);
+  phase("plan");
+  Facts facts{.request = request, .toolchain = &prepared->toolchain, .plan = &link.plan, .files = &prepared->cache};
+  if (std::optional<Route> route = ChooseRoute(facts)) return route;
+  for (plan::Variant& variant : plan::UseVariants(prepared->toolchain.libc, &link.plan, &prepared->cache)) {
+    link.done.insert({rules::RuleId::kUseVariant, variant.from});
+    link.supplied.push_back({.rule = rules::RuleId::kUseVariant,
+                             .subject = variant.from,
+                             .entries = {{.name = variant.to, .because = std::move(variant.because)}},
+                             .replaces = variant.from,
+                             .argument = variant.argument,
+                             .path = variant.to});
+  }
+  link.resolution = resolve::Resolve(link.plan, prepared->toolchain, &prepared->cache);
+  phase("resolve");
+  if (AddZigCxx(request, tools, prepared)) {
+    link.supplied.clear();
+    link.done.clear();
+    return PlanAndResolve(request, tools, prepared, phase);
+  }
+  facts.resolution = &link.resolution;
+  return ChooseRoute(facts);
+}
+
+}  // namespace cgo_ld_shim::link

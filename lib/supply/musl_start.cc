@@ -1,0 +1,34 @@
+// What glibc's start does in a static program, and musl's does not: choosing functions (IFUNC), and giving constructors
+// the program's arguments.
+#include "absl/strings/str_cat.h"
+#include "objects/objects.h"
+#include "resolve/gnu_ld.h"
+#include "supply/machine_words.h"
+#include "supply/supply.h"
+
+namespace cgo_ld_shim::supply {
+
+using rules::RuleId;
+
+Offer OfferIfuncStart(const Situation& link) {
+  if (!link.toolchain.libc.IsMusl() || link.Done(RuleId::kIfuncStart, "")) return {};
+  const std::string unit = resolve::FindIfunc(link.resolution);
+  if (unit.empty()) return {};
+  const std::string because = absl::StrCat(unit, " chooses functions at start (IFUNC), which musl does not do");
+  const bool pie = rules::ModeOf(link.call) == toolchain::LinkMode::kStaticPie;
+  if (pie || link.GoDirectory().empty() || !link.resolution.simulation->units()[0].object->machine.is64) {
+    Impossible impossible{.reason = because};
+    impossible.ways_out.push_back({"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"});
+    if (pie) impossible.ways_out.push_back({"-buildmode=exe", "then an object of ours does it at start"});
+    impossible.ways_out.push_back({"a build of the library without target_clones and IFUNC"});
+    return {.impossible = std::move(impossible)};
+  }
+  return {.supply =
+              Supply{.rule = RuleId::kIfuncStart,
+                     .entries = {{.name = "cgo_ld_shim_ifuncs.o", .because = because, .evidence = {{"", unit, ""}}}},
+                     .recipe = [driver = DriverForMachine(link)](const std::string& directory) {
+                       return objects::CompileIfuncStart(driver, directory);
+                     }}};
+}
+
+}  // namespace cgo_ld_shim::supply

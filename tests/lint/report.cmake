@@ -1,0 +1,26 @@
+# What lib/report says of a link comes from its record alone: an old record, or one of another machine, reads the same
+# wherever it is shown. Only the store, the reader of build IDs and what makes the record's inputs look at files.
+file(GLOB sources RELATIVE "${SOURCE_DIR}" "${SOURCE_DIR}/lib/report/*.h" "${SOURCE_DIR}/lib/report/*.cc")
+list(FILTER sources EXCLUDE REGEX "/(store|build_id|inputs)\\.cc$")
+# All that support/file.h declares, but for what works on the text of a path.
+file(STRINGS "${SOURCE_DIR}/lib/support/file.h" declarations REGEX "^[a-z][A-Za-z:<>_ ]* [A-Z][A-Za-z]+\\(")
+list(TRANSFORM declarations REPLACE "^[a-z][A-Za-z:<>_ ]* ([A-Z][A-Za-z]+)\\(.*" "\\1")
+list(REMOVE_ITEM declarations Absolute)
+list(LENGTH declarations count)
+if(count LESS 10)
+  message(FATAL_ERROR "only ${count} functions of support/file.h were found: this test no longer reads what it should")
+endif()
+list(JOIN declarations "|" functions)
+set(problems "")
+foreach(source IN LISTS sources)
+  file(STRINGS "${SOURCE_DIR}/${source}" lines ENCODING UTF-8
+    REGEX "(support::(${functions})|OpenInput|FileCache)[ (]|^#include (\"support/[a-z_]*process\\.h\"|<(filesystem|fstream|unistd\\.h|fcntl\\.h|dirent\\.h|sys/.*)>)")
+  foreach(line IN LISTS lines)
+    string(APPEND problems "${source}: ${line}\n")
+  endforeach()
+endforeach()
+if(problems)
+  message(FATAL_ERROR "looks at more than the record:\n${problems}")
+endif()
+list(LENGTH sources read)
+message(STATUS "${read} files of lib/report use none of ${count} functions that ask the disk")
