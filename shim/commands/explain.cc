@@ -57,14 +57,17 @@ bool LinkedByAnotherCompiler(const std::string& binary) {
 }
 
 int NoRecordOf(const std::string& binary) {
-  if (!report::LastRecord().ok()) return NoRecords();
-  if (!support::Identify(binary)) {
-    fmt::print(stderr, "cgo-ld-shim: there is no file {}, and no record of a link to it\n", binary);
-  } else if (LinkedByAnotherCompiler(binary)) {
+  const bool there = support::Identify(binary).has_value();
+  if (there && LinkedByAnotherCompiler(binary)) {
     fmt::print(stderr,
                "cgo-ld-shim: no record of a link fits {}. Its C code was compiled through this program, and g++ or "
                "clang++ linked it: Go takes CXX for programs with C++ in them. Build it so: cgo-ld-shim go build\n",
                binary);
+    return kFailed;
+  }
+  if (!report::LastRecord().ok()) return NoRecords();
+  if (!there) {
+    fmt::print(stderr, "cgo-ld-shim: there is no file {}, and no record of a link to it\n", binary);
   } else {
     fmt::print(stderr,
                "cgo-ld-shim: no record of a link fits {}. It was linked without this program, needed no C linker, or "
