@@ -7,6 +7,7 @@
 #include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -482,8 +483,9 @@ class Run {
 
 Result Link(const Request& request, const Tools& tools) {
   // Left to the kernel, as all else when this process ends: taking the symbol tables apart would be the last thing that
-  // Go waits for.
-  auto* const run = new Run(request, tools);
+  // Go waits for. Within reach, so that nothing takes it for a leak.
+  static auto* const kept = new std::vector<Run*>;
+  Run* const run = kept->emplace_back(new Run(request, tools));
   const Conclusion conclusion = run->Do();
   Result result{.exit_status = conclusion.exit_status,
                 .screen = conclusion.screen_words,

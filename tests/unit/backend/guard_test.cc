@@ -28,6 +28,8 @@ int StatusAfter(const Fault& fault) {
   if (child == 0) {
     const rlimit no_core = {};
     ::setrlimit(RLIMIT_CORE, &no_core);
+    // Sanitizers have handlers of their own.
+    for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP}) ::signal(signal, SIG_DFL);
     RestartOnFault({"self", "--gtest_also_run_disabled_tests", "--gtest_filter=GuardTest.DISABLED_SecondTry"},
                    kVariable);
     fault();
