@@ -1,5 +1,6 @@
 // Objects for a link-time optimiser: the tables that GCC and LLVM write for linkers.
 #include <cstring>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,10 @@ std::vector<std::string> Texts(const Object& object) {
   return texts;
 }
 
+// An object points into its bytes, which stay.
 Object Read(const std::string& data) {
-  const absl::StatusOr<Object> object = ReadObject(data, "x.o");
+  static auto* const kept = new std::deque<std::string>;
+  const absl::StatusOr<Object> object = ReadObject(kept->emplace_back(data), "x.o");
   EXPECT_TRUE(object.ok()) << object.status();
   return object.ok() ? *object : Object();
 }
