@@ -42,7 +42,7 @@ std::string LastingPath(const std::string& path) {
 std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
                                       const std::map<std::string, std::string>& copies) {
   // "/x/copy.a(m.o)" is "/x/libf.a(m.o)" to the user.
-  const auto of_the_user = [&](std::string name) {
+  const auto of_the_user = [&](const std::string& name) {
     const size_t paren = name.rfind('(');
     const auto copy = copies.find(name.substr(0, paren));
     return absl::StrCat(copy == copies.end() ? LastingPath(name.substr(0, paren)) : copy->second,
