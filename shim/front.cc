@@ -9,6 +9,8 @@
 // may use the system calls and the string functions of libc, and constant data; no malloc, no stdio, no object with a
 // constructor, no locale. This file and its section belong to the real executable only: a sanitizer's runtime is not up
 // yet at this point.
+#include <unistd.h>
+
 #include <string_view>
 
 #include "invocation/fixed_text.h"
