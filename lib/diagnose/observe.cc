@@ -19,9 +19,9 @@ using plan::Origin;
 using plan::PlanInput;
 using resolve::Unit;
 
-// Functions of the C library that look for files where the program runs. What dlopen can and cannot do in a static
-// program was measured with glibc 2.36: a library's own copy of libc sets up its ctype tables in the thread that opens
-// it alone, and the program's symbols are in no table that it could look at. gcc -static makes the same programs.
+// Functions of the C library that look for files where the program runs. With dlopen in a static program of glibc, a
+// library's own copy of libc sets up its ctype tables only in the thread that opens it, and the program's symbols are in
+// no table that it could look at. gcc -static makes the same programs.
 struct RuntimeNeed {
   const char* symbol;
   target::LibcFamily libc;

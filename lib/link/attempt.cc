@@ -20,9 +20,7 @@ constexpr char kDriversLinker[] = "the underlying compiler's linker";
 void RunDriver(const Request& request, const std::vector<std::string>& words, const Tools& tools, Attempt* attempt) {
   attempt->driver_argv = request.driver.words;
   attempt->driver_argv.insert(attempt->driver_argv.end(), words.begin(), words.end());
-  const double start = tools.clock->Milliseconds();
   attempt->outcome = tools.linker->ThroughDriver(request.driver.words, words);
-  attempt->milliseconds = tools.clock->Milliseconds() - start;
 }
 
 // The same with the linker that CGO_LD_SHIM_LINKER names by its path. gcc finds a program called ld in a -B directory;
@@ -103,9 +101,7 @@ Attempt LinkEmbedded(const Request& request, const Planned& planned, const Tools
   attempt.driver_argv = request.driver.words;
   attempt.driver_argv.insert(attempt.driver_argv.end(), words.begin(), words.end());
   attempt.linker_argv = backend::LinkerLine(planned.line.Line(), planned.toolchain, planned.output);
-  const double start = tools.clock->Milliseconds();
   attempt.outcome = tools.linker->Embedded(attempt.linker_argv);
-  attempt.milliseconds = tools.clock->Milliseconds() - start;
   return attempt;
 }
 

@@ -35,7 +35,6 @@ struct Attempt {
   bool own_runtime = false;  // the compiler's libraries are the driver's choice, and not those of the resolution
   std::vector<std::string> notes;
   backend::Outcome outcome;
-  double milliseconds = 0;
 
   bool ok() const { return outcome.exit_status == 0; }
 };

@@ -57,7 +57,7 @@ struct Supply {
   bool at_once = false;
 };
 
-// A link that was planned and resolved, and what has been supplied so far. Suppliers read it; Apply changes it.
+// A link that was planned and resolved, and what has been supplied so far. Suppliers read it; SupplyAll changes it.
 struct Situation {
   const support::Settings& settings;
   const invocation::Invocation& call;
@@ -106,7 +106,7 @@ Offer OfferPackageNote(const Situation& link);  // CGO_LD_SHIM_NOTE
 // What SupplyAll did beside changing the situation.
 struct Supplied {
   std::vector<std::string> notes;
-  std::vector<diagnose::Finding> refused;    // not empty: why the link cannot work; nothing was made
+  std::vector<diagnose::Finding> refused;    // not empty: why the link cannot work
   std::optional<Impossible> impossible;      // the same, where it is no file's fault
   std::vector<diagnose::WayOut> ways_out;    // …, and what to do
   std::vector<std::string> temporary_files;  // of the caller, to be removed after the link
