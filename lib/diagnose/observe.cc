@@ -20,8 +20,8 @@ using plan::PlanInput;
 using resolve::Unit;
 
 // Functions of the C library that look for files where the program runs. With dlopen in a static program of glibc, a
-// library's own copy of libc sets up its ctype tables only in the thread that opens it, and the program's symbols are in
-// no table that it could look at. gcc -static makes the same programs.
+// library's own copy of libc sets up its ctype tables only in the thread that opens it, and the program's symbols are
+// in no table that it could look at. gcc -static makes the same programs.
 struct RuntimeNeed {
   const char* symbol;
   target::LibcFamily libc;
