@@ -115,6 +115,18 @@ constexpr CauseRow kCauses[] = {
      .one = "symbol is defined twice",
      .many = "symbols are defined twice",
      .searched = Searched::kNotSaid},
+    {.id = CauseId::kExportPreamble,
+     .means = "the preamble of a Go file with //export, which is compiled twice, defines it",
+     .telling = Telling::kTwice,
+     .one = "symbol is defined twice",
+     .many = "symbols are defined twice",
+     .searched = Searched::kNotSaid},
+    {.id = CauseId::kMainTwice,
+     .means = "a C file of the program defines main, which Go's own code defines",
+     .telling = Telling::kTwice,
+     .one = "symbol is defined twice",
+     .many = "symbols are defined twice",
+     .searched = Searched::kNotSaid},
 };
 
 constexpr bool IsFull(const char* column) { return column != nullptr && *column != '\0'; }
