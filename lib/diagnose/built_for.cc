@@ -124,13 +124,13 @@ bool OfTheUser(const Resolution& resolution, const Unit& unit) {
   return unit.member >= 0 && resolution.inputs[static_cast<size_t>(unit.input)].origin != Origin::kToolchain;
 }
 
-std::map<int, std::string> FindBuiltForGlibc(const Resolution& resolution) {
-  std::map<int, std::string> found;
+std::map<int, BuiltForGlibc> FindBuiltForGlibc(const Resolution& resolution) {
+  std::map<int, BuiltForGlibc> found;
   std::map<int, std::vector<const Unit*>> others;
   for (const Unit& unit : resolution.simulation->units()) {
     if (!OfTheUser(resolution, unit) || found.contains(unit.input)) continue;
     if (HasOtherLibcsName(*unit.object)) {
-      found[unit.input] = "";
+      found[unit.input] = {};
     } else {
       others[unit.input].push_back(&unit);
     }
@@ -140,11 +140,13 @@ std::map<int, std::string> FindBuiltForGlibc(const Resolution& resolution) {
     if (found.contains(input)) continue;
     std::optional<std::string> compiler = JudgeByMakers(units);
     if (!compiler) continue;
-    if (!compiler->empty()) {
-      if (!own) own = OwnDistributions(resolution);
-      if (own->contains(DistributionOf(*compiler))) continue;
+    if (compiler->empty()) {
+      found[input] = {};
+      continue;
     }
-    found[input] = *std::move(compiler);
+    if (!own) own = OwnDistributions(resolution);
+    const bool same = own->contains(DistributionOf(*compiler));
+    found[input] = {same ? BuiltForGlibc::Known::kPerhaps : BuiltForGlibc::Known::kLikely, *std::move(compiler)};
   }
   return found;
 }

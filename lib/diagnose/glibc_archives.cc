@@ -123,14 +123,15 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
   }
   if (resolution.simulation == nullptr) return found;
   const resolve::Simulation& link = *resolution.simulation;
-  const std::map<int, std::string> built_for_glibc = FindBuiltForGlibc(resolution);
+  const std::map<int, BuiltForGlibc> built_for_glibc = FindBuiltForGlibc(resolution);
   for (size_t i = 0; i < link.units().size() && !built_for_glibc.empty(); ++i) {
     const resolve::Unit& unit = link.units()[i];
     const auto built = built_for_glibc.find(unit.input);
     if (built == built_for_glibc.end() || !OfTheUser(resolution, unit)) continue;
-    found.archives.insert({unit.file->path, built->second});
+    const bool perhaps = built->second.known == BuiltForGlibc::Known::kPerhaps;
     const std::string name = link.UnitName(static_cast<int>(i));
-    if (unit.object->constructors || unit.object->preinit) found.constructors.push_back(name);
+    if (!perhaps) found.archives.insert({unit.file->path, built->second.compiler});
+    if (!perhaps && (unit.object->constructors || unit.object->preinit)) found.constructors.push_back(name);
     for (const symbols::Reference& reference : unit.object->references) {
       const HazardRow* hazard = FindRow(kHazards, reference.name);
       const RenamedRow* renamed = FindRow(kRenamed, reference.name);
@@ -139,6 +140,15 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
       // A copy of the function in the archive itself is its own.
       const int definer = link.Definer(reference.name);
       if (definer >= 0 && OfTheUser(resolution, link.units()[static_cast<size_t>(definer)])) continue;
+      if (perhaps) {
+        const bool crashes = renamed != nullptr && renamed->must;
+        if (hazard != nullptr || crashes) {
+          found.perhaps.push_back({.name = std::string(reference.name),
+                                   .wanted_by = name,
+                                   .in_musl = hazard != nullptr ? hazard->because : renamed->in_musl});
+        }
+        continue;
+      }
       if (renamed != nullptr) {
         found.renamed[unit.file->path].insert(
             {renamed->name,
@@ -147,6 +157,7 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
       if (less != nullptr) found.less.push_back({.name = less->name, .wanted_by = name, .in_musl = less->what});
       if (hazard != nullptr) found.hazards.push_back(GlibcHazard(hazard->name, name, hazard->because));
     }
+    if (perhaps) continue;
     for (const symbols::Definition& definition : unit.object->definitions) {
       if (IsRustArguments(definition.name)) found.rust_arguments = std::string(definition.name);
     }

@@ -48,6 +48,8 @@ struct GlibcArchives {
   // .preinit_array, which musl never calls.
   std::vector<std::string> constructors;
   std::vector<Less> less;
+  // What would be a hazard if the archive were built for glibc, which cannot be told.
+  std::vector<Less> perhaps;
 };
 // Only members that the link extracts count. `compat`: null where it is not for the program's machine.
 GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const symbols::Archive* compat);

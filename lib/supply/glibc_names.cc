@@ -58,6 +58,10 @@ std::vector<std::string> NotesOf(const Situation& link, const diagnose::GlibcArc
   const auto less = [&](absl::string_view name, const std::string& unit, absl::string_view in_musl) {
     notes.push_back(absl::StrCat(name, ": ", Original(link, unit), " was built for glibc, and musl's ", in_musl));
   };
+  for (const diagnose::Less& function : found.perhaps) {
+    notes.push_back(absl::StrCat(Original(link, function.wanted_by), " uses ", function.name, ", ", function.in_musl,
+                                 "; whether it was built for glibc, nothing says: its compiler is the program's own"));
+  }
   for (const diagnose::Less& function : found.less) less(function.name, function.wanted_by, function.in_musl);
   // What no copy could be made for (OfferGlibcMeanings).
   for (const auto& [archive, renamed] : found.renamed) {

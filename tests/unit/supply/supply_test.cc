@@ -310,6 +310,19 @@ TEST_F(MuslTest, AnArchiveOfADistributionOfGlibcIsOneForGlibcUnlessTheUserSaysOt
   EXPECT_THAT(OfferGlibcNames(Plan(line)).refused, IsEmpty());
 }
 
+// musl-gcc is such a compiler, too.
+TEST_F(MuslTest, WhatTheProgramsOwnCompilerMadeIsLinkedAndTheDoubtIsSaid) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g").Comment("GCC: (Debian 12.2.0-14) 12.2.0"));
+  files_.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("regexec").Reference("qsort").Comment(
+                                            "GCC: (Debian 12.2.0-14) 12.2.0")}});
+  files_.Archive("sys/libc.a", {{"r.o", ObjectBuilder().Define("regexec").Define("qsort")}});
+  const Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -lg");
+  const Offer offer = OfferGlibcNames(link);
+  EXPECT_THAT(offer.refused, IsEmpty());
+  EXPECT_THAT(offer.notes, ElementsAre(AllOf(HasSubstr("libg.a(g.o) uses regexec"), HasSubstr("nothing says"))));
+  EXPECT_FALSE(OfferGlibcMeanings(link).supply.has_value());
+}
+
 // One that is taken whole cannot be replaced by a copy that asks for another name.
 TEST_F(MuslTest, WhatNoCopyCanServeIsRefusedOrSaid) {
   files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g"));
