@@ -458,6 +458,7 @@ class Run {
                                     .resolution = planned_->resolution,
                                     .copies = planned_->copies});
     conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
+    if (!route.way_out.empty()) conclusion_.ways_out.push_back({route.way_out});
     conclusion_.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a compiler for this target that links with GNU ld"});
     Fail({.exit_status = 1});
   }
