@@ -12,6 +12,8 @@
 #include "diagnose/shared_libraries.h"
 #include "diagnose/written.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
 #include "resolve/reach.h"
@@ -169,6 +171,7 @@ class Diagnoser {
     if (LooksWrong(unresolved, &finding)) return finding;
     if (FindShared(unresolved, &finding)) return finding;
     if (FindElsewhere(unresolved, &finding)) return finding;
+    if (FindNested(unresolved, &finding) || FindEmpty(unresolved, &finding)) return finding;
     if (FindSimilar(unresolved, &finding)) return finding;
     if (!finding.candidates.empty()) {
       finding.cause = CauseId::kAmbiguous;
@@ -326,10 +329,26 @@ class Diagnoser {
     for (const PlanInput& input : resolution_.inputs) {
       if (input.origin != Origin::kGiven) continue;
       for (const symbols::InputFile& file : input.files) {
-        if (file.archive == nullptr) continue;
+        if (file.archive == nullptr) {
+          if (file.object == nullptr || file.object->kind != symbols::ObjectKind::kElfRelocatable ||
+              file.object->machine == Machine() || !Defines(*file.object, unresolved.symbol))
+            continue;
+          finding->cause = CauseId::kWrongArchitecture;
+          finding->hint = absl::StrCat(file.path, " defines it, but was built for ", file.object->machine.Name(),
+                                       ", not ", Machine().Name());
+          return true;
+        }
         for (const uint32_t member : file.archive->Defining(unresolved.symbol)) {
           absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
-          if (!object.ok()) continue;
+          if (!object.ok()) {
+            // A thin archive's member that is gone, or damage inside.
+            *finding = {.symbol = file.path,
+                        .demangled = file.path.substr(file.path.rfind('/') + 1),
+                        .named_by = absl::StrJoin(input.words, " "),
+                        .cause = CauseId::kUnreadable,
+                        .hint = std::string(object.status().message())};
+            return true;
+          }
           if ((*object)->kind == symbols::ObjectKind::kElfRelocatable && (*object)->machine != Machine()) {
             finding->cause = CauseId::kWrongArchitecture;
             finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(),
@@ -385,6 +404,14 @@ class Diagnoser {
       names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
     }
     if (names.empty()) return false;
+    if (std::find(names.begin(), names.end(), "-lc") != names.end()) {
+      // What the C library has is on every line that a compiler writes, unless it is told not to.
+      *finding = {.symbol = finding->symbol,
+                  .demangled = finding->demangled,
+                  .cause = CauseId::kNoStdlib,
+                  .hint = "-nostdlib, -nodefaultlibs or the like is among the flags of this link"};
+      return true;
+    }
     finding->cause = CauseId::kMistake;
     if (names.size() > 4) {
       finding->hint = absl::StrCat(names.size(),
@@ -396,6 +423,55 @@ class Diagnoser {
     finding->hint = absl::StrCat(absl::StrJoin(names, " or "),
                                  " defines it, and nothing of yours names it: add it to #cgo LDFLAGS");
     return true;
+  }
+
+  static bool Defines(const symbols::Object& object, absl::string_view symbol) {
+    return std::any_of(object.definitions.begin(), object.definitions.end(),
+                       [&](const symbols::Definition& definition) { return definition.name == symbol; });
+  }
+
+  // An archive that was put into another one with ar, which no linker looks into.
+  bool FindNested(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin != Origin::kGiven) continue;
+      for (const symbols::InputFile& file : input.files) {
+        if (file.archive == nullptr) continue;
+        for (uint32_t number = 0; number < file.archive->member_count(); ++number) {
+          const absl::StatusOr<const symbols::Member*> member = file.archive->GetMember(number);
+          if (!member.ok() || !absl::StartsWith((*member)->data, "!<arch>\n")) continue;
+          const auto inner = symbols::Archive::FromBuffer(
+              llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef((*member)->data.data(), (*member)->data.size())),
+              file.path);
+          if (!inner.ok() || (*inner)->Defining(unresolved.symbol).empty()) continue;
+          finding->cause = CauseId::kNestedArchive;
+          const std::string outer = UnitText(file.path);
+          finding->hint = absl::StrCat(outer, " holds ", (*member)->name,
+                                       ", an archive within an archive, which no linker "
+                                       "looks into, and that defines it");
+          if (nested_.insert((*member)->name).second) {
+            Offer(absl::StrCat("take it out, `ar x ", outer, " ", (*member)->name, "`, and name it as well"),
+                  "not tried");
+          }
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // A linker takes an empty file for a script that says nothing.
+  bool FindEmpty(const resolve::Unresolved& unresolved, Finding* finding) {
+    if (!unresolved.from_program) return false;
+    for (const PlanInput& input : resolution_.inputs) {
+      uint64_t size = 1;
+      if (input.origin != Origin::kGiven || input.path.empty() || llvm::sys::fs::file_size(input.path, size) ||
+          size > 0)
+        continue;
+      finding->cause = CauseId::kMistake;
+      finding->hint = absl::StrCat(UnitText(input.path), ", which this link names, is an empty file (0 bytes)");
+      return true;
+    }
+    return false;
   }
 
   // A name that the program's own libraries define and that is nearly the same.
@@ -432,7 +508,7 @@ class Diagnoser {
         if (file.archive != nullptr) {
           for (const symbols::Archive::IndexEntry& entry : file.archive->index()) consider(entry.symbol);
         } else if (file.object != nullptr && unresolved.from_program && !of_toolchain &&
-                   file.path != plan_.GoObject()) {
+                   file.path != plan_.GoObject() && file.object->machine == Machine()) {
           for (const symbols::Definition& definition : file.object->definitions) {
             if (!absl::StartsWith(definition.name, "_cgo_")) consider(definition.name);
           }
@@ -530,7 +606,7 @@ class Diagnoser {
 
   void AddWaysOut() {
     std::set<std::string> libraries;
-    bool wrong_libc = false;
+    bool wrong_libc = false, no_stdlib = false;
     std::map<std::string, std::set<std::string>> wanted;  // archive → libraries that it wants
     std::set<std::string> built, installed, incomplete;
     const auto join = [](const std::set<std::string>& names) { return absl::StrJoin(names, ", lib"); };
@@ -550,6 +626,7 @@ class Diagnoser {
         }
       }
       wrong_libc |= finding.cause == CauseId::kWrongLibc;
+      no_stdlib |= finding.cause == CauseId::kNoStdlib;
     }
     for (const std::string& archive : incomplete) {
       const std::string name = archive.substr(archive.rfind('/') + 1);
@@ -572,6 +649,7 @@ class Diagnoser {
                            " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
       }
     }
+    if (no_stdlib) Offer("leave -nostdlib out", "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags; not tried");
     if (wrong_libc) {
       Offer("CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc");
       Offer("get a build of the library for musl from its author, or build it with zig cc");
@@ -614,7 +692,8 @@ class Diagnoser {
   SharedLibraries shared_;
   Diagnosis diagnosis_;
   Written written_;
-  bool forgotten_ = false;  // something of the program's own is defined nowhere
+  std::set<std::string> nested_;  // archives within archives that are told
+  bool forgotten_ = false;        // something of the program's own is defined nowhere
   std::map<std::string, std::string> owners_, packages_;
 };
 
