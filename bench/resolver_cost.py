@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the tool itself costs, in instructions, which load does not change.
 
-The resolver's share of a link is counted by callgrind; compiles that are handed on, by stepping through the program up to
-the execve of the compiler.
+The resolver's share of a link is counted by callgrind; compiles and Go's own tools that are handed on, by stepping through
+the program up to the execve of the other program.
 """
 
 import ctypes
@@ -37,7 +37,7 @@ PTRACE_TRACEME, PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_SETOPTIONS = 0, 7, 9, 0x4
 PTRACE_O_TRACEEXEC, PTRACE_EVENT_EXEC = 0x10, 4
 
 
-def instructions_until_exec(argv):
+def instructions_until_exec(argv, env=None):
     """User instructions of a program until it becomes another one; None when it ends by itself."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
@@ -48,7 +48,7 @@ def instructions_until_exec(argv):
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        os.execve(argv[0], argv, ENVIRONMENT)
+        os.execve(argv[0], argv, dict(ENVIRONMENT, **(env or {})))
     os.waitpid(child, 0)  # stopped behind its own execve
     libc.ptrace(PTRACE_SETOPTIONS, child, None, ctypes.c_void_p(PTRACE_O_TRACEEXEC))
     count = 0
@@ -125,7 +125,16 @@ def main():
         "preprocess (-E)": ["-E", source],
     }
     rows = [[name, f"{instructions_until_exec([arguments.tool] + words):,}"] for name, words in handed_on.items()]
-    print(common.table(["handed on to the compiler", "instructions before execve"], rows))
+    # As `cgo-ld-shim go` makes itself Go's -toolexec, in front of each of Go's tools (shim/commands/go.cc).
+    toolexec = {"CGO_LD_SHIM_INTERNAL_TOOLEXEC": "-", "GOFLAGS": f"-toolexec={arguments.tool}"}
+    tools = subprocess.run(["go", "env", "GOTOOLDIR"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    for title, words in (("a tool of Go's (compile -V=full)", ["compile", "-V=full"]),
+                         ("… (compile of a package)", ["compile", "-o", "$WORK/b001/_pkg_.a", "-trimpath", "$WORK/b001=>",
+                                                       "-p", "main", "-complete", "-importcfg", "$WORK/b001/importcfg",
+                                                       "-pack", "./main.go"])):
+        argv = [arguments.tool, os.path.join(tools, words[0])] + words[1:]
+        rows.append([title, f"{instructions_until_exec(argv, toolexec):,}"])
+    print(common.table(["handed on", "instructions before execve"], rows))
     print()
 
     if not shutil.which("valgrind") or not os.path.exists(arguments.symbols):

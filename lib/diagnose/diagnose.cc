@@ -397,11 +397,26 @@ class Diagnoser {
   // The program's own reference, defined by archives that nothing names: never taken, but told.
   bool FindElsewhere(const resolve::Unresolved& unresolved, Finding* finding) {
     if (!unresolved.from_program) return false;
+    const auto defines = [&](const std::string& path) {
+      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
+      return file.ok() && file->archive != nullptr && !file->archive->Defining(unresolved.symbol).empty();
+    };
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin != Origin::kGiven || input.path.empty() || input.IsObject()) continue;
+      for (const std::string& path : candidates_.Siblings(input.path)) {
+        if (path == input.path || !defines(path)) continue;
+        const std::string name = resolve::LibraryName(path);
+        const bool searched = candidates_.FindArchive(name) == path;
+        finding->cause = CauseId::kMistake;
+        finding->hint = absl::StrCat("lib", name, ".a lies beside ", input.path.substr(input.path.rfind('/') + 1),
+                                     " and defines it, and nothing of yours names it: add ",
+                                     searched ? absl::StrCat("-l", name) : path, " to #cgo LDFLAGS");
+        return true;
+      }
+    }
     std::vector<std::string> names;
     for (const std::string& path : candidates_.Wide()) {
-      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
-      if (!file.ok() || file->archive == nullptr || file->archive->Defining(unresolved.symbol).empty()) continue;
-      names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
+      if (defines(path)) names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
     }
     if (names.empty()) return false;
     if (std::find(names.begin(), names.end(), "-lc") != names.end()) {

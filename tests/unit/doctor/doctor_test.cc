@@ -167,6 +167,18 @@ TEST_F(DoctorFilesTest, FollowsPkgConfigFiles) {
   EXPECT_EQ(checked[0].libraries[0].named, "pkg-config half");
 }
 
+// libpng's and librtmp's files mention -lz.
+TEST_F(DoctorFilesTest, APkgConfigFileThatMentionsALibraryBringsNothingToIt) {
+  Write("lib/libz.a", MakeArchive({{"z.o", ObjectBuilder().Define("crc32").Build()}}));
+  Write("lib/libpng.a", MakeArchive({{"png.o", ObjectBuilder().Define("png_read").Build()}}));
+  Write("lib/libgnutls.a", MakeArchive({{"g.o", ObjectBuilder().Define("gnutls_init").Build()}}));
+  Write("pc/z.pc", "Name: z\nVersion: 1\nLibs: -lz\n");
+  Write("pc/png.pc", "Name: png\nVersion: 1\nLibs: -lpng -lz\nRequires: gone\n");
+  Write("pc/rtmp.pc", "Name: rtmp\nVersion: 1\nLibs: -lrtmp -lz\nLibs.private: -lgnutls\n");
+  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {root_ + "/pc"}};
+  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lz"}, .pkg_config = {}}}, "")), "libz.a+ ");
+}
+
 // The shared library beside an archive names what both need; only what the archive's members refer to is missed.
 TEST_F(DoctorFilesTest, MissesWhatTheMembersOfAnArchiveWant) {
   Write("lib/libusb.a", MakeArchive({{"udev.o", ObjectBuilder().Define("usb_init").Reference("udev_new").Build()}}));
