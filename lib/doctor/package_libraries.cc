@@ -11,7 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "diagnose/diagnose.h"
+#include "packages/contents.h"
+#include "packages/owner.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
 
@@ -43,6 +44,10 @@ std::vector<std::string> Directories(const char* variable) {
   const char* value = std::getenv(variable);
   if (value == nullptr) return {};
   return absl::StrSplit(absl::string_view(value), ':', absl::SkipEmpty());
+}
+
+std::string HowToInstall(const packages::File& file) {
+  return packages::InstallText(file, packages::WhoBrings({file})[0]);
 }
 
 class Checker {
@@ -106,9 +111,7 @@ class Checker {
         LibraryState missing{.label = absl::StrCat(queue[i], ".pc"),
                              .named = i == 0 ? absl::StrCat("pkg-config ", name) : "",
                              .needed_by = i == 0 ? "" : absl::StrCat(name, ".pc")};
-        absl::string_view library = queue[i];
-        absl::ConsumePrefix(&library, "lib");
-        missing.install = diagnose::InstallHint(std::string(library));
+        missing.install = HowToInstall({packages::FileKind::kPkgConfig, queue[i]});
         if (seen_.insert(missing.label).second) out->push_back(std::move(missing));
         continue;
       }
@@ -206,9 +209,9 @@ class Checker {
       state.install = place_.zig ? absl::StrCat("build lib", library,
                                                 ".a for the target, and name its directory in "
                                                 "CGO_LDFLAGS with -L")
-                                 : diagnose::InstallHint(library);
+                                 : HowToInstall({packages::FileKind::kArchive, library});
     } else {
-      const std::string owner = diagnose::OwnerPackage(state.shared);
+      const std::string owner = packages::OwnerOf(state.shared);
       state.install = absl::StrCat("only ", BaseName(state.shared), " is here",
                                    owner.empty() ? "" : absl::StrCat(" (package ", owner, " has no .a)"),
                                    ": CGO_LD_SHIM_STATIC=prefer, or build ", state.label);

@@ -10,6 +10,8 @@
 #include "absl/strings/strip.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
+#include "packages/distribution.h"
+#include "packages/owner.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
 #include "sbom/sbom.h"
@@ -71,7 +73,7 @@ Component Make(const std::string& path, uint64_t bytes, const std::vector<std::s
   component.bytes = now->size;
   component.sha256 = Sha256OfFile(path);
   component.symbols = CountSymbols(path, members);
-  component.package = PackageOf(path);
+  component.package = packages::DescribeOwner(path);
   FindPkgConfig(&component);
   return component;
 }
@@ -135,7 +137,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
     if (!facts.IsStatic())
       std::erase_if(inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
     bill.components = Components(inputs, isolated);
-    bill.distribution = Distribution();
+    bill.distribution = packages::ThisDistribution().id;
     bill.time_ms = record->time_ms;
     bill.libc = record->libc.ToString();
     bill.compiler = record->compiler;

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "diagnose/diagnose.h"
-#include "doctor/install.h"
 #include "doctor/module.h"
 #include "doctor/package_libraries.h"
 #include "doctor/targets.h"
 #include "doctor/zig_libraries.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "packages/distribution.h"
 #include "tests/support/archive.h"
 #include "tests/support/elf.h"
 
@@ -30,32 +29,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-TEST(InstallTest, KnowsADistributionByItsIdOrByWhatItIsLike) {
-  const Distribution debian =
-      ParseOsRelease("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n");
-  EXPECT_EQ(debian.name, "Debian GNU/Linux 12 (bookworm)");
-  EXPECT_EQ(InstallCommand(debian, Need::kStaticLibc), "apt-get install libc6-dev");
-  const Distribution rocky = ParseOsRelease("NAME='Rocky Linux'\nID=rocky\nID_LIKE=\"rhel centos fedora\"\n");
-  EXPECT_EQ(rocky.name, "Rocky Linux");
-  EXPECT_EQ(InstallCommand(rocky, Need::kStaticCxx), "dnf install libstdc++-static");
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=alpine\n"), Need::kCCompiler), "apk add gcc musl-dev");
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=opensuse-leap\n"), Need::kStaticLibc),
-            "zypper install glibc-devel-static");
-}
-
-TEST(InstallTest, SaysInWordsWhatAnUnknownDistributionNeeds) {
-  for (const char* text : {"", "ID=plan9\n", "no equals sign\n\"\n", "ID=\n"}) {
-    EXPECT_EQ(InstallCommand(ParseOsRelease(text), Need::kGo), "see go.dev/dl") << text;
-  }
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=debian\n"), Need::kZig), "pip install ziglang");
-}
-
-TEST(InstallTest, NamesDebiansPackageOfALibrary) {
-  EXPECT_EQ(diagnose::DebianPackage("z"), "zlib1g-dev");
-  EXPECT_EQ(diagnose::DebianPackage("lz4"), "liblz4-dev");
-  EXPECT_EQ(diagnose::DebianPackage("Foo_bar"), "libfoo-bar-dev");
-}
 
 TEST(GoListTest, KeepsPackagesThatUseCgo) {
   std::vector<std::string> problems;
@@ -220,7 +193,7 @@ TEST_F(DoctorFilesTest, SeesThatZigHasBuiltALibraryForThisMachineAlone) {
 Machine HostMachine() {
   Machine machine;
   machine.host_arch = "amd64";
-  machine.distribution = ParseOsRelease("ID=debian\n");
+  machine.distribution = packages::ParseOsRelease("ID=debian\n");
   return machine;
 }
 
