@@ -97,7 +97,8 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   if (!toolchain.ok()) {
     const std::string said(toolchain.status().message());
     state.reason = said.substr(0, said.find('\n'));
-    state.install = packages::InstallCommand(machine.distribution, other_width ? packages::Need::k32Bit : packages::Need::kCCompiler);
+    state.install = packages::InstallCommand(machine.distribution,
+                                             other_width ? packages::Need::k32Bit : packages::Need::kCCompiler);
     return state;
   }
   state.with = CompilerName(*toolchain);
@@ -110,7 +111,8 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   const std::optional<std::string> libc = toolchain->FindArchive("c");
   if (!libc || (other_width && Is64Bit(*libc))) {
     state.reason = other_width ? "no 32-bit libc.a" : "no libc.a";
-    state.install = packages::InstallCommand(machine.distribution, other_width ? packages::Need::k32Bit : packages::Need::kStaticLibc);
+    state.install = packages::InstallCommand(machine.distribution,
+                                             other_width ? packages::Need::k32Bit : packages::Need::kStaticLibc);
     return state;
   }
   state.result = toolchain->libc.IsMusl() ? "musl static" : "glibc static";

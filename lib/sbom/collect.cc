@@ -15,6 +15,7 @@
 #include "report/text_parts.h"
 #include "rules/table.h"
 #include "sbom/sbom.h"
+#include "search/pkg_config.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
 
@@ -39,7 +40,7 @@ void FindPkgConfig(Component* component) {
     if (!text.ok() || !absl::StrContains(*text, library)) continue;
     const absl::StatusOr<symbols::PkgConfigFile> file = symbols::ParsePkgConfig(*text, path);
     if (!file.ok()) continue;
-    const std::vector<std::string> own = symbols::OwnWords(*file);
+    const std::vector<std::string> own = search::OwnWords(*file);
     if (std::find(own.begin(), own.end(), library) == own.end()) continue;
     component->pc_name = std::string(absl::StripSuffix(name, ".pc"));
     component->pc_version = file->version;

@@ -132,8 +132,9 @@ Report Observe(const support::Settings& settings) {
     if (!package.standard) packages.push_back(package);
   }
   const std::string os = machine.GoEnv("GOOS"), arch = machine.GoEnv("GOARCH");
-  const bool zig = !os.empty() && !doctor::DescribeTarget(machine, os, arch).triple.empty();
-  report.packages = doctor::CheckLibraries(doctor::PlaceFor(machine, zig), packages, machine.GoEnv("CGO_LDFLAGS"));
+  const std::string triple = os.empty() ? "" : doctor::DescribeTarget(machine, os, arch).triple;
+  report.packages =
+      doctor::CheckLibraries(doctor::BaseFor(machine, os, triple), packages, machine.GoEnv("CGO_LDFLAGS"));
   report.warnings = Warnings(report);
   report.last_failure = LastFailure();
   report.ready =
@@ -202,7 +203,8 @@ class Text {
     if (machine_.zig) {
       Row("zig", absl::StrCat(machine_.zig->version, "  ", machine_.zig->path));
     } else {
-      Row("zig", absl::StrCat("none; for musl and other targets: ", packages::InstallCommand(machine_.distribution, packages::Need::kZig)));
+      Row("zig", absl::StrCat("none; for musl and other targets: ",
+                              packages::InstallCommand(machine_.distribution, packages::Need::kZig)));
     }
     std::vector<std::string> emulators;
     for (const doctor::Tool& emulator : machine_.emulators) emulators.push_back(emulator.name);
