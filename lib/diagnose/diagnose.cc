@@ -14,6 +14,8 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "packages/contents.h"
+#include "packages/owner.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
 #include "resolve/reach.h"
@@ -379,7 +381,7 @@ class Diagnoser {
     finding->data = definition.data;
     finding->shared_library = path;
     auto [owner, fresh] = owners_.try_emplace(path);
-    if (fresh) owner->second = OwnerPackage(path);
+    if (fresh) owner->second = packages::OwnerOf(path);
     finding->owner_package = owner->second;
     finding->archive_beside = support::IsRegularFile(absl::StrCat(path.substr(0, path.rfind(".so")), ".a"));
     const std::string name = resolve::LibraryName(path);
@@ -607,16 +609,36 @@ class Diagnoser {
     diagnosis_.ways_out.push_back({std::move(action), std::move(meaning)});
   }
 
-  // "apt-get install liba-dev libb-dev", one line however many.
-  void AddInstallation(const std::set<std::string>& libraries) {
-    std::string command;
-    for (const std::string& name : libraries) {
-      const std::string hint = InstallHint(name);
-      absl::StrAppend(&command, command.empty() ? hint : absl::StrCat(" ", hint.substr(hint.rfind(' ') + 1)));
+  // Offers the packages that have the archives of `libraries`: "apt-get install liba-dev libb-dev", one line however
+  // many. Returns those libraries of which no package has an archive, as far as is known.
+  std::set<std::string> AddInstallation(const std::set<std::string>& libraries) {
+    std::vector<packages::File> files;
+    for (const std::string& name : libraries) files.push_back({packages::FileKind::kArchive, name});
+    const std::vector<packages::Bringers> bringers = packages::WhoBrings(files);
+    std::set<std::string> names, unknown, without;
+    std::vector<std::string> brought;
+    std::string remark;
+    for (size_t i = 0; i < files.size(); ++i) {
+      if (!bringers[i].packages.empty()) {
+        names.insert(bringers[i].packages[0]);
+        brought.push_back(files[i].FileName());
+        remark = bringers[i].remark;
+      } else if (bringers[i].source.empty()) {
+        unknown.insert(files[i].name);
+      } else {
+        without.insert(files[i].name);
+      }
     }
-    if (command.empty()) return;
-    Offer(command, libraries.size() == 1 ? "its development package, which may bring an archive"
-                                         : "their development packages, which may bring archives");
+    if (!names.empty()) {
+      Offer(
+          absl::StrCat(packages::InstallPrefix(packages::ManagerHere()), absl::StrJoin(names, " ")),
+          absl::StrCat("brings ", absl::StrJoin(brought, ", "), remark.empty() ? "" : absl::StrCat(" (", remark, ")")));
+    }
+    if (!unknown.empty()) {
+      Offer(absl::StrCat("install the development package of lib", absl::StrJoin(unknown, ", lib")),
+            absl::StrCat("if it has lib", absl::StrJoin(unknown, ".a, lib"), ".a"));
+    }
+    return without;
   }
 
   void AddWaysOut() {
@@ -650,7 +672,7 @@ class Diagnoser {
     }
     if (!libraries.empty()) {
       const std::string names = join(libraries);
-      AddInstallation(installed);
+      built.merge(AddInstallation(installed));
       Offer("CGO_LD_SHIM_STATIC=prefer",
             absl::StrCat("this program becomes dynamic for libc and lib", names, "; all else stays static"));
       AddStubs();

@@ -79,16 +79,6 @@ bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc);
 // `_cgo_HASH_Cfunc_f`, and go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.
 std::string GoPackageOf(const symbols::Object& object, const std::string& go_object_path);
 
-// The distribution package that owns a file, asked of dpkg, rpm or apk, whichever is there; empty: nobody knows.
-std::string OwnerPackage(const std::string& path);
-
-// What to install for a library that is not there: "apt-get install libfoo-dev" on Debian by the distribution's naming
-// habit.
-std::string InstallHint(const std::string& library);
-
-// Debian's development package of a library: "zlib1g-dev" for "z".
-std::string DebianPackage(const std::string& library);
-
 }  // namespace cgo_ld_shim::diagnose
 
 #endif  // CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_

@@ -23,6 +23,7 @@
 #include "link/planning.h"
 #include "link/route.h"
 #include "link/system.h"
+#include "packages/contents.h"
 #include "report/marks.h"
 #include "report/text.h"
 #include "resolve/candidates.h"
@@ -395,6 +396,15 @@ class Run {
   void FailForInputs() {
     const supply::Situation& link = prepared_->link;
     bool libc_missing = false;
+    std::vector<packages::File> absent;
+    const auto is_absent = [](const PlanInput& input) {
+      return input.origin != Origin::kToolchain && !input.library.empty() && input.problem == "not found";
+    };
+    for (const PlanInput& input : link.resolution.not_found) {
+      if (is_absent(input)) absent.push_back({packages::FileKind::kArchive, input.library});
+    }
+    const std::vector<packages::Bringers> bringers = packages::WhoBrings(absent);
+    size_t next_absent = 0;
     for (const PlanInput& input : link.resolution.not_found) {
       const std::string name = absl::StrJoin(input.words, " ");
       if (input.origin == Origin::kToolchain) {
@@ -403,10 +413,12 @@ class Run {
         continue;
       }
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
-      if (!input.library.empty() && input.problem == "not found") {
+      if (is_absent(input)) {
         finding.cause = diagnose::CauseId::kLibraryNotFound;
-        finding.hint = absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ",
-                                    link.plan.all_dirs.size(), " directories: ", diagnose::InstallHint(input.library));
+        finding.hint =
+            absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ", link.plan.all_dirs.size(),
+                         " directories: ", packages::InstallText(absent[next_absent], bringers[next_absent]));
+        ++next_absent;
       } else {
         finding.cause = diagnose::CauseId::kUnreadable;
         finding.hint = input.problem;
