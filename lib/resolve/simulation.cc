@@ -261,6 +261,7 @@ void Simulation::Want(absl::string_view name) {
 void Simulation::AddObject(Unit unit) {
   const int number = static_cast<int>(units_.size());
   const Object& object = *unit.object;
+  const bool unit_is_member = unit.member >= 0;
   units_.push_back(unit);
   std::vector<absl::string_view> commons;
   for (const Definition& definition : object.definitions) {
@@ -296,7 +297,13 @@ void Simulation::AddObject(Unit unit) {
       if (fresh) symbol.state = Symbol::kWeakUndefined;
       continue;
     }
-    if (symbol.references < 3) symbol.wanted_by[symbol.references] = number;
+    if (symbol.references < 3) {
+      symbol.wanted_by[symbol.references] = number;
+    } else if (unit_is_member && symbol.state == Symbol::kUndefined &&
+               units_[static_cast<size_t>(symbol.wanted_by[2])].member < 0) {
+      // What may serve it depends on whether an archive wants it.
+      symbol.wanted_by[2] = number;
+    }
     if (symbol.references++ == 0) symbol.order = next_order_++;
     if (symbol.state == Symbol::kWeakUndefined) symbol.state = Symbol::kUndefined;
     // Taking a member makes the table grow, and `symbol` invalid.

@@ -46,7 +46,7 @@ absl::string_view BytesOf(const Unit& unit);
 // A symbol that something needs and nothing defines.
 struct Missing {
   absl::string_view symbol;
-  std::vector<int> wanted_by;  // units, in order of appearance, at most 3
+  std::vector<int> wanted_by;  // units, the first 3; a member of an archive is among them where one wants it
   size_t references = 0;       // how many units in all
 };
 

@@ -18,7 +18,7 @@ Offer OfferNssObject(const Situation& link) {
               .because =
                   "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's "
                   "modules"};
-  if (link.toolchain.libc.IsGlibcBefore(2, 34)) {
+  if (link.toolchain.libc.LoadsNssModules()) {
     absl::StrAppend(&entry.because, "; ", link.toolchain.libc.ToString(),
                     " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
                     "the program runs");

@@ -243,10 +243,6 @@ struct PkgConfigFile {
   std::vector<std::string> libs, libs_private;           // words: "-lfoo", "-L/x", "-pthread", "/x/libfoo.a"
 };
 absl::StatusOr<PkgConfigFile> ParsePkgConfig(absl::string_view text, const std::string& path);
-// The words of its Libs that are the package itself, and not what it builds on: those that it is named after
-// ("-lpng16" of libpng.pc, "-lxml2" of libxml-2.0.pc), otherwise the first one ("-lz" of zlib.pc). Of those alone the
-// file knows what they need.
-std::vector<std::string> OwnWords(const PkgConfigFile& file);
 
 // "std::__1::basic_string<…>::c_str() const" for a mangled C++, Rust (legacy and v0) or D name; the name itself
 // otherwise.

@@ -194,6 +194,19 @@ TEST_F(SupplyTest, AnArchiveIsIsolatedOnceWhereItIsAsked) {
   EXPECT_EQ(call_.arguments[static_cast<size_t>(Replacements(link)[0].argument)].value, "a");
 }
 
+TEST_F(SupplyTest, AnIsolatedArchiveHasWhatLiesBesideIt) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("a").Reference("b"));
+  files_.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("both")}});
+  files_.Archive("other/libb.a", {{"b.o", ObjectBuilder().Define("b").Define("both").Reference("beside")}});
+  files_.Archive("other/libbeside.a", {{"beside.o", ObjectBuilder().Define("beside")}});
+  settings_.isolate = {"b"};
+  Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -la " + files_.Path("other/libb.a"));
+  EXPECT_THAT(SupplyAll(&link).notes, IsEmpty());
+  EXPECT_THAT(Rules(link), ElementsAre("isolate-asked"));
+  EXPECT_THAT(link.resolution.missing, IsEmpty());
+  EXPECT_EQ(test_support::AddedWords(link.resolution), files_.Path("other/libbeside.a"));
+}
+
 TEST_F(SupplyTest, RuntimesOfALanguageAreIsolatedUnasked) {
   files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("a").Reference("b"));
   files_.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("rust_eh_personality")}});
