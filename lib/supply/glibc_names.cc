@@ -86,6 +86,7 @@ Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
                                            archive->second, ")")});
     break;
   }
+  for (diagnose::Finding& hazard : found.hazards) hazard.wanted_by[0] = Original(link, hazard.wanted_by[0]);
   offer.refused = std::move(found.hazards);
   return offer;
 }

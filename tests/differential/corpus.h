@@ -32,8 +32,8 @@ struct Case {
 // The cases of a corpus's directory as they are for a C library, sorted by name; those for other C libraries left out.
 std::vector<Case> ReadCorpus(const std::string& directory, Libc libc);
 
-// Empty when both programs do the same, or ours is refused as it should be. "skipped: …" where gcc cannot build it
-// here.
+// Empty when both programs print the same and end in the same way, or ours is refused as it should be; where gcc cannot
+// link it, ours must print what the case's expect.txt says. "skipped: …" where a case cannot be tried here.
 std::string Difference(const Case& program, Libc libc);
 
 }  // namespace cgo_ld_shim::differential
