@@ -114,7 +114,8 @@ const llvm::json::Object* Finding(const Claims& claims, const std::string& id) {
 // A row "  label    text" of the text.
 std::string Row(const Claims& claims, const std::string& label) {
   for (absl::string_view line : absl::StrSplit(claims.text, '\n')) {
-    if (absl::ConsumePrefix(&line, absl::StrCat("  ", label, " "))) return std::string(absl::StripAsciiWhitespace(line));
+    if (absl::ConsumePrefix(&line, absl::StrCat("  ", label, " ")))
+      return std::string(absl::StripAsciiWhitespace(line));
   }
   return "";
 }
@@ -243,14 +244,14 @@ func main() { println(C.own(C.CString("root"))) }
 // … and may call a library that is only there as a shared one.
 std::string ModuleWithASharedLibrary() {
   std::string module = ModuleThatLooksUp("-ldyn");
-  WriteText(module + "/more.go", "package main\n\n// int open_it(int really);\nimport \"C\"\n\nfunc init() { C.open_it(0) }\n");
+  WriteText(module + "/more.go",
+            "package main\n\n// int open_it(int really);\nimport \"C\"\n\nfunc init() { C.open_it(0) }\n");
   Compile(module + "/libdyn.so", "int dyn_open(void) { return 42; }\n", {"-shared", "-fPIC"});
   return module;
 }
 
 TEST(ClaimsTest, OfAStaticProgramHold) {
-  for (const std::vector<std::string>& args :
-       {std::vector<std::string>{}, {"-buildmode=pie"}, {"-ldflags=-s -w"}}) {
+  for (const std::vector<std::string>& args : {std::vector<std::string>{}, {"-buildmode=pie"}, {"-ldflags=-s -w"}}) {
     const GoBuild build = BuildIn(ModuleThatLooksUp(""), {}, args);
     EXPECT_EQ(RunStatic(build).error, "1\n");
     const Claims claims = ClaimsOf(build.binary);

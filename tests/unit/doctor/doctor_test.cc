@@ -176,7 +176,8 @@ TEST_F(DoctorFilesTest, APkgConfigFileThatMentionsALibraryBringsNothingToIt) {
   Write("pc/png.pc", "Name: png\nVersion: 1\nLibs: -lpng -lz\nRequires: gone\n");
   Write("pc/rtmp.pc", "Name: rtmp\nVersion: 1\nLibs: -lrtmp -lz\nLibs.private: -lgnutls\n");
   SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {root_ + "/pc"}};
-  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lz"}, .pkg_config = {}}}, "")), "libz.a+ ");
+  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lz"}, .pkg_config = {}}}, "")),
+            "libz.a+ ");
 }
 
 // The shared library beside an archive names what both need; only what the archive's members refer to is missed.
