@@ -114,12 +114,7 @@ Machine ObserveMachine(const support::Settings& settings, const char* const* env
   machine.settings = settings;
   machine.self = support::RealPath("/proc/self/exe");
   machine.host_arch = std::string(target::HostArch());
-  for (const char* path : {"/etc/os-release", "/usr/lib/os-release"}) {
-    const absl::StatusOr<std::string> text = support::ReadFile(path);
-    if (!text.ok()) continue;
-    machine.distribution = ParseOsRelease(*text);
-    break;
-  }
+  machine.distribution = packages::ThisDistribution();
   ObserveGo(&machine);
   ObserveCompilers(envp, &machine);
   // As the build would: no zig whose path is relative.

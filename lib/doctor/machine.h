@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "doctor/install.h"
+#include "packages/distribution.h"
 #include "support/settings.h"
 #include "toolchain/toolchain.h"
 
@@ -31,7 +31,7 @@ struct Tool {
 struct Machine {
   support::Settings settings;
   std::string self;  // this executable's path
-  Distribution distribution;
+  packages::Distribution distribution;
   std::string host_arch;  // Go's name: "amd64"
 
   std::optional<Tool> go;

@@ -14,7 +14,9 @@
 namespace cgo_ld_shim::doctor {
 namespace {
 
-constexpr char kFields[] = "-json=ImportPath,Dir,Standard,CgoFiles,CXXFiles,SwigCXXFiles,CgoLDFLAGS,CgoPkgConfig,Error";
+constexpr char kFields[] =
+    "-json=ImportPath,Dir,Standard,CgoFiles,CFiles,CXXFiles,HFiles,SwigFiles,SwigCXXFiles,CgoLDFLAGS,CgoPkgConfig,"
+    "Error";
 
 bool HasAny(const llvm::json::Object& object, llvm::StringRef key) {
   const llvm::json::Array* array = object.getArray(key);
@@ -90,6 +92,10 @@ absl::StatusOr<std::vector<CgoPackage>> ParseGoList(absl::string_view text, std:
     package.import_path = object->getString("ImportPath").value_or("").str();
     package.directory = object->getString("Dir").value_or("").str();
     package.standard = object->getBoolean("Standard").value_or(false);
+    for (const char* kind : {"CgoFiles", "CFiles", "CXXFiles", "HFiles", "SwigFiles", "SwigCXXFiles"}) {
+      for (const std::string& file : Words(*object, kind))
+        package.sources.push_back(absl::StrCat(package.directory, "/", file));
+    }
     package.ld_flags = Words(*object, "CgoLDFLAGS");
     for (std::string& name : Words(*object, "CgoPkgConfig")) {
       // "--static", and "--" before the names.

@@ -23,6 +23,7 @@ struct CgoPackage {
   std::string directory;
   std::vector<std::string> ld_flags;    // "#cgo LDFLAGS", ${SRCDIR} replaced
   std::vector<std::string> pkg_config;  // "#cgo pkg-config", without its options
+  std::vector<std::string> sources;     // files with its C and C++ code: of cgo, .c, .cc, .h
   bool standard = false;                // of Go's own library
   bool cxx = false;                     // has C++ sources, or SWIG's
 };

@@ -1,305 +1,361 @@
 #include "doctor/package_libraries.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
+#include "invocation/arguments.h"
+#include "packages/contents.h"
+#include "packages/owner.h"
+#include "plan/plan.h"
+#include "plan/variants.h"
+#include "resolve/resolve.h"
+#include "search/library_files.h"
+#include "search/pkg_config.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
+#include "toolchain/driver.h"
+#include "toolchain/runtime_libraries.h"
+#include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::doctor {
 namespace {
 
-// What a C library and a compiler bring along; they are checked as a whole, not package by package.
-bool IsRuntime(absl::string_view name) {
-  static constexpr absl::string_view kNames[] = {"c",      "m",      "mvec",   "pthread", "dl",     "rt",
-                                                 "util",   "anl",    "resolv", "gcc",     "gcc_eh", "gcc_s",
-                                                 "stdc++", "supc++", "atomic", "c++",     "c++abi", "unwind"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames) ||
-         absl::StartsWith(name, "ld-linux");
-}
+using invocation::ArgType;
+using plan::PlanInput;
 
-std::string DirectoryOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 std::string BaseName(absl::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+// "/usr/lib/libusb.a" of "/usr/lib/libusb.a(udev.o)".
+std::string FileOfUnit(absl::string_view unit) { return std::string(unit.substr(0, unit.rfind('('))); }
 
-// "z" for "libz.a", "libz.so.1"; empty for a name of another form.
-std::string LibraryName(absl::string_view path) {
-  absl::string_view name = path.substr(path.rfind('/') + 1);
-  if (!absl::ConsumePrefix(&name, "lib")) return "";
-  if (absl::ConsumeSuffix(&name, ".a")) return std::string(name);
-  const size_t so = name.find(".so");
-  return so == absl::string_view::npos ? "" : std::string(name.substr(0, so));
+// "z" for -lz and -l:libz.a.
+std::string NameOf(const PlanInput& input) {
+  if (!absl::StartsWith(input.library, ":")) return input.library;
+  return search::LibraryName(absl::string_view(input.library).substr(1));
+}
+std::string LabelOf(const PlanInput& input) {
+  if (input.library.empty()) return BaseName(input.words.back());
+  return absl::StartsWith(input.library, ":") ? input.library.substr(1) : absl::StrCat("lib", input.library, ".a");
 }
 
-std::vector<std::string> Directories(const char* variable) {
-  const char* value = std::getenv(variable);
-  if (value == nullptr) return {};
-  return absl::StrSplit(absl::string_view(value), ':', absl::SkipEmpty());
+// The words of a package's sources that may be names of C functions and variables.
+using Words = absl::flat_hash_set<std::string>;
+Words WordsOf(const CgoPackage& package) {
+  const auto in_name = [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  Words words;
+  for (const std::string& path : package.sources) {
+    const absl::StatusOr<std::string> text = support::ReadFile(path);
+    if (!text.ok()) continue;
+    for (size_t i = 0; i < text->size();) {
+      const size_t begin = i;
+      while (i < text->size() && in_name((*text)[i])) ++i;
+      if (i > begin && !absl::ascii_isdigit(static_cast<unsigned char>((*text)[begin])))
+        words.emplace(*text, begin, i - begin);
+      if (i == begin) ++i;
+    }
+  }
+  return words;
 }
 
-class Checker {
+// Whether sources with these words call `symbol`: its own name, or all parts of a C++ name that it begins with
+// ("leveldb", "DB", "Open" of _ZN7leveldb2DB4OpenE…).
+bool Calls(const Words& words, absl::string_view symbol) {
+  if (!absl::ConsumePrefix(&symbol, "_Z")) return words.contains(symbol);
+  absl::ConsumePrefix(&symbol, "N");
+  absl::ConsumePrefix(&symbol, "K");
+  bool any = false;
+  while (!symbol.empty() && absl::ascii_isdigit(static_cast<unsigned char>(symbol[0]))) {
+    size_t length = 0;
+    while (!symbol.empty() && absl::ascii_isdigit(static_cast<unsigned char>(symbol[0])) && length < 4096) {
+      length = length * 10 + static_cast<size_t>(symbol[0] - '0');
+      symbol.remove_prefix(1);
+    }
+    if (length == 0 || length > symbol.size() || !words.contains(symbol.substr(0, length))) return false;
+    symbol.remove_prefix(length);
+    any = true;
+  }
+  return any;
+}
+
+// The module's link, planned and resolved without its objects: each package stands for itself by an object that refers
+// to what its sources call.
+class ModuleLink {
  public:
-  Checker(const SearchPlace& place, std::vector<std::string> user_directories)
-      : place_(place), directories_(std::move(user_directories)) {
-    directories_.insert(directories_.end(), place.directories.begin(), place.directories.end());
+  ModuleLink(const LinkBase& base, const std::vector<CgoPackage>& packages, absl::string_view cgo_ld_flags)
+      : base_(base), packages_(packages) {
+    for (const CgoPackage& package : packages) result_.push_back({.package = package, .libraries = {}});
+    for (const std::string& word : Split(cgo_ld_flags)) flags_.push_back(word);
   }
 
-  PackageLibraries Check(const CgoPackage& package) {
-    PackageLibraries result{.package = package, .libraries = {}};
-    seen_.clear();
-    for (const std::string& name : package.pkg_config) AddPkgConfig(name, &result.libraries);
-    AddWords(package.ld_flags, "", &result.libraries);
-    // By index: what a library needs is added while the list is walked.
-    for (size_t i = 0; i < result.libraries.size(); ++i) {
-      const std::string path = result.libraries[i].path;
-      if (absl::EndsWith(path, ".a")) AddNeeded(path, &result.libraries);
+  std::vector<PackageLibraries> Check() {
+    if (packages_.empty()) return {};
+    AddArguments();
+    plan_ = plan::Build(call_, base_.toolchain, &cache_);
+    plan::UseVariants(base_.toolchain.libc, &plan_, &cache_);
+    if (base_.linux && base_.toolchain.FindArchive("c")) {
+      AddObjects();
+      resolution_ = resolve::Resolve(plan_, base_.toolchain, &cache_);
     }
-    return result;
+    ReportNamed();
+    if (resolution_) {
+      ReportAdded();
+      ReportMissing();
+    }
+    FillInstallations();
+    return std::move(result_);
   }
 
  private:
-  // `named`: what stands before each word's own name; empty: the word itself.
-  void AddWords(const std::vector<std::string>& words, const std::string& named, std::vector<LibraryState>* out) {
-    for (size_t i = 0; i < words.size(); ++i) {
-      absl::string_view word = words[i];
-      if (word == "-framework" || word == "-L") {
-        ++i;
-      } else if (absl::ConsumePrefix(&word, "-l")) {
-        if (word.empty() && i + 1 < words.size()) word = words[++i];
-        AddLibrary(std::string(word), named.empty() ? absl::StrCat("-l", word) : named, out);
-      } else if (absl::EndsWith(word, ".a") && !absl::StartsWith(word, "-")) {
-        if (!seen_.insert(std::string(word)).second) continue;
-        LibraryState state{.label = BaseName(word), .named = named.empty() ? std::string(word) : named};
-        if (support::IsRegularFile(std::string(word))) {
-          state.path = std::string(word);
-        } else {
-          state.install = absl::StrCat("there is no file ", word, ": the package's own build has to make it");
-        }
-        out->push_back(std::move(state));
-      }
+  static std::vector<std::string> Split(absl::string_view text) { return absl::StrSplit(text, ' ', absl::SkipEmpty()); }
+
+  // As Go puts them into the line: CGO_LDFLAGS, each package's own flags, then what pkg-config says.
+  void AddArguments() {
+    AddWords(flags_, 0, "");
+    std::vector<std::string> user_directories;
+    for (size_t i = 0; i < packages_.size(); ++i) AddWords(packages_[i].ld_flags, i, "");
+    for (const invocation::Argument& argument : call_.arguments) {
+      if (argument.type == ArgType::kLibraryDir) search::AddOnce(argument.value, &user_directories);
+    }
+    search::PkgConfigFiles files(search::PkgConfigDirectories(user_directories, base_.toolchain.line.library_dirs));
+    for (size_t i = 0; i < packages_.size(); ++i) {
+      for (const std::string& name : packages_[i].pkg_config) AddPkgConfig(name, i, &files);
     }
   }
 
-  void AddLibrary(const std::string& name, const std::string& named, std::vector<LibraryState>* out) {
-    if (!seen_.insert(name).second) return;
-    LibraryState state = Find(name, "");
-    if (IsRuntime(name) && (place_.zig || state.found())) return;
-    state.named = named;
-    out->push_back(std::move(state));
+  void AddWords(const std::vector<std::string>& words, size_t package, const std::string& named) {
+    for (invocation::Argument& argument : invocation::TypeArguments(words)) {
+      call_.arguments.push_back(std::move(argument));
+      origins_.push_back({package, named});
+    }
   }
 
-  void AddPkgConfig(const std::string& name, std::vector<LibraryState>* out) {
-    const std::map<std::string, symbols::PkgConfigFile>& packages = Packages();
+  void AddPkgConfig(const std::string& name, size_t package, search::PkgConfigFiles* files) {
     std::vector<std::string> queue = {name};
-    std::set<std::string> queued = {name};
     for (size_t i = 0; i < queue.size(); ++i) {
-      const auto found = packages.find(queue[i]);
-      if (found == packages.end()) {
-        LibraryState missing{.label = absl::StrCat(queue[i], ".pc"),
-                             .named = i == 0 ? absl::StrCat("pkg-config ", name) : "",
-                             .needed_by = i == 0 ? "" : absl::StrCat(name, ".pc")};
-        absl::string_view library = queue[i];
-        absl::ConsumePrefix(&library, "lib");
-        missing.install = diagnose::InstallHint(std::string(library));
-        if (seen_.insert(missing.label).second) out->push_back(std::move(missing));
+      const symbols::PkgConfigFile* file = files->Find(queue[i]);
+      if (file == nullptr) {
+        Missing(package,
+                {.label = absl::StrCat(queue[i], ".pc"),
+                 .named = i == 0 ? absl::StrCat("pkg-config ", name) : "",
+                 .needed_by = i == 0 ? "" : absl::StrCat(name, ".pc")},
+                packages::File{packages::FileKind::kPkgConfig, queue[i]});
         continue;
       }
-      AddWords(found->second.libs, absl::StrCat("pkg-config ", name), out);
-      for (const std::string& required : found->second.requires_) {
-        if (queued.insert(required).second) queue.push_back(required);
-      }
+      AddWords(file->libs, package, absl::StrCat("pkg-config ", name));
+      for (const std::string& required : file->requires_) search::AddOnce(required, &queue);
     }
   }
 
-  // What the pkg-config files of the library of `archive`, and the shared library beside it, say that it needs.
-  void AddNeeded(const std::string& archive, std::vector<LibraryState>* out) {
-    const auto add = [&](const std::string& name, bool certain) {
-      if (name.empty() || IsRuntime(name) || seen_.contains(name)) return;
-      LibraryState state = Find(name, archive);
-      if (!state.found() && !Wants(archive, name, certain)) return;
-      seen_.insert(name);
-      state.needed_by = BaseName(archive);
-      out->push_back(std::move(state));
-    };
-    for (const std::string& name : PrivateLibraries(archive)) add(name, false);
-    for (const std::string& name : SharedNeeds(archive)) add(name, true);
-  }
-
-  std::vector<std::string> PrivateLibraries(const std::string& archive) {
-    const std::map<std::string, symbols::PkgConfigFile>& packages = Packages();
-    const std::string flag = absl::StrCat("-l", LibraryName(archive));
-    std::vector<std::string> queue, names;
-    for (const auto& [key, file] : packages) {
-      const std::vector<std::string> own = symbols::OwnWords(file);
-      if (std::find(own.begin(), own.end(), flag) != own.end()) queue.push_back(key);
-    }
-    std::set<std::string> queued(queue.begin(), queue.end());
-    for (size_t i = 0; i < queue.size(); ++i) {
-      const auto found = packages.find(queue[i]);
-      if (found == packages.end()) continue;
-      for (const auto* words : {&found->second.libs, &found->second.libs_private}) {
-        for (absl::string_view word : *words) {
-          if (absl::ConsumePrefix(&word, "-l")) names.emplace_back(word);
-        }
+  // Names that the libraries of the line define, in archives or only in shared libraries.
+  std::vector<absl::string_view> Offered() {
+    std::vector<absl::string_view> names;
+    for (const PlanInput& input : plan_.inputs) {
+      if (input.origin == plan::Origin::kToolchain) continue;
+      for (const symbols::InputFile& file : input.files) {
+        if (file.archive == nullptr) continue;
+        for (const symbols::Archive::IndexEntry& entry : file.archive->index()) names.push_back(entry.symbol);
       }
-      for (const auto* required : {&found->second.requires_, &found->second.requires_private}) {
-        for (const std::string& name : *required) {
-          if (queued.insert(name).second) queue.push_back(name);
-        }
-      }
+      if (!input.path.empty() || input.shared.empty()) continue;
+      const absl::StatusOr<symbols::InputFile>& file = cache_.Open(input.shared);
+      if (!file.ok() || file->object == nullptr) continue;
+      for (const symbols::Definition& definition : file->object->definitions) names.push_back(definition.name);
     }
     return names;
   }
 
-  static std::vector<std::string> SharedNeeds(const std::string& archive) {
-    std::vector<std::string> names;
-    const std::string shared = absl::StrCat(archive.substr(0, archive.size() - 2), ".so");
-    const absl::StatusOr<symbols::InputFile> file = symbols::OpenInput(shared);
-    if (!file.ok() || file->kind != symbols::FileKind::kShared || file->object == nullptr) return names;
-    for (absl::string_view needed : file->object->needed) names.push_back(LibraryName(needed));
-    return names;
+  // That of the compiler's start files, or else of the libraries.
+  std::optional<symbols::Machine> MachineOfLink() const {
+    if (const std::optional<symbols::Machine> machine = plan::MachineOf(plan_)) return machine;
+    for (const PlanInput& input : plan_.inputs) {
+      if (!input.IsArchive()) continue;
+      if (const std::optional<symbols::Machine> machine = input.files[0].archive->FirstMachine()) return machine;
+    }
+    return std::nullopt;
   }
 
-  // Whether any member of the archive refers to what the shared library `name` offers. A library may be in a list for
-  // another of its users; one that is not even there as a shared library tells nothing: then it is `unknown`.
-  bool Wants(const std::string& archive, const std::string& name, bool unknown) {
-    const std::string shared = FindShared(name, /*versioned=*/true);
-    if (shared.empty()) return unknown;
-    const absl::StatusOr<symbols::InputFile> library = symbols::OpenInput(shared);
-    const absl::StatusOr<symbols::InputFile> file = symbols::OpenInput(archive);
-    if (!library.ok() || library->object == nullptr || !file.ok() || file->archive == nullptr) return unknown;
-    std::set<absl::string_view> offered;
-    for (const symbols::Definition& definition : library->object->definitions) offered.insert(definition.name);
-    for (size_t i = 0; i < file->archive->member_count(); ++i) {
-      const absl::StatusOr<const symbols::Object*> object = file->archive->Load(static_cast<uint32_t>(i));
-      if (!object.ok()) continue;
-      for (const symbols::Reference& reference : (*object)->references) {
-        if (!reference.weak && offered.contains(reference.name)) return true;
+  void AddObjects() {
+    const std::vector<absl::string_view> offered = Offered();
+    const std::optional<symbols::Machine> machine = MachineOfLink();
+    std::vector<PlanInput> objects;
+    for (size_t i = 0; i < packages_.size(); ++i) {
+      auto object = std::make_shared<symbols::Object>();
+      object->kind = symbols::ObjectKind::kElfRelocatable;
+      if (machine) object->machine = *machine;
+      // Go's runtime has it.
+      if (i == 0) object->definitions.push_back({.name = "main", .function = true, .section = 1});
+      const Words words = WordsOf(packages_[i]);
+      std::set<absl::string_view> called;
+      for (absl::string_view name : offered) {
+        if (Calls(words, name) && called.insert(name).second) object->references.push_back({.name = name});
+      }
+      const std::string& path = packages_[i].import_path;
+      of_file_[path] = i;
+      PlanInput input{.words = {path}, .path = path};
+      input.files.push_back({.path = path, .kind = symbols::FileKind::kObject, .object = std::move(object)});
+      objects.push_back(std::move(input));
+    }
+    const auto first = std::find_if(plan_.inputs.begin(), plan_.inputs.end(),
+                                    [](const PlanInput& input) { return input.origin == plan::Origin::kGiven; });
+    plan_.inputs.insert(first, objects.begin(), objects.end());
+  }
+
+  // One that is there, or that cannot be.
+  void Add(size_t package, LibraryState state) {
+    std::vector<LibraryState>& libraries = result_[package].libraries;
+    const auto same = [&](const LibraryState& other) { return other.label == state.label && other.path == state.path; };
+    if (std::none_of(libraries.begin(), libraries.end(), same)) libraries.push_back(std::move(state));
+  }
+  // One that is not there, and that a package may have as `file`.
+  void Missing(size_t package, LibraryState state, packages::File file) {
+    const size_t before = result_[package].libraries.size();
+    Add(package, std::move(state));
+    if (result_[package].libraries.size() > before) wanted_.push_back({package, before, std::move(file)});
+  }
+
+  // What the line names.
+  void ReportNamed() {
+    for (const PlanInput& input : plan_.inputs) {
+      if (input.argument < 0 || input.IsObject()) continue;
+      const auto& [package, pkg_config] = origins_[static_cast<size_t>(input.argument)];
+      for (const std::string& file : {input.path, input.shared}) {
+        if (!file.empty()) of_file_.try_emplace(file, package);
+      }
+      LibraryState state{.label = LabelOf(input), .named = pkg_config, .path = input.path};
+      if (state.named.empty())
+        state.named = input.library.empty() ? input.words.back() : absl::StrCat("-l", input.library);
+      const std::string name = NameOf(input);
+      const bool runtime = !input.library.empty() && toolchain::FindRuntimeLibrary(name) != nullptr;
+      if (input.problem.empty()) {
+        if (input.IsArchive() && !runtime) Add(package, std::move(state));
+      } else if (input.library.empty()) {
+        state.path.clear();
+        state.install =
+            support::IsRegularFile(input.words.back())
+                ? input.problem
+                : absl::StrCat("there is no file ", input.words.back(), ": the package's own build has to make it");
+        Add(package, std::move(state));
+      } else if (input.shared.empty() && base_.linux && !(runtime && base_.by_zig)) {
+        Missing(package, std::move(state), {packages::FileKind::kArchive, name});
+      }
+      // One that is only a shared library is missing where a symbol of it is; otherwise the link leaves it out.
+    }
+  }
+
+  size_t PackageOfFile(const std::string& file) const {
+    const auto found = of_file_.find(file);
+    return found == of_file_.end() ? 0 : found->second;
+  }
+
+  // What the resolver adds, but for runtime libraries. Each belongs to the package whose library wants it.
+  void ReportAdded() {
+    for (const resolve::Added& added : resolution_->added) {
+      if (added.evidence.empty()) continue;
+      const std::string wanted_by = FileOfUnit(added.evidence[0].wanted_by);
+      const size_t package = PackageOfFile(wanted_by);
+      of_file_.try_emplace(added.path, package);
+      if (added.tier == resolve::Tier::kRuntime) continue;
+      Add(package, {.label = BaseName(added.path), .needed_by = NeededBy(wanted_by), .path = added.path});
+    }
+  }
+
+  // Empty for the program's own code.
+  std::string NeededBy(const std::string& file) const { return absl::EndsWith(file, ".a") ? BaseName(file) : ""; }
+
+  void ReportMissing() {
+    std::map<std::string, std::string> shared_of;  // symbol → the shared library that has it
+    for (const diagnose::OnlyShared& only : diagnose::FindOnlyShared(plan_, *resolution_, base_.toolchain, &cache_)) {
+      shared_of[only.symbol] = only.library;
+    }
+    for (const resolve::Unresolved& missing : resolution_->missing) {
+      const std::string wanted_by = missing.wanting_paths.empty() ? "" : missing.wanting_paths[0];
+      const size_t package = PackageOfFile(wanted_by);
+      LibraryState state{.needed_by = NeededBy(wanted_by)};
+      if (const auto shared = shared_of.find(missing.symbol); shared != shared_of.end()) {
+        const std::string name = search::LibraryName(shared->second);
+        state.label = absl::StrCat("lib", name, ".a");
+        state.shared = shared->second;
+        if (state.needed_by.empty()) state.named = absl::StrCat("-l", name);
+        Missing(package, std::move(state), {packages::FileKind::kArchive, name});
+      } else if (!base_.by_zig) {
+        // For musl the link has more to offer than the libraries of this machine.
+        state.label = symbols::Demangle(missing.symbol);
+        state.install = "no library here defines it";
+        Add(package, std::move(state));
       }
     }
-    return false;
   }
 
-  LibraryState Find(const std::string& name, const std::string& beside) {
-    LibraryState state;
-    const bool by_file = absl::StartsWith(name, ":");  // -l:libz.a
-    state.label = by_file ? name.substr(1) : absl::StrCat("lib", name, ".a");
-    std::vector<std::string> directories = directories_;
-    if (!beside.empty()) directories.insert(directories.begin(), DirectoryOf(beside));
-    for (const std::string& directory : directories) {
-      std::string path = absl::StrCat(directory, "/", state.label);
-      if (!support::IsRegularFile(path)) continue;
-      state.path = std::move(path);
-      return state;
+  // Package managers are asked once, for all.
+  void FillInstallations() {
+    std::vector<packages::File> files;
+    for (const Wanted& wanted : wanted_) files.push_back(wanted.file);
+    const std::vector<packages::Bringers> bringers =
+        base_.by_zig ? std::vector<packages::Bringers>(files.size()) : packages::WhoBrings(files);
+    for (size_t i = 0; i < wanted_.size(); ++i) {
+      LibraryState& state = result_[wanted_[i].package].libraries[wanted_[i].library];
+      state.install = Installation(state, files[i], bringers[i]);
     }
-    const std::string library = by_file ? LibraryName(state.label) : name;
-    state.shared = FindShared(library, /*versioned=*/false);
-    if (state.shared.empty()) {
-      state.install = place_.zig ? absl::StrCat("build lib", library,
-                                                ".a for the target, and name its directory in "
-                                                "CGO_LDFLAGS with -L")
-                                 : diagnose::InstallHint(library);
-    } else {
-      const std::string owner = diagnose::OwnerPackage(state.shared);
-      state.install = absl::StrCat("only ", BaseName(state.shared), " is here",
-                                   owner.empty() ? "" : absl::StrCat(" (package ", owner, " has no .a)"),
-                                   ": CGO_LD_SHIM_STATIC=prefer, or build ", state.label);
-    }
-    return state;
   }
 
-  // `versioned`: libz.so.1 will do, which is there without any development package.
-  std::string FindShared(const std::string& name, bool versioned) {
-    const std::string file = absl::StrCat("lib", name, ".so");
-    for (const std::string& directory : directories_) {
-      std::string path = absl::StrCat(directory, "/", file);
-      if (support::IsRegularFile(path)) return path;
-    }
-    if (!versioned) return "";
-    const std::string prefix = absl::StrCat(file, ".");
-    for (const std::string& directory : directories_) {
-      const auto [names, fresh] = listings_.try_emplace(directory);
-      if (fresh) names->second = support::ListDirectory(directory);
-      const auto at = std::lower_bound(names->second.begin(), names->second.end(), prefix);
-      if (at != names->second.end() && absl::StartsWith(*at, prefix)) return absl::StrCat(directory, "/", *at);
-    }
-    return "";
+  std::string Installation(const LibraryState& state, const packages::File& file,
+                           const packages::Bringers& bringers) const {
+    if (base_.by_zig && file.kind == packages::FileKind::kArchive)
+      return absl::StrCat("build ", state.label, " for the target, and name its directory in CGO_LDFLAGS with -L");
+    if (!bringers.packages.empty() || state.shared.empty()) return packages::InstallText(file, bringers);
+    const std::string owner = packages::OwnerOf(state.shared);
+    return absl::StrCat("only ", BaseName(state.shared), " is here",
+                        owner.empty() ? "" : absl::StrCat(" (package ", owner, ", no package has the archive)"),
+                        ": CGO_LD_SHIM_STATIC=prefer, or build ", state.label);
   }
 
-  const std::map<std::string, symbols::PkgConfigFile>& Packages() {
-    if (packages_) return *packages_;
-    packages_.emplace();
-    for (const std::string& directory : place_.pkg_config_directories) {
-      for (const std::string& file : support::ListDirectory(directory)) {
-        absl::string_view key = file;
-        if (!absl::ConsumeSuffix(&key, ".pc") || packages_->contains(std::string(key))) continue;
-        const std::string path = absl::StrCat(directory, "/", file);
-        const absl::StatusOr<std::string> text = support::ReadFile(path);
-        if (!text.ok()) continue;
-        absl::StatusOr<symbols::PkgConfigFile> parsed = symbols::ParsePkgConfig(*text, path);
-        if (parsed.ok()) packages_->emplace(std::string(key), *std::move(parsed));
-      }
-    }
-    return *packages_;
-  }
+  struct Wanted {
+    size_t package, library;
+    packages::File file;
+  };
 
-  const SearchPlace& place_;
-  std::vector<std::string> directories_;
-  std::set<std::string> seen_;  // library names of the package at hand
-  std::optional<std::map<std::string, symbols::PkgConfigFile>> packages_;
-  std::map<std::string, std::vector<std::string>> listings_;
+  const LinkBase& base_;
+  const std::vector<CgoPackage>& packages_;
+  std::vector<std::string> flags_;
+  invocation::Invocation call_{.cwd = "/"};
+  std::vector<std::pair<size_t, std::string>> origins_;  // of each argument: package, and "pkg-config NAME"
+  plan::FileCache cache_;
+  plan::LinkPlan plan_;
+  std::optional<resolve::Resolution> resolution_;
+  std::map<std::string, size_t> of_file_;  // whose package a file is
+  std::vector<PackageLibraries> result_;
+  std::vector<Wanted> wanted_;
 };
-
-void AddDirectories(const std::vector<std::string>& words, std::vector<std::string>* directories) {
-  for (size_t i = 0; i < words.size(); ++i) {
-    absl::string_view word = words[i];
-    if (!absl::ConsumePrefix(&word, "-L")) continue;
-    if (word.empty() && i + 1 < words.size()) word = words[++i];
-    if (std::find(directories->begin(), directories->end(), word) == directories->end())
-      directories->emplace_back(word);
-  }
-}
 
 }  // namespace
 
-SearchPlace PlaceFor(const Machine& machine, bool zig) {
-  SearchPlace place;
-  place.zig = zig;
-  place.pkg_config_directories = Directories("PKG_CONFIG_PATH");
-  std::vector<std::string> library_directories;
-  if (machine.toolchain.ok()) library_directories = machine.toolchain->line.library_dirs;
-  if (std::getenv("PKG_CONFIG_LIBDIR") != nullptr) {
-    for (std::string& directory : Directories("PKG_CONFIG_LIBDIR"))
-      place.pkg_config_directories.push_back(std::move(directory));
-  } else {
-    for (const std::string& directory : library_directories)
-      place.pkg_config_directories.push_back(absl::StrCat(directory, "/pkgconfig"));
-    for (const char* directory :
-         {"/usr/local/lib/pkgconfig", "/usr/local/share/pkgconfig", "/usr/lib/pkgconfig", "/usr/share/pkgconfig"})
-      place.pkg_config_directories.emplace_back(directory);
+LinkBase BaseFor(const Machine& machine, const std::string& os, const std::string& triple) {
+  LinkBase base{.toolchain = {}, .by_zig = !triple.empty(), .linux = os.empty() || os == "linux"};
+  if (!base.by_zig) {
+    if (machine.toolchain.ok()) base.toolchain = *machine.toolchain;
+    return base;
   }
-  if (!zig) place.directories = std::move(library_directories);
-  return place;
+  const toolchain::ZigLibcRequest request{.driver = toolchain::ZigDriver(machine.zig ? machine.zig->path : "zig",
+                                                                         /*cxx=*/false, target::ParseTriple(triple))};
+  // What has been prepared is in the cache; nothing is built for a question.
+  if (!request.driver.IsZigMusl() || !toolchain::HasZigLibc(request)) return base;
+  if (absl::StatusOr<toolchain::Toolchain> zig = toolchain::LocateZigLibc(request); zig.ok())
+    base.toolchain = *std::move(zig);
+  return base;
 }
 
-std::vector<PackageLibraries> CheckLibraries(const SearchPlace& place, const std::vector<CgoPackage>& packages,
+std::vector<PackageLibraries> CheckLibraries(const LinkBase& base, const std::vector<CgoPackage>& packages,
                                              absl::string_view cgo_ld_flags) {
-  // The linker searches every -L directory for every -l, whichever package said it.
-  std::vector<std::string> user;
-  AddDirectories(absl::StrSplit(cgo_ld_flags, ' ', absl::SkipEmpty()), &user);
-  for (const CgoPackage& package : packages) AddDirectories(package.ld_flags, &user);
-  Checker checker(place, std::move(user));
-  std::vector<PackageLibraries> checked;
-  for (const CgoPackage& package : packages) checked.push_back(checker.Check(package));
-  return checked;
+  return ModuleLink(base, packages, cgo_ld_flags).Check();
 }
 
 }  // namespace cgo_ld_shim::doctor

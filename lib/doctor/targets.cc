@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "doctor/zig_libraries.h"
 #include "llvm/Support/JSON.h"
+#include "packages/distribution.h"
 #include "support/process.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
@@ -87,7 +88,7 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   state.result = "glibc static";
   if (machine.cc.empty()) {
     state.reason = "no C compiler";
-    state.install = InstallCommand(machine.distribution, Need::kCCompiler);
+    state.install = packages::InstallCommand(machine.distribution, packages::Need::kCCompiler);
     return state;
   }
   const bool other_width = TargetOn(machine, os, arch).other_width && machine.settings.cc.empty();
@@ -96,7 +97,8 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   if (!toolchain.ok()) {
     const std::string said(toolchain.status().message());
     state.reason = said.substr(0, said.find('\n'));
-    state.install = InstallCommand(machine.distribution, other_width ? Need::k32Bit : Need::kCCompiler);
+    state.install = packages::InstallCommand(machine.distribution,
+                                             other_width ? packages::Need::k32Bit : packages::Need::kCCompiler);
     return state;
   }
   state.with = CompilerName(*toolchain);
@@ -109,7 +111,8 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   const std::optional<std::string> libc = toolchain->FindArchive("c");
   if (!libc || (other_width && Is64Bit(*libc))) {
     state.reason = other_width ? "no 32-bit libc.a" : "no libc.a";
-    state.install = InstallCommand(machine.distribution, other_width ? Need::k32Bit : Need::kStaticLibc);
+    state.install = packages::InstallCommand(machine.distribution,
+                                             other_width ? packages::Need::k32Bit : packages::Need::kStaticLibc);
     return state;
   }
   state.result = toolchain->libc.IsMusl() ? "musl static" : "glibc static";
@@ -118,10 +121,10 @@ TargetState ByCompiler(const Machine& machine, const std::string& os, const std:
   if (!toolchain->FindArchive("gcc_eh") && !toolchain->FindArchive("unwind")) {
     state.readiness = Readiness::kMissing;
     state.reason = "no libgcc_eh.a";
-    state.install = InstallCommand(machine.distribution, Need::kCCompiler);
+    state.install = packages::InstallCommand(machine.distribution, packages::Need::kCCompiler);
   } else if (!toolchain->FindArchive("stdc++") && !toolchain->FindArchive("c++")) {
     state.reason = "C only: no libstdc++.a";
-    state.install = InstallCommand(machine.distribution, Need::kStaticCxx);
+    state.install = packages::InstallCommand(machine.distribution, packages::Need::kStaticCxx);
   }
   return state;
 }
@@ -145,7 +148,7 @@ TargetState ByZig(const Machine& machine, const std::string& os, const std::stri
   state.triple = triple->text;
   if (!machine.zig) {
     state.reason = "no zig";
-    state.install = InstallCommand(machine.distribution, Need::kZig);
+    state.install = packages::InstallCommand(machine.distribution, packages::Need::kZig);
     return state;
   }
   state.with = absl::StrCat("zig ", machine.zig->version);

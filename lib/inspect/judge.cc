@@ -193,7 +193,7 @@ class Judgement {
     const Use* names = facts_.FindUse("names");
     if (names == nullptr || names->certainty == Certainty::kNo) return;
     const std::string which = names->symbols.empty() ? "" : absl::StrCat(" (", Some(names->symbols), ")");
-    if (facts_.libc.IsGlibcBefore(2, 34)) {
+    if (facts_.libc.LoadsNssModules()) {
       Add("names", Level::kProblem, "users and hosts",
           absl::StrCat("are looked up by libnss_files.so and libnss_dns.so of the same ", facts_.libc.ToString(),
                        "; without them look-ups fail", which),

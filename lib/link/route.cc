@@ -110,7 +110,8 @@ Route ByLine(const Facts& facts) {
     const std::optional<resolve::OtherLinker> gnu_ld =
         resolve::NeedsGnuLd(facts.request.call, *facts.plan, *facts.resolution);
     if (gnu_ld && !facts.request.driver.target.empty())
-      return {RouteKind::kRefused, std::nullopt, absl::StrCat(gnu_ld->because, "; zig has no GNU ld"), {}};
+      return {
+          RouteKind::kRefused, std::nullopt, absl::StrCat(gnu_ld->because, "; zig has no GNU ld"), {}, gnu_ld->without};
     if (gnu_ld) {
       return {RouteKind::kDriver, gnu_ld->constructors ? rules::RuleId::kCtorsDriver : rules::RuleId::kGnuLdDriver,
               gnu_ld->because, gnu_ld->evidence};

@@ -1,10 +1,12 @@
 #include "plan/plan.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "search/library_files.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::plan {
@@ -13,6 +15,16 @@ namespace {
 using invocation::ArgType;
 using invocation::Argument;
 using symbols::FileKind;
+
+// The file that an item of the script at `script` means; nullopt: it is not there.
+std::optional<std::string> FindItem(const std::string& item, const std::string& script,
+                                    const std::vector<std::string>& dirs) {
+  if (absl::StartsWith(item, "-l")) return search::FindArchive(dirs, absl::string_view(item).substr(2));
+  if (support::IsRegularFile(item)) return item;
+  if (absl::StartsWith(item, "/")) return std::nullopt;
+  if (auto path = search::FindFile({search::DirectoryOf(script)}, item)) return path;
+  return search::FindFile(dirs, item);
+}
 
 // Expands a linker script that stands for a library, such as glibc's libm.a (GROUP of libm-2.36.a and libmvec.a).
 // `depth` bounds scripts that name one another.
@@ -24,44 +36,30 @@ void ExpandScript(const symbols::InputFile& script, const std::vector<std::strin
     return;
   }
   for (const symbols::ScriptItem& item : parsed->items) {
-    std::vector<std::string> candidates;
-    if (absl::StartsWith(item.name, "-l")) {
-      for (const std::string& dir : dirs) candidates.push_back(absl::StrCat(dir, "/lib", item.name.substr(2), ".a"));
+    const std::optional<std::string> path = FindItem(item.name, script.path, dirs);
+    if (!path) {
+      if (!item.as_needed) input->problem = absl::StrCat(script.path, " names ", item.name, ", which is not there");
+      continue;
+    }
+    const absl::StatusOr<symbols::InputFile>& file = cache->Open(*path);
+    if (!file.ok()) {
+      input->problem = std::string(file.status().message());
+    } else if (file->kind == FileKind::kLinkerScript && depth < 8) {
+      ExpandScript(*file, dirs, cache, depth + 1, input);
     } else {
-      candidates.push_back(item.name);
-      if (!absl::StartsWith(item.name, "/")) {
-        candidates.push_back(absl::StrCat(script.path.substr(0, script.path.rfind('/') + 1), item.name));
-        for (const std::string& dir : dirs) candidates.push_back(absl::StrCat(dir, "/", item.name));
-      }
-    }
-    bool found = false;
-    for (const std::string& candidate : candidates) {
-      if (!support::IsRegularFile(candidate)) continue;
-      const absl::StatusOr<symbols::InputFile>& file = cache->Open(candidate);
-      found = true;
-      if (!file.ok()) {
-        input->problem = std::string(file.status().message());
-      } else if (file->kind == FileKind::kLinkerScript && depth < 8) {
-        ExpandScript(*file, dirs, cache, depth + 1, input);
-      } else {
-        input->files.push_back(*file);
-      }
-      break;
-    }
-    if (!found && !item.as_needed) {
-      input->problem = absl::StrCat(script.path, " names ", item.name, ", which is not there");
+      input->files.push_back(*file);
     }
   }
 }
 
-void Take(const std::string& path, const std::vector<std::string>& dirs, FileCache* cache, PlanInput* input) {
+void OpenInto(const std::string& path, const std::vector<std::string>& dirs, FileCache* cache, PlanInput* input) {
   const absl::StatusOr<symbols::InputFile>& file = cache->Open(path);
   if (!file.ok()) {
     input->problem = std::string(file.status().message());
     return;
   }
   if (file->kind == FileKind::kUnknown) {
-    input->problem = absl::StrCat(path, " is no object, archive or linker script",
+    input->problem = absl::StrCat(path, " is not an object, archive or linker script",
                                   file->object != nullptr && !file->object->what.empty() ? ": it is " : "",
                                   file->object != nullptr ? file->object->what : "");
     return;
@@ -71,7 +69,7 @@ void Take(const std::string& path, const std::vector<std::string>& dirs, FileCac
       (file->object->kind == symbols::ObjectKind::kMachO || file->object->kind == symbols::ObjectKind::kCoff)) {
     const std::string machine = file->object->machine.Name();
     input->problem = absl::StrCat(path, " is ", file->object->what, machine.empty() ? "" : " for ", machine,
-                                  ", of another system than this program");
+                                  ", for a different operating system");
     return;
   }
   input->path = path;
@@ -170,10 +168,6 @@ class OptionState {
   int group_ = -1, next_group_ = 0;
 };
 
-void AddOnce(const std::string& value, std::vector<std::string>* list) {
-  if (std::find(list->begin(), list->end(), value) == list->end()) list->push_back(value);
-}
-
 }  // namespace
 
 const absl::StatusOr<symbols::InputFile>& FileCache::Open(const std::string& path) {
@@ -183,7 +177,7 @@ const absl::StatusOr<symbols::InputFile>& FileCache::Open(const std::string& pat
 }
 
 void ResolvePath(const std::string& path, const std::vector<std::string>& dirs, FileCache* cache, PlanInput* input) {
-  Take(path, dirs, cache, input);
+  OpenInto(path, dirs, cache, input);
 }
 
 void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, PlanInput* input) {
@@ -197,19 +191,14 @@ void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, Plan
       input->shared = path;
       continue;
     }
-    Take(path, dirs, cache, input);
+    OpenInto(path, dirs, cache, input);
     return;
   }
   if (!exact) {
-    for (const std::string& dir : dirs) {
-      const std::string path = absl::StrCat(dir, "/lib", input->library, ".so");
-      if (!support::IsRegularFile(path)) continue;
-      const absl::StatusOr<symbols::InputFile>& file = cache->Open(path);
-      // A .so that is a linker script may name archives (libncurses.so: INPUT(libncurses.so.6 -ltinfo)); what is static
-      // of it is told by the resolver, which looks at it as evidence.
-      if (file.ok()) input->shared = path;
-      break;
-    }
+    // A .so that is a linker script may name archives (libncurses.so: INPUT(libncurses.so.6 -ltinfo)); what is static
+    // of it is told by the resolver, which looks at it as evidence.
+    const std::optional<std::string> shared = search::FindShared(dirs, input->library);
+    if (shared && cache->Open(*shared).ok()) input->shared = *shared;
   }
   if (input->shared.empty() && input->problem.empty()) input->problem = "not found";
 }
@@ -234,15 +223,15 @@ LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& t
     const std::string dir = support::Absolute(argument.value, call.cwd);
     if (std::find(toolchain.line.library_dirs.begin(), toolchain.line.library_dirs.end(), dir) ==
         toolchain.line.library_dirs.end()) {
-      AddOnce(dir, &plan.user_dirs);
+      search::AddOnce(dir, &plan.user_dirs);
     }
-    AddOnce(dir, &plan.all_dirs);
+    search::AddOnce(dir, &plan.all_dirs);
   }
-  for (const std::string& dir : toolchain.line.library_dirs) AddOnce(dir, &plan.all_dirs);
+  for (const std::string& dir : toolchain.line.library_dirs) search::AddOnce(dir, &plan.all_dirs);
 
   for (const std::string& object : toolchain.line.first_objects) {
     PlanInput input{.origin = Origin::kToolchain, .words = {object}};
-    Take(object, plan.all_dirs, cache, &input);
+    OpenInto(object, plan.all_dirs, cache, &input);
     plan.inputs.push_back(std::move(input));
   }
   OptionState options(&plan);
@@ -262,7 +251,7 @@ LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& t
       input.library = argument.value;
       ResolveLibrary(plan.all_dirs, cache, &input);
     } else {
-      Take(support::Absolute(argument.value, call.cwd), plan.all_dirs, cache, &input);
+      OpenInto(support::Absolute(argument.value, call.cwd), plan.all_dirs, cache, &input);
     }
     plan.inputs.push_back(std::move(input));
   }
@@ -278,7 +267,7 @@ LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& t
     } else if (absl::StartsWith(word, "-")) {
       continue;
     } else {
-      Take(word, plan.all_dirs, cache, &input);
+      OpenInto(word, plan.all_dirs, cache, &input);
     }
     plan.inputs.push_back(std::move(input));
   }

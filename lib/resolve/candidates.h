@@ -17,6 +17,8 @@
 
 #include "absl/strings/string_view.h"
 #include "plan/plan.h"
+#include "search/library_files.h"
+#include "search/pkg_config.h"
 #include "toolchain/toolchain.h"
 
 namespace cgo_ld_shim::resolve {
@@ -54,19 +56,16 @@ class Candidates {
   std::optional<std::string> FindArchive(absl::string_view name, absl::string_view beside = "") const;
 
  private:
-  void LoadPackages();
-
   const plan::LinkPlan& plan_;
   const toolchain::Toolchain& toolchain_;
   plan::FileCache* cache_;
   std::map<std::string, std::vector<std::string>> siblings_, twins_;
   std::map<std::pair<std::string, For>, std::vector<std::string>> pkg_config_, needed_;
   std::optional<std::vector<std::string>> runtime_[2], wide_, wide_shared_;
-  std::optional<std::map<std::string, symbols::PkgConfigFile>> packages_;  // by name
+  std::optional<search::PkgConfigFiles> packages_;
 };
 
-// "z" for "/usr/lib/libz.a" and "libz.so.1"; empty for a name of another form.
-std::string LibraryName(absl::string_view path);
+using search::LibraryName;
 
 }  // namespace cgo_ld_shim::resolve
 

@@ -2,14 +2,38 @@
 // well is worth having: the underlying driver can then do the same link, and people without this tool can use the
 // flags.
 //
-// Libraries are sorted by who needs whom (Tarjan's strongly connected components; a component of more than one is a
-// real cycle and becomes a group), and among those that do not care the given order stays.
+// Libraries are sorted by who needs whom (strongly connected components; a component of more than one is a real cycle
+// and becomes a group), and among those that do not care the given order stays.
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
+#include "llvm/ADT/GraphTraits.h"
+#include "llvm/ADT/SCCIterator.h"
 #include "resolve/resolve.h"
+
+namespace cgo_ld_shim::resolve {
+namespace {
+
+// A library and what it needs, as a graph for LLVM.
+struct Library {
+  int input;
+  std::vector<const Library*> needs;
+};
+
+}  // namespace
+}  // namespace cgo_ld_shim::resolve
+
+template <>
+struct llvm::GraphTraits<const cgo_ld_shim::resolve::Library*> {
+  using NodeRef = const cgo_ld_shim::resolve::Library*;
+  using ChildIteratorType = std::vector<NodeRef>::const_iterator;
+  static NodeRef getEntryNode(NodeRef library) { return library; }
+  static ChildIteratorType child_begin(NodeRef library) { return library->needs.begin(); }
+  static ChildIteratorType child_end(NodeRef library) { return library->needs.end(); }
+};
 
 namespace cgo_ld_shim::resolve {
 namespace {
@@ -63,41 +87,24 @@ bool OfTheLibraries(const Unit& unit, const std::vector<PlanInput>& inputs) {
   return unit.member >= 0 && Movable(inputs[static_cast<size_t>(unit.input)]);
 }
 
+// Strongly connected components: inputs that need one another, in the order in which they stand.
 std::vector<std::vector<int>> Components(const std::vector<int>& nodes, const std::map<int, std::vector<int>>& needs) {
-  // Tarjan gives components in reverse topological order: what is needed comes out first.
+  std::map<int, Library> libraries;
+  Library all{.input = -1, .needs = {}};  // llvm::scc_iterator sees what can be reached from one place
+  for (const int node : nodes) {
+    Library& library = libraries[node];
+    library.input = node;
+    all.needs.push_back(&library);
+    const auto needed = needs.find(node);
+    if (needed == needs.end()) continue;
+    for (const int other : needed->second) library.needs.push_back(&libraries[other]);
+  }
   std::vector<std::vector<int>> components;
-  std::map<int, int> index, low;
-  std::vector<int> stack;
-  std::set<int> on_stack;
-  int next = 0;
-  std::function<void(int)> visit = [&](int node) {
-    index[node] = low[node] = next++;
-    stack.push_back(node);
-    on_stack.insert(node);
-    if (const auto it = needs.find(node); it != needs.end()) {
-      for (int needed : it->second) {
-        if (!index.contains(needed)) {
-          visit(needed);
-          low[node] = std::min(low[node], low[needed]);
-        } else if (on_stack.contains(needed)) {
-          low[node] = std::min(low[node], index[needed]);
-        }
-      }
-    }
-    if (low[node] != index[node]) return;
+  for (auto it = llvm::scc_begin<const Library*>(&all); !it.isAtEnd(); ++it) {
     std::vector<int> component;
-    int member;
-    do {
-      member = stack.back();
-      stack.pop_back();
-      on_stack.erase(member);
-      component.push_back(member);
-    } while (member != node);
+    for (const Library* library : *it) component.push_back(library->input);
     std::sort(component.begin(), component.end());
-    components.push_back(std::move(component));
-  };
-  for (int node : nodes) {
-    if (!index.contains(node)) visit(node);
+    if (component.front() >= 0) components.push_back(std::move(component));
   }
   return components;
 }

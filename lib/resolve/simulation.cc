@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace cgo_ld_shim::resolve {
 namespace {
@@ -374,6 +375,16 @@ std::vector<Simulation::Edge> Simulation::Edges() const {
   std::sort(edges.begin(), edges.end(),
             [](const Edge& a, const Edge& b) { return std::pair(a.from, a.to) < std::pair(b.from, b.to); });
   return edges;
+}
+
+absl::string_view BytesOf(const Unit& unit) {
+  if (unit.member < 0) {
+    if (unit.file->buffer == nullptr) return "";
+    return {unit.file->buffer->getBufferStart(), unit.file->buffer->getBufferSize()};
+  }
+  const absl::StatusOr<const symbols::Member*> member =
+      unit.file->archive->GetMember(static_cast<uint32_t>(unit.member));
+  return member.ok() ? (*member)->data : absl::string_view();
 }
 
 std::string Simulation::UnitName(int unit) const {

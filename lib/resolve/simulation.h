@@ -40,6 +40,9 @@ struct Unit {
   int extracted_by = -1;            // the unit that needed that symbol; -1: none
 };
 
+// The unit's file, or its member's bytes; empty where it cannot be read.
+absl::string_view BytesOf(const Unit& unit);
+
 // A symbol that something needs and nothing defines.
 struct Missing {
   absl::string_view symbol;

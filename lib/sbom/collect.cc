@@ -10,9 +10,12 @@
 #include "absl/strings/strip.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
+#include "packages/distribution.h"
+#include "packages/owner.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
 #include "sbom/sbom.h"
+#include "search/pkg_config.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
 
@@ -37,7 +40,7 @@ void FindPkgConfig(Component* component) {
     if (!text.ok() || !absl::StrContains(*text, library)) continue;
     const absl::StatusOr<symbols::PkgConfigFile> file = symbols::ParsePkgConfig(*text, path);
     if (!file.ok()) continue;
-    const std::vector<std::string> own = symbols::OwnWords(*file);
+    const std::vector<std::string> own = search::OwnWords(*file);
     if (std::find(own.begin(), own.end(), library) == own.end()) continue;
     component->pc_name = std::string(absl::StripSuffix(name, ".pc"));
     component->pc_version = file->version;
@@ -71,7 +74,7 @@ Component Make(const std::string& path, uint64_t bytes, const std::vector<std::s
   component.bytes = now->size;
   component.sha256 = Sha256OfFile(path);
   component.symbols = CountSymbols(path, members);
-  component.package = PackageOf(path);
+  component.package = packages::DescribeOwner(path);
   FindPkgConfig(&component);
   return component;
 }
@@ -135,7 +138,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
     if (!facts.IsStatic())
       std::erase_if(inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
     bill.components = Components(inputs, isolated);
-    bill.distribution = Distribution();
+    bill.distribution = packages::ThisDistribution().id;
     bill.time_ms = record->time_ms;
     bill.libc = record->libc.ToString();
     bill.compiler = record->compiler;

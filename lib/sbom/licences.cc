@@ -1,14 +1,11 @@
-// Licences in the words of distributions, and in those of SPDX.
-//
-// Debian's machine-readable copyright files (DEP 5) are paragraphs of fields; the paragraph `Files: *` speaks for the
-// package as a whole. Its short names are SPDX's with a few exceptions, which are rows below.
+// Licences in the words of distributions, and in those of SPDX: Debian's short names are SPDX's with a few exceptions,
+// which are rows below.
 #include <array>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "sbom/sbom.h"
 
 namespace cgo_ld_shim::sbom {
@@ -79,25 +76,6 @@ std::string Identifier(absl::string_view word) {
 }
 
 }  // namespace
-
-std::string DebianLicence(absl::string_view copyright) {
-  bool machine_readable = false, all_files = false;
-  for (absl::string_view line : absl::StrSplit(copyright, '\n')) {
-    if (line.empty()) {
-      all_files = false;
-      continue;
-    }
-    const size_t colon = line.find(':');
-    if (line[0] == ' ' || line[0] == '\t' || colon == absl::string_view::npos) continue;
-    const std::string field = absl::AsciiStrToLower(line.substr(0, colon));
-    const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
-    if (field == "format" && absl::StrContains(value, "copyright-format")) machine_readable = true;
-    if (!machine_readable) return "";
-    if (field == "files") all_files = value == "*";
-    if (field == "license" && all_files) return std::string(value);
-  }
-  return "";
-}
 
 std::string SpdxLicence(absl::string_view words) {
   // "GPL-2+ or Expat", "BSD-3-clause and MIT": each name must be known, and only one kind of word may join them,

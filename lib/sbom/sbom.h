@@ -19,18 +19,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "inspect/inspect.h"
+#include "packages/owner.h"
 #include "report/record.h"
 
 namespace cgo_ld_shim::sbom {
-
-// What a distribution's package manager knows of a file.
-struct Package {
-  std::string type;           // "deb", "rpm", "apk"; empty: no package owns it
-  std::string name, version;  // "zlib1g-dev", "1:1.2.13.dfsg-1"
-  std::string architecture;   // "amd64", as the package manager says it
-  std::string source;         // source package, where it is known
-  std::string licence;        // in the distribution's words: "GPL-2+"; empty: it does not say
-};
 
 // An archive that contributed to the program.
 struct Component {
@@ -41,7 +33,7 @@ struct Component {
   size_t members = 0;  // that the link used; 0: not known
   size_t symbols = 0;  // that these members define; 0: not known
   bool isolated = false;
-  Package package;
+  packages::Package package;
   std::string pc_name, pc_version;  // of the pkg-config file beside it; empty: none
   // The package's version, otherwise the pkg-config file's; empty: not known.
   const std::string& Version() const { return package.version.empty() ? pc_version : package.version; }
@@ -83,15 +75,10 @@ struct NoteHeader {
 std::string PackageNote(const std::vector<Component>& components, const NoteHeader& header);
 std::vector<Component> PackageNoteComponents(absl::string_view json, NoteHeader* header);
 
-// What the package managers of this machine say of a file.
-Package PackageOf(const std::string& path);
-// The licence of `Files: *` in a Debian copyright file of the machine-readable form; empty: another form.
-std::string DebianLicence(absl::string_view copyright);
 // An SPDX licence expression for a distribution's words; empty: they cannot be said so.
 std::string SpdxLicence(absl::string_view words);
 // "pkg:deb/debian/zlib1g-dev@1%3A1.2.13.dfsg-1?arch=amd64"; empty: no package. `distribution` as in os-release's ID.
-std::string PackageUrl(const Package& package, absl::string_view distribution);
-std::string Distribution();  // of this machine: "debian"; empty: not known
+std::string PackageUrl(const packages::Package& package, absl::string_view distribution);
 
 // Hex SHA-256 of bytes, and of a file (empty when it cannot be read).
 std::string Sha256(absl::string_view bytes);

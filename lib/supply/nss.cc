@@ -1,9 +1,8 @@
 // Look-ups of users, groups and hosts in a static program of glibc: /etc files and DNS, no modules of the host's.
 #include "absl/strings/str_cat.h"
 #include "objects/objects.h"
-#include "plan/variants.h"
+#include "supply/machine_words.h"
 #include "supply/supply.h"
-#include "target/target.h"
 
 namespace cgo_ld_shim::supply {
 
@@ -11,18 +10,15 @@ using rules::RuleId;
 
 Offer OfferNssObject(const Situation& link) {
   const resolve::Simulation& simulation = *link.resolution.simulation;
-  const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
-  const target::Architecture* host = target::FindArchitecture(target::HostArch());
-  const bool host_object = machine && machine->e_machine == host->e_machine && machine->is64 == host->is64;
-  if (link.Done(RuleId::kNssFiles, "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host || !host_object ||
-      simulation.Definer("__nss_configure_lookup") < 0) {
+  if (link.Done(RuleId::kNssFiles, "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host ||
+      !IsForThisHost(link) || simulation.Definer("__nss_configure_lookup") < 0) {
     return {};
   }
   Entry entry{.name = "nss_files.o",
               .because =
                   "look-ups of users, groups and hosts use /etc files and DNS; CGO_LD_SHIM_NSS=host keeps the host's "
                   "modules"};
-  if (link.toolchain.libc.IsGlibcBefore(2, 34)) {
+  if (link.toolchain.libc.LoadsNssModules()) {
     absl::StrAppend(&entry.because, "; ", link.toolchain.libc.ToString(),
                     " reads them through libnss_files.so and libnss_dns.so of the same version, which must be where "
                     "the program runs");

@@ -2,6 +2,7 @@
 // bytes are the same wherever the same archives are linked.
 #include "absl/strings/str_cat.h"
 #include "objects/objects.h"
+#include "packages/distribution.h"
 #include "report/inputs.h"
 #include "sbom/sbom.h"
 #include "supply/supply.h"
@@ -23,9 +24,9 @@ Offer OfferPackageNote(const Situation& link) {
     for (const symbols::Evidence& evidence : supply.entries[0].evidence) isolated.push_back(evidence.provided_by);
   }
   const std::string architecture = link.toolchain.machine.text.substr(0, link.toolchain.machine.text.find('-'));
-  const std::string content =
-      sbom::PackageNote(sbom::Components(report::InputRecords(link.resolution, Copies(link)), isolated),
-                        {.name = link.package, .architecture = architecture, .distribution = sbom::Distribution()});
+  const std::string content = sbom::PackageNote(
+      sbom::Components(report::InputRecords(link.resolution, Copies(link)), isolated),
+      {.name = link.package, .architecture = architecture, .distribution = packages::ThisDistribution().id});
   return {
       .supply = Supply{
           .rule = RuleId::kPackageNote,

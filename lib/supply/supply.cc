@@ -94,8 +94,9 @@ void Withdraw(plan::LinkPlan* plan, const Supply& supply) {
 using Supplier = Offer (*)(const Situation&);
 // Stubs after all that really defines something; what depends on the finished link last.
 constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, OfferGlibcNames, OfferRustArguments,
-                                   OfferConstructorStart, OfferIfuncStart,    OfferArmAtomics, OfferGnuChoice,
-                                   OfferIsolation,        OfferStubs,         OfferNssObject,  OfferPackageNote};
+                                   OfferConstructorStart, OfferIfuncStart,    OfferCpuModel,   OfferArmAtomics,
+                                   OfferGnuChoice,        OfferIsolation,     OfferStubs,      OfferNssObject,
+                                   OfferPackageNote};
 
 }  // namespace
 

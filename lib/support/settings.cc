@@ -3,7 +3,6 @@
 #include "support/settings.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "llvm/ADT/StringRef.h"
 #include "support/words.h"
 
 namespace cgo_ld_shim::support {
@@ -20,24 +20,9 @@ namespace {
 
 constexpr std::string_view kPrefix = kSettingPrefix;
 
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-// How far `typed` is from `name`; a name cut short, such as DEBUG for DEBUG_SECTIONS, counts as one slip.
-size_t Distance(std::string_view typed, std::string_view name) {
-  return name.starts_with(typed) ? 1 : EditDistance(typed, name);
+// How far `typed` is from `name`; a name cut short, such as DEBUG for DEBUG_SECTIONS, counts as one typo.
+unsigned Distance(std::string_view typed, std::string_view name) {
+  return name.starts_with(typed) ? 1 : llvm::StringRef(name).edit_distance(llvm::StringRef(typed));
 }
 
 absl::Status NoSuchSetting(std::string_view name) {
@@ -95,20 +80,22 @@ bool WithoutLinuxLibc(const Settings& settings) {
 
 constexpr Conflict kConflicts[] = {
     {[](const Settings& s, bool) { return s.linker == "zig" && s.libc == Libc::kGlibc; },
-     "CGO_LD_SHIM_LINKER=zig cannot go with CGO_LD_SHIM_LIBC=glibc: zig has no static glibc; leave out one of the two"},
+     "CGO_LD_SHIM_LINKER=zig cannot be combined with CGO_LD_SHIM_LIBC=glibc: zig has no static glibc; leave out one of "
+     "the two"},
     {[](const Settings& s, bool nss) { return nss && s.libc == Libc::kMusl; },
-     "CGO_LD_SHIM_NSS cannot go with CGO_LD_SHIM_LIBC=musl: the name service switch is glibc's; leave out "
+     "CGO_LD_SHIM_NSS cannot be combined with CGO_LD_SHIM_LIBC=musl: the name service switch is glibc's; leave out "
      "CGO_LD_SHIM_NSS"},
     {[](const Settings& s, bool nss) { return nss && LibcOfTriple(s.target) == Libc::kMusl; },
-     "CGO_LD_SHIM_NSS cannot go with a musl triple in CGO_LD_SHIM_TARGET: the name service switch is glibc's; leave "
+     "CGO_LD_SHIM_NSS cannot be combined with a musl triple in CGO_LD_SHIM_TARGET: the name service switch is glibc's; "
+     "leave "
      "out "
      "CGO_LD_SHIM_NSS"},
     {[](const Settings& s, bool) { return s.libc == Libc::kGlibc && LibcOfTriple(s.target) == Libc::kMusl; },
-     "CGO_LD_SHIM_LIBC=glibc cannot go with a musl triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
+     "CGO_LD_SHIM_LIBC=glibc cannot be combined with a musl triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
     {[](const Settings& s, bool) {
        return s.libc == Libc::kMusl && LibcOfTriple(s.target) == Libc::kGlibc && !WithoutLinuxLibc(s);
      },
-     "CGO_LD_SHIM_LIBC=musl cannot go with a gnu triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
+     "CGO_LD_SHIM_LIBC=musl cannot be combined with a gnu triple in CGO_LD_SHIM_TARGET; leave out one of the two"},
     {[](const Settings& s, bool) { return s.libc != Libc::kAuto && WithoutLinuxLibc(s); },
      "CGO_LD_SHIM_LIBC chooses between Linux's C libraries, and the triple in CGO_LD_SHIM_TARGET is not Linux; leave "
      "out "

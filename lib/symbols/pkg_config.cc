@@ -15,7 +15,6 @@
 // defined is empty, and the order of definitions does not matter. Values are expanded when they are used, so a variable
 // that nobody uses can do no harm; one that contains itself is an error.
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,10 +23,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -249,53 +246,6 @@ class Reader {
 
 absl::StatusOr<PkgConfigFile> ParsePkgConfig(absl::string_view text, const std::string& path) {
   return Reader(path).Read(text);
-}
-
-namespace {
-
-// "xml" for libxml-2.0 and xml2: without "lib", case, separators and version.
-std::string Stem(absl::string_view name) {
-  absl::ConsumePrefix(&name, "lib");
-  std::string stem;
-  for (const char c : name) {
-    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '+') stem += absl::ascii_tolower(c);
-  }
-  while (stem.size() > 1 && absl::ascii_isdigit(static_cast<unsigned char>(stem.back()))) stem.pop_back();
-  return stem;
-}
-
-// "png16" for -lpng16 and /x/libpng16.a; empty: the word names no library.
-absl::string_view LibraryOfWord(absl::string_view word) {
-  if (absl::ConsumePrefix(&word, "-l")) return word;
-  if (!absl::ConsumeSuffix(&word, ".a") || absl::StartsWith(word, "-")) return "";
-  return word.substr(word.rfind('/') + 1);
-}
-
-bool IsOfEveryCompiler(absl::string_view library) {
-  static constexpr absl::string_view kNames[] = {"c", "m", "pthread", "dl", "rt", "util", "atomic", "gcc", "stdc++"};
-  return std::find(std::begin(kNames), std::end(kNames), library) != std::end(kNames);
-}
-
-}  // namespace
-
-std::vector<std::string> OwnWords(const PkgConfigFile& file) {
-  absl::string_view package = absl::string_view(file.path).substr(file.path.rfind('/') + 1);
-  absl::ConsumeSuffix(&package, ".pc");
-  const std::string name = Stem(package);
-  // libopencv_core and libopencv_video of opencv4.pc; a shorter name begins many a word.
-  constexpr size_t kShortestFamily = 3;
-  std::vector<std::string> same, family, first;
-  for (const std::string& word : file.libs) {
-    const absl::string_view library = LibraryOfWord(word);
-    if (library.empty() || IsOfEveryCompiler(library)) continue;
-    const std::string stem = Stem(library);
-    if (stem == name) same.push_back(word);
-    if (std::min(stem.size(), name.size()) >= kShortestFamily &&
-        (absl::StartsWith(stem, name) || absl::StartsWith(name, stem)))
-      family.push_back(word);
-    if (first.empty()) first.push_back(word);
-  }
-  return !same.empty() ? same : !family.empty() ? family : first;
 }
 
 }  // namespace cgo_ld_shim::symbols

@@ -130,6 +130,14 @@ bool RelocatesAgainst(absl::string_view data, absl::string_view symbol);
 // out.
 bool DefinesIfunc(absl::string_view data);
 
+// Who made the relocatable object `data`: the texts of .comment, one for each compiler that had a part in it ("GCC:
+// (Debian 12.2.0-14) 12.2.0"). Empty for what cannot be read.
+std::vector<absl::string_view> Compilers(absl::string_view data);
+
+// Whether the debug information of the relocatable object `data` names a source file whose path has `part` in it
+// ("bits/alltypes.h"). False where it has none, or has it compressed.
+bool DebugFilesMention(absl::string_view data, absl::string_view part);
+
 // One member of an archive.
 struct Member {
   std::string name;        // "compress.o"; duplicates are possible
@@ -235,10 +243,6 @@ struct PkgConfigFile {
   std::vector<std::string> libs, libs_private;           // words: "-lfoo", "-L/x", "-pthread", "/x/libfoo.a"
 };
 absl::StatusOr<PkgConfigFile> ParsePkgConfig(absl::string_view text, const std::string& path);
-// The words of its Libs that are the package itself, and not what it builds on: those that it is named after
-// ("-lpng16" of libpng.pc, "-lxml2" of libxml-2.0.pc), otherwise the first one ("-lz" of zlib.pc). Of those alone the
-// file knows what they need.
-std::vector<std::string> OwnWords(const PkgConfigFile& file);
 
 // "std::__1::basic_string<…>::c_str() const" for a mangled C++, Rust (legacy and v0) or D name; the name itself
 // otherwise.

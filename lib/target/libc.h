@@ -45,6 +45,9 @@ struct Libc {
   bool IsMusl() const { return family == LibcFamily::kMusl; }
   // False also for a glibc of unknown version.
   bool IsGlibcBefore(int major, int minor) const;
+  // Up to 2.33 a static program loads the modules of the name service switch for any look-up; since then "files" and
+  // "dns" are part of libc.a (glibc NEWS 2.34).
+  bool LoadsNssModules() const { return IsGlibcBefore(2, 34); }
 
   // "glibc", "musl"; empty: none.
   absl::string_view Name() const { return FamilyName(family); }

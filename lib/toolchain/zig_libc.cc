@@ -22,6 +22,7 @@
 #include "support/file.h"
 #include "support/process.h"
 #include "toolchain/cache.h"
+#include "toolchain/runtime_libraries.h"
 
 namespace cgo_ld_shim::toolchain {
 namespace {
@@ -30,13 +31,6 @@ namespace {
 constexpr int kFormat = 5;
 constexpr char kInput[] = "cgo_ld_shim_input.o";
 constexpr char kOutput[] = "cgo_ld_shim_output";
-
-// Names that programs give to -l for parts of glibc or gcc. musl has these in libc.a, zig in compiler_rt and libunwind,
-// and libc++ stands for libstdc++: an empty archive answers the name, as in musl's own installation, and the resolver
-// brings what symbols need.
-constexpr const char* kEmptyArchives[] = {"m",     "pthread",       "dl",    "rt",    "util",   "resolv",
-                                          "crypt", "xnet",          "gcc",   "gcc_s", "gcc_eh", "atomic",
-                                          "ssp",   "ssp_nonshared", "stdc++"};
 
 std::string CacheKey(const ZigLibcRequest& request) {
   std::string text =
@@ -177,8 +171,12 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
   // They need one another: musl's libc calls compiler_rt, which calls memcpy.
   toolchain.line.last.insert(toolchain.line.last.begin(), "--start-group");
   toolchain.line.last.emplace_back("--end-group");
-  for (const char* name : kEmptyArchives) {
-    if (absl::Status status = support::WriteFileAtomically(absl::StrCat(files, "/lib", name, ".a"), "!<arch>\n", 0600);
+  // musl has these in libc.a, zig in compiler_rt and libunwind, and libc++ stands for libstdc++: an empty archive
+  // answers the name, as in musl's own installation, and the resolver brings what symbols need.
+  for (const RuntimeLibrary& library : RuntimeLibraries()) {
+    if (!library.IsEmptyForMusl()) continue;
+    if (absl::Status status =
+            support::WriteFileAtomically(absl::StrCat(files, "/lib", library.name, ".a"), "!<arch>\n", 0600);
         !status.ok()) {
       return status;
     }

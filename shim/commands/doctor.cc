@@ -17,6 +17,7 @@
 #include "doctor/package_libraries.h"
 #include "doctor/targets.h"
 #include "fmt/format.h"
+#include "packages/distribution.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "report/text_parts.h"
@@ -32,7 +33,6 @@ namespace {
 
 using doctor::LibraryState;
 using doctor::Machine;
-using doctor::Need;
 using doctor::PackageLibraries;
 using doctor::Readiness;
 using doctor::TargetState;
@@ -132,8 +132,9 @@ Report Observe(const support::Settings& settings) {
     if (!package.standard) packages.push_back(package);
   }
   const std::string os = machine.GoEnv("GOOS"), arch = machine.GoEnv("GOARCH");
-  const bool zig = !os.empty() && !doctor::DescribeTarget(machine, os, arch).triple.empty();
-  report.packages = doctor::CheckLibraries(doctor::PlaceFor(machine, zig), packages, machine.GoEnv("CGO_LDFLAGS"));
+  const std::string triple = os.empty() ? "" : doctor::DescribeTarget(machine, os, arch).triple;
+  report.packages =
+      doctor::CheckLibraries(doctor::BaseFor(machine, os, triple), packages, machine.GoEnv("CGO_LDFLAGS"));
   report.warnings = Warnings(report);
   report.last_failure = LastFailure();
   report.ready =
@@ -189,26 +190,27 @@ class Text {
     page_.Title(absl::StrCat("this machine",
                              machine_.distribution.name.empty() ? "" : absl::StrCat(": ", machine_.distribution.name)));
     if (!machine_.go) {
-      Row("go", absl::StrCat(kNo, "  ", InstallCommand(machine_.distribution, Need::kGo)));
+      Row("go", absl::StrCat(kNo, "  ", packages::InstallCommand(machine_.distribution, packages::Need::kGo)));
     } else if (!machine_.go_problem.empty()) {
       Row("go", absl::StrCat(kNo, "  ", machine_.go->path, ": ", machine_.go_problem));
     } else {
       Row("go", absl::StrCat(machine_.go->version, "  ", machine_.go->path));
     }
     Compilers();
-    Archive("libc.a", "c", Need::kStaticLibc);
-    Archive("libstdc++.a", "stdc++", Need::kStaticCxx);
-    Archive("libgcc_eh.a", "gcc_eh", Need::kCCompiler);
+    Archive("libc.a", "c", packages::Need::kStaticLibc);
+    Archive("libstdc++.a", "stdc++", packages::Need::kStaticCxx);
+    Archive("libgcc_eh.a", "gcc_eh", packages::Need::kCCompiler);
     if (machine_.zig) {
       Row("zig", absl::StrCat(machine_.zig->version, "  ", machine_.zig->path));
     } else {
-      Row("zig", absl::StrCat("none; for musl and other targets: ", InstallCommand(machine_.distribution, Need::kZig)));
+      Row("zig", absl::StrCat("none; for musl and other targets: ",
+                              packages::InstallCommand(machine_.distribution, packages::Need::kZig)));
     }
     std::vector<std::string> emulators;
     for (const doctor::Tool& emulator : machine_.emulators) emulators.push_back(emulator.name);
     if (emulators.empty()) {
       Row("qemu-user", absl::StrCat("none; to run programs of other architectures: ",
-                                    InstallCommand(machine_.distribution, Need::kQemuUser)));
+                                    packages::InstallCommand(machine_.distribution, packages::Need::kQemuUser)));
     } else {
       Row("qemu-user", absl::StrCat("runs ", absl::StrJoin(emulators, ", ")));
     }
@@ -231,14 +233,14 @@ class Text {
     }
     if (machine_.cxx.empty()) {
       Row("C++ compiler", absl::StrCat("none; for packages with C++ sources: ",
-                                       InstallCommand(machine_.distribution, Need::kCxxCompiler)));
+                                       packages::InstallCommand(machine_.distribution, packages::Need::kCxxCompiler)));
     }
   }
 
-  void Archive(const char* label, const char* name, Need need) {
+  void Archive(const char* label, const char* name, packages::Need need) {
     if (!machine_.toolchain.ok() || machine_.toolchain->opaque) return;
     const std::optional<std::string> path = machine_.toolchain->FindArchive(name);
-    Row(label, path ? *path : absl::StrCat(kNo, "  ", InstallCommand(machine_.distribution, need)));
+    Row(label, path ? *path : absl::StrCat(kNo, "  ", packages::InstallCommand(machine_.distribution, need)));
   }
 
   void Module() {

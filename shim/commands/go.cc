@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "fmt/format.h"
+#include "packages/distribution.h"
 #include "report/archive_states.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/environment.h"
@@ -129,9 +130,7 @@ int GoCommand(const std::vector<std::string>& args) {
     const bool unpacked = support::IsRegularFile("/usr/local/go/bin/go");
     fmt::print(stderr, "cgo-ld-shim: there is no go on PATH; {}\n",
                unpacked ? "/usr/local/go/bin has one: put that directory on PATH"
-                        : "install it: apt-get install golang-go (Debian, Ubuntu), dnf install golang (Fedora), apk "
-                          "add go (Alpine), or "
-                          "see go.dev/dl");
+                        : packages::InstallCommand(packages::ThisDistribution(), packages::Need::kGo));
     return kNotFound;
   }
   const Surroundings surroundings = Observe();

@@ -1,15 +1,19 @@
 // `doctor` and `targets` tell beforehand what a build would say afterwards.
+#include <set>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/harness.h"
+#include "tests/e2e/link_log.h"
 
 namespace cgo_ld_shim::e2e {
 namespace {
 
 using testing::ContainsRegex;
+using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -54,6 +58,110 @@ TEST(DoctorTest, ALibraryThatIsNotThereIsNamedBeforeAnythingIsBuilt) {
   const ProcessResult after = Doctor(module, {"COLUMNS=160"});
   EXPECT_THAT(after.output,
               HasSubstr("the last link failed\n  cannot link program statically: 1 library is not there"));
+}
+
+// What doctor expects of the links of a module: libraries that they lack, and those that they add.
+struct Expected {
+  std::set<std::string> missing, added;
+};
+Expected ExpectedOf(const std::string& module, const Environment& environment = {}) {
+  Expected expected;
+  const ProcessResult doctor = Doctor(module, environment, {"--json"});
+  llvm::Expected<llvm::json::Value> json = llvm::json::parse(doctor.output);
+  if (!json) {
+    ADD_FAILURE() << doctor.output << doctor.error << llvm::toString(json.takeError());
+    return expected;
+  }
+  const llvm::json::Object* described = json->getAsObject()->getObject("module");
+  if (described == nullptr) {
+    ADD_FAILURE() << doctor.output;
+    return expected;
+  }
+  for (const llvm::json::Value& package : *described->getArray("packages")) {
+    for (const llvm::json::Value& value : *package.getAsObject()->getArray("libraries")) {
+      const llvm::json::Object& library = *value.getAsObject();
+      const std::string name = library.getString("name")->str();
+      if (!*library.getBoolean("found")) expected.missing.insert(name);
+      if (*library.getBoolean("found") && library.getString("named")->empty()) expected.added.insert(name);
+    }
+  }
+  return expected;
+}
+
+std::string BaseName(llvm::StringRef path) { return path.substr(path.rfind('/') + 1).str(); }
+
+// The same of a link that was made.
+Expected FoundIn(const LinkRecord& record) {
+  Expected found;
+  for (const llvm::json::Value& value : record.List("missing")) {
+    const llvm::json::Object& missing = *value.getAsObject();
+    llvm::StringRef name = *missing.getString("symbol");
+    if (name.consume_front("-l")) {
+      found.missing.insert(absl::StrCat("lib", name.str(), ".a"));
+    } else if (const std::string shared = BaseName(*missing.getString("shared_library")); !shared.empty()) {
+      found.missing.insert(absl::StrCat(shared.substr(0, shared.find(".so")), ".a"));
+    } else {
+      found.missing.insert(name.str());
+    }
+  }
+  for (const llvm::json::Value& value : record.List("rewrites")) {
+    const llvm::json::Object& rewrite = *value.getAsObject();
+    if (*rewrite.getString("rule") != "add-archive") continue;
+    const llvm::json::Object& evidence = *(*rewrite.getArray("evidence"))[0].getAsObject();
+    const llvm::StringRef provider = *evidence.getString("provided_by");
+    found.added.insert(BaseName(provider.substr(0, provider.rfind('('))));
+  }
+  return found;
+}
+
+void ExpectAgreement(const std::string& module, const Environment& environment = {}) {
+  const Expected expected = ExpectedOf(module, environment);
+  const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
+  Environment logged = environment;
+  logged.push_back(LogTo(log));
+  // Every package: a module may have several programs, or none.
+  Go(module, {"build", "-o", absl::StrCat(MakeTempDirectory(), "/"), "./..."}, logged);
+  Expected found;
+  for (const LinkRecord& record : ReadLog(log)) {
+    Expected in_link = FoundIn(record);
+    found.missing.merge(in_link.missing);
+    found.added.merge(in_link.added);
+  }
+  EXPECT_THAT(expected.missing, ElementsAreArray(found.missing)) << module;
+  EXPECT_THAT(expected.added, ElementsAreArray(found.added)) << module;
+}
+
+TEST(DoctorTest, WhatItCallsMissingIsWhatTheLinkLacks) {
+  for (const std::string& name : ListFiles(absl::StrCat(CGO_LD_SHIM_TESTDATA, "/modules"))) {
+    SCOPED_TRACE(name);
+    ExpectAgreement(CopyModule(name));
+  }
+}
+
+TEST(DoctorTest, WhatALibraryNeedsInTurnIsWhatTheLinkAddsOrLacks) {
+  const std::string prefix = MakeTempDirectory();
+  MakeArchive(prefix + "/libouter.a",
+              {{"outer.c", "int inner(void), udev(void); int outer(void) { return inner(); }\n"},
+               {"unused.c", "int udev(void); int unused(void) { return udev(); }\n"},
+               {"device.c", "int udev(void); int device(void) { return udev(); }\n"}});
+  MakeArchive(prefix + "/libinner.a", {{"inner.c", "int inner(void) { return 1; }\n"}});
+  Compile(prefix + "/libudev.so", "int udev(void) { return 1; }\n", {"-shared", "-fPIC"});
+  const auto module_that = [&](const char* call) {
+    return MakeModule(
+        {{"main.go", absl::StrCat("package main\n\n// #cgo LDFLAGS: -L", prefix, " -louter\n// int ", call,
+                                  "(void);\nimport \"C\"\n\nfunc main() { print(C.", call, "()) }\n")}});
+  };
+  {
+    const std::string module = module_that("outer");
+    EXPECT_THAT(ExpectedOf(module).added, ElementsAre("libinner.a"));
+    ExpectAgreement(module);
+  }
+  {
+    const std::string module = module_that("device");
+    EXPECT_THAT(ExpectedOf(module).missing, ElementsAre("libudev.a"));
+    ExpectAgreement(module);
+  }
+  ExpectAgreement(MakeModule({{"main.go", CgoProgram("#cgo LDFLAGS: -lnosuch_a -lnosuch_b")}}));
 }
 
 TEST(DoctorTest, LibrariesOfPkgConfigAndOfPrefixesCount) {

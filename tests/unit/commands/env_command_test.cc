@@ -336,7 +336,9 @@ TEST_F(CommandsTest, GoSaysWhatToInstallWhereThereIsNoGo) {
   EXPECT_EQ(RunGo({"build"}, root_ + "/error"), 127);
   const std::string error = Read(root_ + "/error");
   EXPECT_TRUE(absl::StrContains(error, "there is no go on PATH")) << error;
-  EXPECT_TRUE(absl::StrContains(error, "golang-go") || absl::StrContains(error, "/usr/local/go/bin")) << error;
+  EXPECT_TRUE(absl::StrContains(error, "golang-go") || absl::StrContains(error, "go.dev/dl") ||
+              absl::StrContains(error, "/usr/local/go/bin"))
+      << error;
 }
 
 TEST_F(CommandsTest, GoWarnsOfLinksThatGoPastIt) {

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "diagnose/diagnose.h"
-#include "doctor/install.h"
 #include "doctor/module.h"
 #include "doctor/package_libraries.h"
 #include "doctor/targets.h"
 #include "doctor/zig_libraries.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "packages/distribution.h"
 #include "tests/support/archive.h"
 #include "tests/support/elf.h"
 
@@ -30,32 +29,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-TEST(InstallTest, KnowsADistributionByItsIdOrByWhatItIsLike) {
-  const Distribution debian =
-      ParseOsRelease("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_ID=\"12\"\n");
-  EXPECT_EQ(debian.name, "Debian GNU/Linux 12 (bookworm)");
-  EXPECT_EQ(InstallCommand(debian, Need::kStaticLibc), "apt-get install libc6-dev");
-  const Distribution rocky = ParseOsRelease("NAME='Rocky Linux'\nID=rocky\nID_LIKE=\"rhel centos fedora\"\n");
-  EXPECT_EQ(rocky.name, "Rocky Linux");
-  EXPECT_EQ(InstallCommand(rocky, Need::kStaticCxx), "dnf install libstdc++-static");
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=alpine\n"), Need::kCCompiler), "apk add gcc musl-dev");
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=opensuse-leap\n"), Need::kStaticLibc),
-            "zypper install glibc-devel-static");
-}
-
-TEST(InstallTest, SaysInWordsWhatAnUnknownDistributionNeeds) {
-  for (const char* text : {"", "ID=plan9\n", "no equals sign\n\"\n", "ID=\n"}) {
-    EXPECT_EQ(InstallCommand(ParseOsRelease(text), Need::kGo), "see go.dev/dl") << text;
-  }
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=debian\n"), Need::kZig), "pip install ziglang");
-}
-
-TEST(InstallTest, NamesDebiansPackageOfALibrary) {
-  EXPECT_EQ(diagnose::DebianPackage("z"), "zlib1g-dev");
-  EXPECT_EQ(diagnose::DebianPackage("lz4"), "liblz4-dev");
-  EXPECT_EQ(diagnose::DebianPackage("Foo_bar"), "libfoo-bar-dev");
-}
 
 TEST(GoListTest, KeepsPackagesThatUseCgo) {
   std::vector<std::string> problems;
@@ -93,11 +66,14 @@ class DoctorFilesTest : public testing::Test {
   void SetUp() override {
     std::string name = absl::StrCat(testing::TempDir(), "/doctor-XXXXXX");
     root_ = ::mkdtemp(name.data());
-    for (const char* variable : {"PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "ZIG_GLOBAL_CACHE_DIR", "XDG_CACHE_HOME"}) {
+    // PATH: no package manager of this machine is asked.
+    for (const char* variable :
+         {"PATH", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "ZIG_GLOBAL_CACHE_DIR", "XDG_CACHE_HOME"}) {
       const char* value = std::getenv(variable);
       saved_.emplace_back(variable, value == nullptr ? "" : value);
       ::unsetenv(variable);
     }
+    ::setenv("PATH", root_.c_str(), 1);
   }
   void TearDown() override {
     for (const auto& [name, value] : saved_) {
@@ -115,6 +91,8 @@ class DoctorFilesTest : public testing::Test {
     return path;
   }
 
+  LinkBase Base();
+
   std::string root_;
   std::vector<std::pair<std::string, std::string>> saved_;
 };
@@ -130,59 +108,80 @@ std::string Shown(const std::vector<PackageLibraries>& packages) {
   return text;
 }
 
+// A toolchain whose libraries are in `root_`/lib, with a C library there.
+LinkBase DoctorFilesTest::Base() {
+  Write("lib/libc.a", MakeArchive({{"puts.o", ObjectBuilder().Define("puts").Build()}}));
+  LinkBase base;
+  base.toolchain.line.library_dirs = {root_ + "/lib"};
+  return base;
+}
+
+std::string Archive(const char* symbol, const char* needs = nullptr) {
+  ObjectBuilder object;
+  object.Define(symbol);
+  if (needs != nullptr) object.Reference(needs);
+  return MakeArchive({{"member.o", object.Build()}});
+}
+
 TEST_F(DoctorFilesTest, TellsWhichNamedLibrariesHaveAnArchive) {
-  Write("lib/libhere.a", "!<arch>\n");
-  Write("own/libbeside.a", "!<arch>\n");
-  const std::string by_path = Write("own/libfile.a", "!<arch>\n");
-  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {}};
+  Write("lib/libhere.a", Archive("here"));
+  Write("own/libbeside.a", Archive("beside"));
+  const std::string by_path = Write("own/libfile.a", Archive("file"));
   // -L of one package serves the -l of another: the linker has one list.
   const std::vector<CgoPackage> packages = {
       {.import_path = "a",
        .ld_flags = {"-lhere", "-lgone", "-lbeside", "-l:libhere.a", "-framework", "Security", "-O2"},
        .pkg_config = {}},
       {.import_path = "b", .ld_flags = {"-L" + root_ + "/own", by_path, root_ + "/own/libno.a"}, .pkg_config = {}}};
-  EXPECT_EQ(Shown(CheckLibraries(place, packages, "")),
-            "libhere.a+ libgone.a- libbeside.a+ libhere.a+ libfile.a+ libno.a- ");
+  EXPECT_EQ(Shown(CheckLibraries(Base(), packages, "")), "libhere.a+ libgone.a- libbeside.a+ libfile.a+ libno.a- ");
 }
 
 TEST_F(DoctorFilesTest, LeavesOutWhatTheCompilerBrings) {
-  Write("lib/libm.a", "!<arch>\n");
-  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {}};
-  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lm", "-lstdc++"}, .pkg_config = {}}}, "")),
-            "libstdc++.a- ");
-  place.zig = true;
-  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lm", "-lstdc++"}, .pkg_config = {}}}, "")),
-            "");
+  Write("lib/libm.a", Archive("pow"));
+  LinkBase base = Base();
+  const std::vector<CgoPackage> packages = {{.import_path = "a", .ld_flags = {"-lm", "-lstdc++"}, .pkg_config = {}}};
+  EXPECT_EQ(Shown(CheckLibraries(base, packages, "")), "libstdc++.a- ");
+  base.by_zig = true;
+  EXPECT_EQ(Shown(CheckLibraries(base, packages, "")), "");
+  // Names of another system's libraries are that system's business.
+  base.linux = false;
+  EXPECT_EQ(Shown(CheckLibraries(base, {{.import_path = "a", .ld_flags = {"-lole32"}, .pkg_config = {}}}, "")), "");
 }
 
 TEST_F(DoctorFilesTest, FollowsPkgConfigFiles) {
-  Write("lib/libhalf.a", "!<arch>\n");
-  Write("lib/libquarter.a", "!<arch>\n");
-  Write("pc/half.pc", "Name: half\nVersion: 1\nRequires: base\nRequires.private: quarter\nLibs: -lhalf\n");
-  Write("pc/quarter.pc", "Name: quarter\nVersion: 1\nLibs: -lquarter\n");
-  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {root_ + "/pc"}};
-  const auto checked =
-      CheckLibraries(place, {{.import_path = "a", .ld_flags = {}, .pkg_config = {"half", "other"}}}, "");
-  EXPECT_EQ(Shown(checked), "libhalf.a+ base.pc-(half.pc) other.pc- libquarter.a+(libhalf.a) ");
-  EXPECT_EQ(checked[0].libraries[0].named, "pkg-config half");
+  Write("lib/libhalf.a", Archive("half", "quarter"));
+  Write("lib/libquarter.a", Archive("quarter"));
+  Write("lib/pkgconfig/half.pc", "Name: half\nVersion: 1\nRequires: base\nRequires.private: quarter\nLibs: -lhalf\n");
+  Write("lib/pkgconfig/quarter.pc", "Name: quarter\nVersion: 1\nLibs: -lquarter\n");
+  CgoPackage package{.import_path = "a", .ld_flags = {}, .pkg_config = {"half", "other"}};
+  package.sources = {Write("a.go", "C.half(1)\n")};
+  const auto checked = CheckLibraries(Base(), {package}, "");
+  EXPECT_EQ(Shown(checked), "base.pc-(half.pc) other.pc- libhalf.a+ libquarter.a+(libhalf.a) ");
+  EXPECT_EQ(checked[0].libraries[2].named, "pkg-config half");
+  // Of what is never called nothing is needed in turn.
+  package.sources = {Write("a.go", "C.other(1)\n")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "base.pc-(half.pc) other.pc- libhalf.a+ ");
 }
 
 // libpng's and librtmp's files mention -lz.
 TEST_F(DoctorFilesTest, APkgConfigFileThatMentionsALibraryBringsNothingToIt) {
-  Write("lib/libz.a", MakeArchive({{"z.o", ObjectBuilder().Define("crc32").Build()}}));
-  Write("lib/libpng.a", MakeArchive({{"png.o", ObjectBuilder().Define("png_read").Build()}}));
-  Write("lib/libgnutls.a", MakeArchive({{"g.o", ObjectBuilder().Define("gnutls_init").Build()}}));
-  Write("pc/z.pc", "Name: z\nVersion: 1\nLibs: -lz\n");
-  Write("pc/png.pc", "Name: png\nVersion: 1\nLibs: -lpng -lz\nRequires: gone\n");
-  Write("pc/rtmp.pc", "Name: rtmp\nVersion: 1\nLibs: -lrtmp -lz\nLibs.private: -lgnutls\n");
-  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {root_ + "/pc"}};
-  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lz"}, .pkg_config = {}}}, "")),
-            "libz.a+ ");
+  Write("lib/libz.a", Archive("crc32"));
+  Write("lib/libpng.a", Archive("png_read"));
+  Write("lib/libgnutls.a", Archive("gnutls_init"));
+  Write("lib/pkgconfig/z.pc", "Name: z\nVersion: 1\nLibs: -lz\n");
+  Write("lib/pkgconfig/png.pc", "Name: png\nVersion: 1\nLibs: -lpng -lz\nRequires: gone\n");
+  Write("lib/pkgconfig/rtmp.pc", "Name: rtmp\nVersion: 1\nLibs: -lrtmp -lz\nLibs.private: -lgnutls\n");
+  CgoPackage package{.import_path = "a", .ld_flags = {"-lz"}, .pkg_config = {}};
+  package.sources = {Write("a.go", "C.crc32(1)\n")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "libz.a+ ");
 }
 
-// The shared library beside an archive names what both need; only what the archive's members refer to is missed.
-TEST_F(DoctorFilesTest, MissesWhatTheMembersOfAnArchiveWant) {
-  Write("lib/libusb.a", MakeArchive({{"udev.o", ObjectBuilder().Define("usb_init").Reference("udev_new").Build()}}));
+// The shared library beside an archive names what both need; only what the members that the link takes refer to is
+// missed, as the link will.
+TEST_F(DoctorFilesTest, MissesWhatTheLinkWillMiss) {
+  Write("lib/libusb.a", MakeArchive({{"udev.o", ObjectBuilder().Define("usb_init").Reference("udev_new").Build()},
+                                     {"other.o", ObjectBuilder().Define("usb_other").Reference("other").Build()},
+                                     {"there.o", ObjectBuilder().Define("usb_there").Reference("there").Build()}}));
   Write("lib/libusb.so", SharedBuilder()
                              .Soname("libusb.so.1")
                              .Needed("libudev.so.1")
@@ -193,17 +192,38 @@ TEST_F(DoctorFilesTest, MissesWhatTheMembersOfAnArchiveWant) {
                              .Build());
   Write("lib/libudev.so.1", SharedBuilder().Soname("libudev.so.1").Define("udev_new").Build());
   Write("lib/libother.so.2", SharedBuilder().Soname("libother.so.2").Define("other").Build());
-  Write("lib/libthere.a", MakeArchive({{"there.o", ObjectBuilder().Define("there").Build()}}));
-  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {}};
-  EXPECT_EQ(Shown(CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lusb"}, .pkg_config = {}}}, "")),
-            "libusb.a+ libudev.a-(libusb.a) libthere.a+(libusb.a) ");
+  Write("lib/libthere.a", Archive("there"));
+  CgoPackage package{.import_path = "a", .ld_flags = {"-lusb"}, .pkg_config = {}};
+  package.sources = {Write("a.go", "C.usb_init(); C.usb_there()")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "libusb.a+ libthere.a+(libusb.a) libudev.a-(libusb.a) ");
 }
 
-TEST_F(DoctorFilesTest, NamesTheSharedLibraryThatAloneIsThere) {
+TEST_F(DoctorFilesTest, ASymbolThatNothingDefinesIsNamed) {
+  Write("lib/libdeep.a", Archive("deep", "deeper_still"));
+  CgoPackage package{.import_path = "a", .ld_flags = {"-ldeep"}, .pkg_config = {}};
+  package.sources = {Write("a.c", "int f(void) { return deep(); }\n")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "libdeep.a+ deeper_still-(libdeep.a) ");
+}
+
+TEST_F(DoctorFilesTest, CallsInCxxAreSeenByThePartsOfTheirNames) {
+  Write("lib/libdb.a", Archive("_ZN2db5Store4OpenEv", "snappy"));
+  CgoPackage package{.import_path = "a", .ld_flags = {"-ldb"}, .pkg_config = {}};
+  package.sources = {Write("a.cc", "auto* store = db::Store::Open();\n")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "libdb.a+ snappy-(libdb.a) ");
+  package.sources = {Write("a.cc", "db::Store* store = nullptr;\n")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "libdb.a+ ");
+}
+
+// The link leaves a shared library out that nothing needs.
+TEST_F(DoctorFilesTest, ASharedLibraryAloneIsMissingWhereItIsCalled) {
   const std::string shared = Write("lib/libonly.so", SharedBuilder().Soname("libonly.so.1").Define("only").Build());
-  SearchPlace place{.directories = {root_ + "/lib"}, .pkg_config_directories = {}};
-  const auto checked = CheckLibraries(place, {{.import_path = "a", .ld_flags = {"-lonly"}, .pkg_config = {}}}, "");
+  CgoPackage package{.import_path = "a", .ld_flags = {"-lonly"}, .pkg_config = {}};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "");
+  package.sources = {Write("a.go", "C.only()")};
+  const auto checked = CheckLibraries(Base(), {package}, "");
+  ASSERT_EQ(Shown(checked), "libonly.a- ");
   EXPECT_EQ(checked[0].libraries[0].shared, shared);
+  EXPECT_EQ(checked[0].libraries[0].named, "-lonly");
   EXPECT_THAT(checked[0].libraries[0].install, HasSubstr("only libonly.so is here"));
 }
 
@@ -233,7 +253,7 @@ TEST_F(DoctorFilesTest, SeesThatZigHasBuiltALibraryForThisMachineAlone) {
 Machine HostMachine() {
   Machine machine;
   machine.host_arch = "amd64";
-  machine.distribution = ParseOsRelease("ID=debian\n");
+  machine.distribution = packages::ParseOsRelease("ID=debian\n");
   return machine;
 }
 

@@ -23,16 +23,6 @@ using ::cgo_ld_shim::test_support::ObjectBuilder;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST(LicenceTest, TheParagraphForAllFilesSpeaks) {
-  EXPECT_EQ(DebianLicence("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
-                          "Upstream-Name: x\n\nFiles: debian/*\nLicense: GPL-3+\n\n"
-                          "Files: *\nCopyright: 2005 X\n  and Y: Z\nLicense: BSD-3-Clause\n text\n\n"
-                          "Files: doc/*\nLicense: CC-BY-3.0\n"),
-            "BSD-3-Clause");
-  EXPECT_EQ(DebianLicence("This is the Debian prepackaged version of the GNU C Library.\nLicense: LGPL-2.1+\n"), "");
-  EXPECT_EQ(DebianLicence(""), "");
-}
-
 TEST(LicenceTest, WordsOfDistributionsInSpdx) {
   EXPECT_EQ(SpdxLicence("Expat"), "MIT");
   EXPECT_EQ(SpdxLicence("LGPL-2.1+"), "LGPL-2.1-or-later");

@@ -110,40 +110,6 @@ TEST(PkgConfigTest, ExpansionIsBounded) {
   EXPECT_EQ(ErrorOf("Libs: " + nested + std::string(1000, '}')), "x.pc: variables are nested too deeply");
 }
 
-// A file speaks for the library that it is named after, whatever else its Libs mention.
-TEST(PkgConfigTest, OwnWordsAreThoseOfThePackageItself) {
-  struct {
-    const char* file;
-    const char* libs;
-    std::vector<std::string> own;
-  } const kCases[] = {
-      {"zlib", "-L/x -lz", {"-lz"}},
-      {"libpng", "-lpng16 -lz -lm", {"-lpng16"}},
-      {"librtmp", "-lrtmp -lz", {"-lrtmp"}},
-      {"pngwriter", "-lpng -lpngwriter", {"-lpngwriter"}},
-      {"libxml-2.0", "-lxml2", {"-lxml2"}},
-      {"freetype2", "-lfreetype", {"-lfreetype"}},
-      {"bzip2", "-lbz2", {"-lbz2"}},
-      {"x11", "-lX11", {"-lX11"}},
-      {"libxcrypt", "-lcrypt", {"-lcrypt"}},
-      {"gtk+-3.0", "-lgtk-3 -lgdk-3 -lz", {"-lgtk-3"}},
-      {"grpc++", "-lgrpc++ -lgrpc -lz", {"-lgrpc++"}},
-      {"ncurses", "-lncurses -ltinfo", {"-lncurses"}},
-      {"nspr", "-lplds4 -lplc4 -lnspr4", {"-lnspr4"}},
-      {"xmlsec1", "-lxmlsec1-openssl -lxmlsec1 -lssl", {"-lxmlsec1"}},
-      {"opencv4", "-lopencv_gapi -lopencv_core -lz", {"-lopencv_gapi", "-lopencv_core"}},
-      {"gmock", "-lpthread -lgmock", {"-lgmock"}},
-      {"absl_span", "-latomic", {}},
-      {"foo", "/x/libfoo.a -lz", {"/x/libfoo.a"}},
-  };
-  for (const auto& c : kCases) {
-    const absl::StatusOr<PkgConfigFile> file =
-        ParsePkgConfig(absl::StrCat("Libs: ", c.libs), absl::StrCat("/usr/lib/pkgconfig/", c.file, ".pc"));
-    ASSERT_TRUE(file.ok());
-    EXPECT_EQ(OwnWords(*file), c.own) << c.file;
-  }
-}
-
 TEST(PkgConfigTest, BrokenWordsAreErrors) {
   EXPECT_EQ(ErrorOf("Libs: \"-la"), "x.pc: Libs has a quote without an end");
   EXPECT_EQ(ErrorOf("Libs.private: -la\\"), "x.pc: Libs.private ends with a backslash");

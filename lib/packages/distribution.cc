@@ -1,4 +1,4 @@
-#include "doctor/install.h"
+#include "packages/distribution.h"
 
 #include <map>
 #include <vector>
@@ -6,22 +6,22 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "support/file.h"
 
-namespace cgo_ld_shim::doctor {
+namespace cgo_ld_shim::packages {
 namespace {
 
 struct IdRow {
   const char* id;
-  PackageManager manager;
+  Manager manager;
 };
 constexpr IdRow kIds[] = {
-    {"debian", PackageManager::kApt},      {"ubuntu", PackageManager::kApt},  {"fedora", PackageManager::kDnf},
-    {"rhel", PackageManager::kDnf},        {"centos", PackageManager::kDnf},  {"amzn", PackageManager::kDnf},
-    {"alpine", PackageManager::kApk},      {"wolfi", PackageManager::kApk},   {"arch", PackageManager::kPacman},
-    {"opensuse", PackageManager::kZypper}, {"suse", PackageManager::kZypper},
+    {"debian", Manager::kApt},  {"ubuntu", Manager::kApt},      {"fedora", Manager::kDnf},  {"rhel", Manager::kDnf},
+    {"centos", Manager::kDnf},  {"amzn", Manager::kDnf},        {"alpine", Manager::kApk},  {"wolfi", Manager::kApk},
+    {"arch", Manager::kPacman}, {"opensuse", Manager::kZypper}, {"suse", Manager::kZypper},
 };
 
-// One row a need: the packages of each distribution, in PackageManager's order, and what it is in words. nullptr: not
+// One row a need: the packages of each distribution, in Manager's order, and what it is in words. nullptr: not
 // packaged there, so the words have to do.
 struct NeedRow {
   Need need;
@@ -51,7 +51,9 @@ constexpr NeedRow kNeeds[] = {
     {Need::kPkgConfig, {"pkg-config", "pkgconf-pkg-config", "pkgconf", "pkgconf", "pkg-config"}, "install pkg-config"},
 };
 
-constexpr const char* kCommands[] = {"apt-get install ", "dnf install ", "apk add ", "pacman -S ", "zypper install "};
+// In Manager's order.
+constexpr absl::string_view kCommands[] = {"apt-get install ", "dnf install ",    "apk add ",
+                                           "pacman -S ",       "zypper install ", ""};
 
 // The value of a NAME=value line, which may be quoted as a shell would.
 std::string Unquoted(absl::string_view value) {
@@ -64,6 +66,8 @@ std::string Unquoted(absl::string_view value) {
 
 }  // namespace
 
+absl::string_view InstallPrefix(Manager manager) { return kCommands[static_cast<size_t>(manager)]; }
+
 Distribution ParseOsRelease(absl::string_view text) {
   std::map<std::string, std::string> values;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
@@ -73,6 +77,8 @@ Distribution ParseOsRelease(absl::string_view text) {
   }
   Distribution distribution;
   distribution.name = values["PRETTY_NAME"].empty() ? values["NAME"] : values["PRETTY_NAME"];
+  distribution.id = values["ID"];
+  distribution.version = values["VERSION_ID"];
   std::vector<std::string> ids = {values["ID"]};
   for (absl::string_view id : absl::StrSplit(values["ID_LIKE"], ' ', absl::SkipEmpty())) ids.emplace_back(id);
   for (const std::string& id : ids) {
@@ -86,14 +92,22 @@ Distribution ParseOsRelease(absl::string_view text) {
   return distribution;
 }
 
+Distribution ThisDistribution() {
+  for (const char* path : {"/etc/os-release", "/usr/lib/os-release"}) {
+    const absl::StatusOr<std::string> text = support::ReadFile(path);
+    if (text.ok()) return ParseOsRelease(*text);
+  }
+  return {};
+}
+
 std::string InstallCommand(const Distribution& distribution, Need need) {
   for (const NeedRow& row : kNeeds) {
     if (row.need != need) continue;
-    if (distribution.manager == PackageManager::kOther) return row.words;
-    const size_t manager = static_cast<size_t>(distribution.manager);
-    return row.packages[manager] == nullptr ? row.words : absl::StrCat(kCommands[manager], row.packages[manager]);
+    if (distribution.manager == Manager::kOther) return row.words;
+    const char* packages = row.packages[static_cast<size_t>(distribution.manager)];
+    return packages == nullptr ? row.words : absl::StrCat(InstallPrefix(distribution.manager), packages);
   }
   return "";
 }
 
-}  // namespace cgo_ld_shim::doctor
+}  // namespace cgo_ld_shim::packages

@@ -1,0 +1,37 @@
+// Which package of this machine a file belongs to, and what the package manager knows of it.
+//
+// Example:
+//   OwnerOf("/usr/lib/x86_64-linux-gnu/libz.a")               // "zlib1g-dev"
+//   DescribeOwner("/usr/lib/x86_64-linux-gnu/libz.a").version // "1:1.2.13.dfsg-1"
+//
+// Asks dpkg, rpm, apk and pacman, those that are there; Homebrew's packages are known by their paths. Never fails:
+// empty is "nobody knows".
+#ifndef CGO_LD_SHIM_PACKAGES_OWNER_H_
+#define CGO_LD_SHIM_PACKAGES_OWNER_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace cgo_ld_shim::packages {
+
+// What a package manager knows of a package that is installed.
+struct Package {
+  std::string type;           // as in a package URL: "deb", "rpm", "apk", "alpm", "brew"; empty: no package owns it
+  std::string name, version;  // "zlib1g-dev", "1:1.2.13.dfsg-1"
+  std::string architecture;   // "amd64", as the package manager says it
+  std::string source;         // source package, where it is known
+  std::string licence;        // in the distribution's words: "GPL-2+"; empty: it does not say
+};
+
+// The name of the package that the file `path` belongs to; empty: none.
+std::string OwnerOf(const std::string& path);
+// All of it; `type` is empty where there is none.
+Package DescribeOwner(const std::string& path);
+
+// The licence of `Files: *` in a Debian copyright file of the machine-readable form (DEP 5); empty: another form.
+std::string DebianLicence(absl::string_view copyright);
+
+}  // namespace cgo_ld_shim::packages
+
+#endif  // CGO_LD_SHIM_PACKAGES_OWNER_H_

@@ -1,0 +1,62 @@
+#include "search/library_files.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Path.h"
+#include "support/file.h"
+
+namespace cgo_ld_shim::search {
+
+std::string LibraryName(absl::string_view path) {
+  const llvm::StringRef file = llvm::sys::path::filename(llvm::StringRef(path.data(), path.size()));
+  absl::string_view name(file.data(), file.size());
+  if (!absl::ConsumePrefix(&name, "lib")) return "";
+  if (absl::ConsumeSuffix(&name, ".a")) return std::string(name);
+  const size_t so = name.find(".so");
+  return so == absl::string_view::npos ? "" : std::string(name.substr(0, so));
+}
+
+std::string DirectoryOf(absl::string_view path) {
+  const llvm::StringRef directory = llvm::sys::path::parent_path(llvm::StringRef(path.data(), path.size()));
+  return directory.empty() ? "." : directory.str();
+}
+
+std::optional<std::string> FindFile(const std::vector<std::string>& directories, absl::string_view file) {
+  for (const std::string& directory : directories) {
+    std::string path = absl::StrCat(directory, "/", file);
+    if (support::IsRegularFile(path)) return path;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> FindArchive(const std::vector<std::string>& directories, absl::string_view name) {
+  return FindFile(directories, absl::StrCat("lib", name, ".a"));
+}
+
+std::optional<std::string> FindShared(const std::vector<std::string>& directories, absl::string_view name) {
+  return FindFile(directories, absl::StrCat("lib", name, ".so"));
+}
+
+std::vector<std::string> ListLibraries(const std::vector<std::string>& directories, absl::string_view ending) {
+  std::vector<std::string> files;
+  std::set<std::string> seen;  // real directories: /lib is often a link to /usr/lib
+  for (const std::string& directory : directories) {
+    if (!seen.insert(support::RealPath(directory)).second) continue;
+    for (const std::string& name : support::ListDirectory(directory)) {
+      if (absl::StartsWith(name, "lib") && absl::EndsWith(name, ending))
+        files.push_back(absl::StrCat(directory, "/", name));
+    }
+  }
+  return files;
+}
+
+void AddOnce(const std::string& value, std::vector<std::string>* list) {
+  if (std::find(list->begin(), list->end(), value) == list->end()) list->push_back(value);
+}
+
+}  // namespace cgo_ld_shim::search
