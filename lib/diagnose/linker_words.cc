@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
@@ -33,7 +34,8 @@ constexpr Row kRows[] = {
     {"file in wrong format", CauseId::kWrongArchitecture},
     {"syntax error in VERSION script", CauseId::kScript},
     {"cannot open linker script file ", CauseId::kScript},
-    {"unable to find linker script ", CauseId::kScript},
+    {"cannot find linker script ", CauseId::kScript},  // lld
+    {"cannot find version script ", CauseId::kScript},
     {": syntax error", CauseId::kScript},
     {"unrecognized option '", CauseId::kUnknownOption},  // GNU ld
     {"unrecognised option '", CauseId::kUnknownOption},
@@ -69,8 +71,10 @@ bool ConsumeLinker(absl::string_view* line) {
 }
 
 std::vector<Complaint> Complaints(absl::string_view words) {
+  // gcc quotes as the locale has it.
+  const std::string plain = absl::StrReplaceAll(words, {{"‘", "'"}, {"’", "'"}});
   std::vector<Complaint> found;
-  for (absl::string_view line : absl::StrSplit(words, '\n')) {
+  for (absl::string_view line : absl::StrSplit(plain, '\n')) {
     const bool named = ConsumeLinker(&line);
     if (absl::StartsWith(line, "warning: ")) continue;
     if (named) {
@@ -137,6 +141,7 @@ About ReadAbout(const Complaint& complaint) {
   }
   if (const size_t is = text.find(" is incompatible with "); is != absl::string_view::npos)
     about.unit = std::string(text.substr(0, is));
+  about.unit = about.unit.substr(0, about.unit.find(": "));  // GNU ld's "UNIT: in function `f': f.c"
   for (const auto& [before, after] :
        {std::pair("against symbol '", "'"), std::pair("against symbol `", "'"), std::pair("references '", "'"),
         std::pair("against `", "'"), std::pair("local symbol '", "'")}) {
@@ -171,6 +176,8 @@ class Explainer {
         return AddScript(complaint.text);
       case CauseId::kLinkerMissing:
         return AddLinker();
+      case CauseId::kTlsMismatch:
+        return AddTls(complaint.text);
       default:
         break;
     }
@@ -233,6 +240,28 @@ class Explainer {
     diagnosis_.findings.push_back({.symbol = option, .demangled = option, .cause = CauseId::kUnknownOption});
   }
 
+  // "v: TLS definition in /x/b.o section .tbss mismatches non-TLS reference in /x/c.o", and with the two the other way
+  // round; the section is missing where there is none.
+  void AddTls(absl::string_view text) {
+    const std::string symbol(text.substr(0, text.find(": ")));
+    std::string local, ordinary;
+    for (const absl::string_view kind : {" definition in ", " reference in "}) {
+      const size_t at = text.find(kind);
+      if (at == absl::string_view::npos) return;
+      const absl::string_view rest = text.substr(at + kind.size());
+      const std::string unit = BaseOf(rest.substr(0, rest.find(' ')));
+      (absl::EndsWith(text.substr(0, at), "non-TLS") ? ordinary : local) = unit;
+    }
+    const auto [at, fresh] = at_.try_emplace({CauseId::kTlsMismatch, symbol}, diagnosis_.findings.size());
+    if (!fresh) return;
+    diagnosis_.findings.push_back(
+        {.symbol = symbol,
+         .demangled = symbols::Demangle(symbol),
+         .cause = CauseId::kTlsMismatch,
+         .hint = absl::StrCat(local, " has it as thread-local, ", ordinary,
+                              " as an ordinary variable: the declarations differ in __thread")});
+  }
+
   void AddLinker() {
     if (link_.fuse_ld.empty() || !at_.try_emplace({CauseId::kLinkerMissing, ""}, 0).second) return;
     const std::string option = absl::StrCat("-fuse-ld=", link_.fuse_ld);
@@ -251,11 +280,13 @@ class Explainer {
   // directory"
   void AddScript(absl::string_view text) {
     Finding finding{.cause = CauseId::kScript};
-    constexpr absl::string_view kOpen = "linker script file ";
-    if (const size_t at = text.find(kOpen); at != absl::string_view::npos) {
-      const absl::string_view rest = text.substr(at + kOpen.size());
-      finding.symbol = std::string(rest.substr(0, rest.rfind(": ")));
-      finding.hint = absl::AsciiStrToLower(rest.substr(std::min(rest.rfind(": ") + 2, rest.size())));
+    constexpr absl::string_view kOpen = " script ";
+    if (const size_t at = text.find(kOpen); at != absl::string_view::npos && absl::StartsWith(text, "cannot ")) {
+      absl::string_view rest = text.substr(at + kOpen.size());
+      absl::ConsumePrefix(&rest, "file ");
+      const size_t colon = rest.rfind(": ");
+      finding.symbol = std::string(rest.substr(0, colon));
+      finding.hint = colon == absl::string_view::npos ? "no such file" : absl::AsciiStrToLower(rest.substr(colon + 2));
     } else {
       const size_t colon = text.find(": ");
       absl::string_view file = text.substr(0, colon);
@@ -266,6 +297,7 @@ class Explainer {
       if (file.size() > finding.symbol.size())
         finding.hint = absl::StrCat("line ", file.substr(finding.symbol.size() + 1), ": ", finding.hint);
     }
+    if (absl::StartsWith(finding.symbol, "-")) return;  // "--defsym: syntax error: x="
     finding.demangled = finding.symbol;
     const auto [at, fresh] = at_.try_emplace({CauseId::kScript, finding.symbol}, diagnosis_.findings.size());
     if (fresh) diagnosis_.findings.push_back(std::move(finding));
@@ -322,8 +354,11 @@ class Explainer {
 Diagnosis ExplainWords(absl::string_view words, const SpokenOf& link) { return Explainer(link).Run(words); }
 
 std::string TheirReason(absl::string_view words) {
-  for (const Complaint& complaint : Complaints(words)) {
-    if (!absl::StrContains(complaint.text, "ld returned ")) return complaint.text;
+  for (const Complaint& complaint : Complaints(words)) return complaint.text;
+  // Any other linker's: zig's are "error: …".
+  for (const absl::string_view line : absl::StrSplit(words, '\n')) {
+    const size_t error = line.find("error: ");
+    if (error != absl::string_view::npos) return std::string(line.substr(error + 7));
   }
   return "";
 }

@@ -145,17 +145,17 @@ class Observer {
     constexpr size_t kNamed = 3;
     const size_t count = members.size();
     members.resize(std::min(count, kNamed));
-    const std::string names =
-        absl::StrCat(absl::StrJoin(members, ", "), count > kNamed ? absl::StrCat(" and ", count - kNamed, " more") : "");
+    const std::string names = absl::StrCat(absl::StrJoin(members, ", "),
+                                           count > kNamed ? absl::StrCat(" and ", count - kNamed, " more") : "");
     const char* have = count == 1 ? " has a constructor" : " have constructors";
     const std::string words = absl::StrJoin(library.words, " ");
-    return absl::StrCat(words, ": ",
-                        used ? absl::StrCat(names, " of ", library.path, count == 1 ? " is" : " are",
-                                            " not in the program, for nothing refers to ", count == 1 ? "it" : "them",
-                                            "; ", count == 1 ? "it" : "each", " has a constructor")
-                             : absl::StrCat("nothing of ", library.path,
-                                            " is in the program, for nothing refers to it; ", names, have),
-                        ", which -Wl,--whole-archive ", words, " -Wl,--no-whole-archive would bring in");
+    return absl::StrCat(
+        words, ": ",
+        used ? absl::StrCat(names, " of ", library.path, count == 1 ? " is" : " are",
+                            " not in the program, for nothing refers to ", count == 1 ? "it" : "them", "; ",
+                            count == 1 ? "it" : "each", " has a constructor")
+             : absl::StrCat("nothing of ", library.path, " is in the program, for nothing refers to it; ", names, have),
+        ", which -Wl,--whole-archive ", words, " -Wl,--no-whole-archive would bring in");
   }
 
   // Whether a member with constructors is there for their sake: it calls into the program or its libraries, or has
@@ -164,17 +164,17 @@ class Observer {
   bool RegistersItself(const symbols::Archive& archive, uint32_t number, bool others_used) {
     const absl::StatusOr<const symbols::Object*> object = archive.Load(number);
     if (!object.ok()) return false;
-    const bool calls = std::any_of(
-        (*object)->references.begin(), (*object)->references.end(), [&](const symbols::Reference& reference) {
-          const int definer = link_.Definer(reference.name);
-          if (definer < 0) return false;
-          const Unit& unit = link_.units()[static_cast<size_t>(definer)];
-          return InputOf(unit).origin != Origin::kToolchain && !IsRuntime(unit.file->path);
-        });
+    const bool calls = std::any_of((*object)->references.begin(), (*object)->references.end(),
+                                   [&](const symbols::Reference& reference) {
+                                     const int definer = link_.Definer(reference.name);
+                                     if (definer < 0) return false;
+                                     const Unit& unit = link_.units()[static_cast<size_t>(definer)];
+                                     return InputOf(unit).origin != Origin::kToolchain && !IsRuntime(unit.file->path);
+                                   });
     const auto offers = [](const symbols::Definition& definition) { return definition.strong() && !definition.comdat; };
-    const bool nothing_else =
-        others_used ? std::none_of((*object)->definitions.begin(), (*object)->definitions.end(), offers)
-                    : (*object)->definitions.empty();
+    const bool nothing_else = others_used
+                                  ? std::none_of((*object)->definitions.begin(), (*object)->definitions.end(), offers)
+                                  : (*object)->definitions.empty();
     return others_used ? calls && nothing_else : calls || nothing_else;
   }
 

@@ -110,6 +110,7 @@ class Finder {
                        " stands in the place of the linker's own, and programs that lld makes of such do not start"),
           {}};
     if (std::optional<OtherLinker> reason = OfWraps()) return reason;
+    if (std::optional<OtherLinker> reason = OfThreadLocals()) return reason;
     return OfMultipleDefinitions();
   }
 
@@ -156,6 +157,37 @@ class Finder {
                            absl::StrCat("--wrap=", name, ": ", where,
                                         " defines it and uses it, which GNU ld leaves as it is and lld wraps"),
                            {{name, where, where}}};
+      }
+    }
+    return std::nullopt;
+  }
+
+  // `extern int errno` in place of <errno.h>: GNU ld refuses what one file has as thread-local and another one not
+  // (bfd/elflink.c, _bfd_elf_merge_symbol); lld links it, to another address.
+  std::optional<OtherLinker> OfThreadLocals() {
+    for (size_t u = 0; u < link_.units().size(); ++u) {
+      const Unit& unit = link_.units()[u];
+      if (resolution_.inputs[static_cast<size_t>(unit.input)].origin == Origin::kToolchain) continue;
+      for (const symbols::Reference& reference : unit.object->references) {
+        const int definer = link_.Definer(reference.name);
+        if (definer < 0) continue;
+        const Unit& home = link_.units()[static_cast<size_t>(definer)];
+        // Of code for an optimiser no types are known.
+        if (home.object->kind != symbols::ObjectKind::kElfRelocatable ||
+            unit.object->kind != symbols::ObjectKind::kElfRelocatable ||
+            (home.object->tls_alignment == 0 && !reference.tls))  // the usual case: nothing is thread-local
+          continue;
+        const auto& definitions = home.object->definitions;
+        const auto definition =
+            std::find_if(definitions.begin(), definitions.end(),
+                         [&](const symbols::Definition& candidate) { return candidate.name == reference.name; });
+        if (definition == definitions.end() || definition->tls == reference.tls) continue;
+        const std::string here = link_.UnitName(static_cast<int>(u)), there = link_.UnitName(definer);
+        return OtherLinker{false,
+                           absl::StrCat(reference.name, " is thread-local in ", reference.tls ? here : there,
+                                        " and an ordinary variable in ", reference.tls ? there : here,
+                                        ", which GNU ld refuses and lld links to another address"),
+                           {{std::string(reference.name), here, there}}};
       }
     }
     return std::nullopt;

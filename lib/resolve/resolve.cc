@@ -625,7 +625,7 @@ class Resolver {
   std::map<std::string, std::vector<std::string>> notes_;
   std::map<std::string, Cost> costs_;                                        // of adding it to the link as it is
   std::map<std::pair<Tier, std::string>, std::vector<std::string>> offers_;  // to units of that file, in that link
-  std::map<std::string, std::string> in_place_of_;  // what we made of an archive → the archive
+  std::map<std::string, std::string> in_place_of_;                           // what we made of an archive → the archive
   bool toolchain_libcxx_;
   std::optional<bool> libcxx_;
   std::optional<symbols::Machine> machine_;

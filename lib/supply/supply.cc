@@ -78,10 +78,8 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
 void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) {
   for (PlanInput& input : plan->inputs) {
     if (input.files.empty() || input.path != supply.entries[0].name || input.files[0].path != input.path) continue;
-    PlanInput real{.origin = input.origin,
-                   .argument = input.argument,
-                   .words = {supply.path},
-                   .in_place_of = input.in_place_of};
+    PlanInput real{
+        .origin = input.origin, .argument = input.argument, .words = {supply.path}, .in_place_of = input.in_place_of};
     plan::ResolvePath(supply.path, plan->all_dirs, cache, &real);
     input = std::move(real);
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -114,9 +115,49 @@ const llvm::json::Object* Finding(const Claims& claims, const std::string& id) {
 // A row "  label    text" of the text.
 std::string Row(const Claims& claims, const std::string& label) {
   for (absl::string_view line : absl::StrSplit(claims.text, '\n')) {
-    if (absl::ConsumePrefix(&line, absl::StrCat("  ", label, " "))) return std::string(absl::StripAsciiWhitespace(line));
+    if (absl::ConsumePrefix(&line, absl::StrCat("  ", label, " ")))
+      return std::string(absl::StripAsciiWhitespace(line));
   }
   return "";
+}
+
+// The oldest glibc that has every version of a symbol that a dynamic program asks for: "2.34" of "environ@GLIBC_2.2.5".
+std::string LeastGlibc(const std::string& path) {
+  std::pair<int, int> least;
+  for (absl::string_view line : absl::StrSplit(RunProgram({"nm", "-D", "--undefined-only", path}).output, '\n')) {
+    const size_t at = line.find("@GLIBC_");
+    if (at == absl::string_view::npos) continue;
+    const std::vector<std::string> parts = absl::StrSplit(line.substr(at + 7), '.');
+    std::pair<int, int> version;
+    if (parts.size() >= 2 && absl::SimpleAtoi(parts[0], &version.first) && absl::SimpleAtoi(parts[1], &version.second))
+      least = std::max(least, version);
+  }
+  return absl::StrCat(least.first, ".", least.second);
+}
+
+// What is said of segments, notes, and of who made it.
+void ExpectNotesHold(const Claims& claims) {
+  const std::string segments = RunProgram({"readelf", "-lW", claims.path}).output;
+  EXPECT_EQ(Text(claims.check, "relro") != "none", absl::StrContains(segments, "GNU_RELRO"));
+  EXPECT_THAT(Row(claims, "hardening"), HasSubstr(absl::StrCat("RELRO ", Text(claims.check, "relro"))));
+  for (absl::string_view line : absl::StrSplit(segments, '\n')) {
+    if (!absl::StrContains(line, "GNU_STACK")) continue;
+    EXPECT_EQ(Text(claims.check, "stack"), absl::StrContains(line, "RWE") ? "executable" : "not executable");
+  }
+  const std::string id = Text(claims.check, "build_id");
+  EXPECT_EQ(Row(claims, "build ID"), id);
+  const std::string notes = RunProgram({"readelf", "-nW", claims.path}).output;
+  EXPECT_EQ(absl::StrContains(notes, "Build ID: "), !id.empty());
+  EXPECT_THAT(notes, HasSubstr(id));
+  const std::string comment = RunProgram({"readelf", "-p", ".comment", claims.path}).output;
+  for (const std::string& compiler : Texts(claims.check, "compilers")) {
+    EXPECT_THAT(comment, HasSubstr(compiler));
+    EXPECT_THAT(Row(claims, "made with"), HasSubstr(compiler));
+  }
+  if (!claims.file.needed.empty()) {
+    EXPECT_EQ(Text(claims.check, "libc_version"), LeastGlibc(claims.path));
+    EXPECT_THAT(claims.text, HasSubstr(absl::StrCat("glibc ", LeastGlibc(claims.path), " or newer")));
+  }
 }
 
 void ExpectFormHolds(const Claims& claims) {
@@ -132,6 +173,7 @@ void ExpectFormHolds(const Claims& claims) {
   EXPECT_EQ(Row(claims, "needs"), absl::StrJoin(claims.file.needed, ", "));
   EXPECT_EQ(Is(claims.check, "stripped"), !claims.file.has_symbols);
   EXPECT_EQ(absl::StrContains(Row(claims, "hardening"), "stripped"), !claims.file.has_symbols);
+  ExpectNotesHold(claims);
   EXPECT_EQ(claims.check.getInteger("exit_status").value_or(-1), is_static ? 0 : 1);
   EXPECT_EQ(Finding(claims, "static") != nullptr, is_static);
   ASSERT_EQ(Finding(claims, "dynamic") != nullptr, !is_static);
@@ -243,14 +285,14 @@ func main() { println(C.own(C.CString("root"))) }
 // … and may call a library that is only there as a shared one.
 std::string ModuleWithASharedLibrary() {
   std::string module = ModuleThatLooksUp("-ldyn");
-  WriteText(module + "/more.go", "package main\n\n// int open_it(int really);\nimport \"C\"\n\nfunc init() { C.open_it(0) }\n");
+  WriteText(module + "/more.go",
+            "package main\n\n// int open_it(int really);\nimport \"C\"\n\nfunc init() { C.open_it(0) }\n");
   Compile(module + "/libdyn.so", "int dyn_open(void) { return 42; }\n", {"-shared", "-fPIC"});
   return module;
 }
 
 TEST(ClaimsTest, OfAStaticProgramHold) {
-  for (const std::vector<std::string>& args :
-       {std::vector<std::string>{}, {"-buildmode=pie"}, {"-ldflags=-s -w"}}) {
+  for (const std::vector<std::string>& args : {std::vector<std::string>{}, {"-buildmode=pie"}, {"-ldflags=-s -w"}}) {
     const GoBuild build = BuildIn(ModuleThatLooksUp(""), {}, args);
     EXPECT_EQ(RunStatic(build).error, "1\n");
     const Claims claims = ClaimsOf(build.binary);

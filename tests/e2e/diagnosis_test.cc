@@ -216,6 +216,12 @@ TEST(UnresolvedTest, PreferMakesADynamicProgramThatFindsThem) {
   ASSERT_TRUE(Succeeded(build.go));
   EXPECT_THAT(Needed(build.binary), Contains("libc.so.6"));
   EXPECT_EQ(RunProgram({build.binary, module + "/libdriver.so"}).error, "42\n");
+  // What plain gcc needs for the same is said, too.
+  const std::string flags = RunProgram({Shim(), "explain", "--flags", build.binary}).output;
+  EXPECT_THAT(flags, HasSubstr("-extldflags \"-rdynamic\""));
+  const GoBuild plain = BuildIn(module, {"CC=gcc"}, {"-ldflags=-linkmode=external -extldflags \"-rdynamic\""});
+  ASSERT_TRUE(Succeeded(plain.go));
+  EXPECT_EQ(RunProgram({plain.binary, module + "/libdriver.so"}).error, "42\n");
 }
 
 TEST(UnresolvedTest, AreAnErrorWhereThatIsAsked) {

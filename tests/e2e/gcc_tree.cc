@@ -74,7 +74,8 @@ void GccTree::AddMember(absl::string_view archive, absl::string_view text) const
 }
 
 void GccTree::AddSection(absl::string_view object) const {
-  EXPECT_TRUE(Succeeded(RunProgram({"objcopy", "--add-section", absl::StrCat(".comment.test=", Part(object)), Part(object)})));
+  EXPECT_TRUE(
+      Succeeded(RunProgram({"objcopy", "--add-section", absl::StrCat(".comment.test=", Part(object)), Part(object)})));
 }
 
 void GccTree::ChangeVersion() const {

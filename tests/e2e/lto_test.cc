@@ -1,5 +1,5 @@
-// Code for a link-time optimiser hides what it needs from who reads ELF symbols alone. What this program decides by names
-// has to come out as for any other code: real archives of gcc -flto and of rustc.
+// Code for a link-time optimiser hides what it needs from who reads ELF symbols alone. What this program decides by
+// names has to come out as for any other code: real archives of gcc -flto and of rustc.
 #include <string>
 #include <vector>
 
@@ -103,8 +103,7 @@ func main() {
 	fmt.Println(err)
 }
 )"}});
-  ExpectFilesAlone(module, {"CGO_CFLAGS=-O2 -flto", "CGO_LDFLAGS=-O2 -flto"},
-                   "0 <nil>\nuser: unknown user nosuch\n");
+  ExpectFilesAlone(module, {"CGO_CFLAGS=-O2 -flto", "CGO_LDFLAGS=-O2 -flto"}, "0 <nil>\nuser: unknown user nosuch\n");
 }
 
 TEST(LtoTest, WhatCodeForGccsOptimiserNeedsWhenItRunsIsSaid) {
@@ -132,7 +131,8 @@ int needs(const char *name) {
   ASSERT_EQ(links.size(), 1U);
   EXPECT_THAT(links[0].Rules(), Contains("lto-driver"));
   for (const char* function : {"dlopen", "iconv_open", "setlocale"})
-    EXPECT_THAT(links[0].Texts("notes"), Contains(AllOf(HasSubstr(absl::StrCat(function, ": ")), HasSubstr("libneeds.a"))));
+    EXPECT_THAT(links[0].Texts("notes"),
+                Contains(AllOf(HasSubstr(absl::StrCat(function, ": ")), HasSubstr("libneeds.a"))));
 }
 
 // A Rust library for clang's optimiser, and one beside it that has a function of the same name.

@@ -111,8 +111,8 @@ TEST(RelinkTest, AChangedLibcLinksAgain) {
 
 // ---- what is compiled and linked anew, with `cgo-ld-shim go` and with plain CC
 
-// A program with an archive of its own, built by a real gcc in a tree of its own. Go's own cgo packages are compiled with
-// it: what one build counts is all that there is, whichever test runs it.
+// A program with an archive of its own, built by a real gcc in a tree of its own. Go's own cgo packages are compiled
+// with it: what one build counts is all that there is, whichever test runs it.
 class Levers {
  public:
   explicit Levers(bool go_command)

@@ -149,8 +149,8 @@ TEST(ObserveTest, MembersThatOnlyRegisterThemselvesInALibraryThatIsUsed) {
                                 HasSubstr("-Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"))));
   EXPECT_THAT(NotesOf(&link, "main.o -Lv -Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"), IsEmpty());
   // The compiler's own, whoever names them.
-  link.File("sys/libstdc++.a", test_support::MakeArchive(
-                                   {{"list.o", used}, {"png.o", WithConstructor("register_codec", "STB_WEAK")}}));
+  link.File("sys/libstdc++.a",
+            test_support::MakeArchive({{"list.o", used}, {"png.o", WithConstructor("register_codec", "STB_WEAK")}}));
   EXPECT_THAT(NotesOf(&link, "main.o -lstdc++"), IsEmpty());
 }
 

@@ -16,7 +16,8 @@ std::string ObjectWith(const std::string& section, const std::string& file = "EL
 }
 
 TEST(HasConstructorsTest, KnowsThemByTheirSections) {
-  EXPECT_TRUE(HasConstructors(ObjectWith("Name: .init_array.90, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC, SHF_WRITE ]")));
+  EXPECT_TRUE(
+      HasConstructors(ObjectWith("Name: .init_array.90, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC, SHF_WRITE ]")));
   EXPECT_TRUE(HasConstructors(ObjectWith("Name: .ctors, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC, SHF_WRITE ]")));
   EXPECT_TRUE(HasConstructors(
       ObjectWith("Name: .init_array, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC ]", "ELFCLASS32, Data: ELFDATA2MSB")));
