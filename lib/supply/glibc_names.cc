@@ -113,7 +113,7 @@ Offer OfferGlibcMeanings(const Situation& link) {
                                         more > 0 ? absl::StrCat(" and ", more, " more do") : " does",
                                         " something else than musl's: it gets glibc's"),
                 .evidence = {{from, archive, archive}}};
-    return {.supply = CopyOf(link, RuleId::kGlibcCompat, archive, "for-musl", std::move(members), std::move(names),
+    return {.supply = CopyOf(link, RuleId::kGlibcCompat, archive, "renamed", std::move(members), std::move(names),
                              std::move(entry))};
   }
   return {};

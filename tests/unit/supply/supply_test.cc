@@ -323,6 +323,23 @@ TEST_F(MuslTest, AnArchiveOfADistributionOfGlibcIsOneForGlibcUnlessTheUserSaysOt
   EXPECT_THAT(OfferGlibcNames(Plan(line)).refused, IsEmpty());
 }
 
+TEST_F(MuslTest, HowAnArchiveIsKnownIsSaidOfItsCopyToo) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g"));
+  files_.Archive("lib/libg.a", {{"g.o", ObjectBuilder()
+                                            .Define("g")
+                                            .Reference("basename")
+                                            .Reference("strftime")
+                                            .Comment("GCC: (Debian 12.2.0-14) 12.2.0")}});
+  files_.Archive("sys/libc.a", {{"b.o", ObjectBuilder().Define("basename").Define("strftime")}});
+  Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -lg");
+  const Supplied supplied = SupplyAll(&link);
+  EXPECT_THAT(Rules(link), ElementsAre("glibc-compat", "glibc-compat"));
+  EXPECT_THAT(supplied.notes,
+              ElementsAre(AllOf(HasSubstr(files_.Path("lib/libg.a") + " is taken for one"), HasSubstr("COMPAT=off")),
+                          HasSubstr("_MUTEX_INITIALIZER_NP"),
+                          HasSubstr("strftime: " + files_.Path("lib/libg.a(g.o)") + " was built for glibc")));
+}
+
 // musl-gcc is such a compiler, too.
 TEST_F(MuslTest, WhatTheProgramsOwnCompilerMadeIsLinkedAndTheDoubtIsSaid) {
   files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g").Comment("GCC: (Debian 12.2.0-14) 12.2.0"));
