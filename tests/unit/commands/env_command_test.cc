@@ -408,6 +408,9 @@ TEST_F(CommandsTest, SuggestWhatWasProbablyMeant) {
 TEST_F(CommandsTest, TakeOnlyALoneWordNearACommandForASlip) {
   EXPECT_TRUE(LooksMistyped({"explian"}));
   EXPECT_TRUE(LooksMistyped({"hepl"}));
+  EXPECT_TRUE(LooksMistyped({"build", "./..."})) << "go's own command";
+  EXPECT_EQ(Nearest("--htlm", {"--help", "--html"}), "--html");
+  EXPECT_EQ(Nearest("linux/amd46", {"linux/arm64", "linux/amd64"}), "linux/amd64");
   EXPECT_FALSE(LooksMistyped({"explain"}));
   EXPECT_FALSE(LooksMistyped({}));
   for (const char* word : {"main.c", "-o", "@response", "go.o", "a", "libz", "/explian"})
