@@ -38,11 +38,11 @@ example:
   cgo-ld-shim env --shell fish | source
 )h"},
     {"explain", ExplainCommand, "what was changed in the link of a program, and why",
-     R"h(usage: cgo-ld-shim explain [BINARY|last] [--flags|--graph|--dot|--json] [-o FILE]
-       cgo-ld-shim explain [BINARY|last] [--html FILE]
+     R"h(usage: cgo-ld-shim explain [BINARY|PACKAGE|last] [--flags|--graph|--dot|--json] [-o FILE]
+       cgo-ld-shim explain [BINARY|PACKAGE|last] [--html FILE]
 
-Shows what was added to, left out of and changed in the link that made BINARY, each with its reason; or
-why the last link failed. Without BINARY it is the last link.
+Shows what was added to, left out of and changed in the link that made BINARY, or in the newest link of the
+Go package PACKAGE, each with its reason; or why that link failed. Without either it is the last link.
 
   --flags      the same link for plain gcc or clang, as a go build line
   --graph      what needs what, drawn as SVG

@@ -387,10 +387,17 @@ TEST_F(CommandsTest, ExplainShowsTheLastLinkOrThatOfABinary) {
   EXPECT_TRUE(absl::StartsWith(Say({"explain", "--dot", "last"}).out, "digraph link {"));
   EXPECT_TRUE(absl::StartsWith(Say({"explain", "--graph", "last"}).out, "<svg "));
   EXPECT_EQ(Say({"explain", self_}).error, "");
+  // The same link once more is nothing to choose from; another one is.
   ASSERT_TRUE(report::StoreRecord(record).ok());
-  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "2 links fit " + self_ + " equally; this is the newest"))
+  EXPECT_EQ(Say({"explain", self_}).error, "");
+  record.notes = {"something else"};
+  record.package = "example.com/kv";
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "example.com/kv"}).out, "something else"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "3 links fit " + self_ + " equally; this is the newest"))
       << Say({"explain", self_}).error;
-  EXPECT_TRUE(absl::StrContains(Say({"explain", "/no/such"}).error, "there is no file /no/such, and no record"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "/no/such"}).error,
+                                "there is no file and no package /no/such with a link on record"));
   EXPECT_TRUE(absl::StrContains(Say({"explain", "/bin/sh"}).error, "no record of a link fits /bin/sh"));
   EXPECT_EQ(Say({"explain", "--json", "--flags"}).status, kUsage);
   EXPECT_EQ(Say({"explain", "a", "b"}).status, kUsage);
