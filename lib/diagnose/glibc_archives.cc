@@ -16,8 +16,8 @@ struct HazardRow {
   const char* name;
   const char* because;
 };
-constexpr char kLayout[] = "whose data layout is another in musl: it would corrupt memory";
-constexpr char kTables[] = "whose tables have another form in musl: it would crash";
+constexpr char kLayout[] = "whose data layout differs in musl: it would corrupt memory";
+constexpr char kTables[] = "whose tables have a different form in musl: it would crash";
 constexpr char kContext[] = "whose saved registers are laid out by glibc: it would crash";
 constexpr HazardRow kHazards[] = {
     {"regcomp", kLayout},

@@ -138,7 +138,7 @@ int ReplayCommand(const std::vector<std::string>& args) {
   Replayed replayed;
   if (options.Has("--linker")) {
     const std::optional<std::string> linker = support::FindProgram(options.values.at("--linker"));
-    if (!linker) return Complain(absl::StrCat(options.values.at("--linker"), " is no program here"));
+    if (!linker) return Complain(absl::StrCat(options.values.at("--linker"), " is not a program here"));
     const absl::StatusOr<Replayed> run =
         LinkWith(support::Absolute(*linker, CurrentDirectory()), *capture, directory, output, allowed, again, !keep);
     if (!run.ok()) return Complain(run.status().message());
