@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the tool itself costs, in instructions, which load does not change.
 
-The resolver's share of a link is counted by callgrind; compiles that are handed on, by stepping through the program up to
-the execve of the compiler.
+The resolver's share of a link is counted by callgrind; compiles and Go's own tools that are handed on, by stepping through
+the program up to the execve of the other program.
 """
 
 import ctypes
@@ -18,17 +18,26 @@ import common
 
 # Functions whose inclusive cost is asked for, as callgrind_annotate prints them.
 PARTS = [
-    ("whole process", None),
+    ("up to the end of lld", None),
     ("plan: inputs opened and read", "cgo_ld_shim::plan::Build("),
     ("resolve", "cgo_ld_shim::resolve::Resolve("),
     ("lld, its main thread alone", "cgo_ld_shim::backend::LinkEmbedded("),
 ]
 
+# What a compile is called with by Go, so that the figure does not depend on who measures: glibc reads the whole environment
+# before the first code of ours, at some hundred instructions a variable.
+ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "USER": "root",
+    "LOGNAME": "root", "SHELL": "/bin/bash", "TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C", "PWD": "/tmp",
+    "OLDPWD": "/", "SHLVL": "1", "HOSTNAME": "localhost", "TMPDIR": "/tmp", "CC": "cgo-ld-shim", "CGO_ENABLED": "1",
+    "GOOS": "linux", "GOARCH": "amd64", "GOROOT": "/usr/local/go",
+}
+
 PTRACE_TRACEME, PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_SETOPTIONS = 0, 7, 9, 0x4200
 PTRACE_O_TRACEEXEC, PTRACE_EVENT_EXEC = 0x10, 4
 
 
-def instructions_until_exec(argv):
+def instructions_until_exec(argv, env=None):
     """User instructions of a program until it becomes another one; None when it ends by itself."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
@@ -39,7 +48,7 @@ def instructions_until_exec(argv):
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        os.execv(argv[0], argv)
+        os.execve(argv[0], argv, dict(ENVIRONMENT, **(env or {})))
     os.waitpid(child, 0)  # stopped behind its own execve
     libc.ptrace(PTRACE_SETOPTIONS, child, None, ctypes.c_void_p(PTRACE_O_TRACEEXEC))
     count = 0
@@ -73,22 +82,26 @@ def link_call(arguments):
 
 
 def profile(arguments, argv, cwd, settings):
-    counts = os.path.join(arguments.work, "resolver", "callgrind.out")
-    line = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}", arguments.symbols] + argv[1:]
+    directory = os.path.join(arguments.work, "resolver", "callgrind")
+    shutil.rmtree(directory, ignore_errors=True)
+    os.makedirs(directory)
+    line = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={directory}/%p", arguments.symbols] + argv[1:]
     common.progress("callgrind")
     common.measure(line, cwd=cwd, env=dict(os.environ, **settings))
-    text = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--threshold=100", counts], check=True,
-                          stdout=subprocess.PIPE, text=True).stdout
-    common.progress("")
     found = {}
-    for line_text in text.split("\n"):
-        match = re.match(r"\s*([0-9,]+) \([^)]*\)\s+(?:\S*?:)?(.*)", line_text)
-        if not match:
-            continue
-        number = int(match.group(1).replace(",", ""))
-        for name, function in PARTS:
-            if function is None and "PROGRAM TOTALS" in line_text or function and function in match.group(2):
-                found[name] = max(found.get(name, 0), number)
+    # lld runs in a child, whose counts begin with those of its parent.
+    for counts in os.listdir(directory):
+        text = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--threshold=100", os.path.join(directory, counts)],
+                              check=True, stdout=subprocess.PIPE, text=True).stdout
+        for line_text in text.split("\n"):
+            match = re.match(r"\s*([0-9,]+) \([^)]*\)\s+(?:\S*?:)?(.*)", line_text)
+            if not match:
+                continue
+            number = int(match.group(1).replace(",", ""))
+            for name, function in PARTS:
+                if function is None and "PROGRAM TOTALS" in line_text or function and function in match.group(2):
+                    found[name] = max(found.get(name, 0), number)
+    common.progress("")
     return found
 
 
@@ -112,7 +125,16 @@ def main():
         "preprocess (-E)": ["-E", source],
     }
     rows = [[name, f"{instructions_until_exec([arguments.tool] + words):,}"] for name, words in handed_on.items()]
-    print(common.table(["handed on to the compiler", "instructions before execve"], rows))
+    # As `cgo-ld-shim go` makes itself Go's -toolexec, in front of each of Go's tools (shim/commands/go.cc).
+    toolexec = {"CGO_LD_SHIM_INTERNAL_TOOLEXEC": "-", "GOFLAGS": f"-toolexec={arguments.tool}"}
+    tools = subprocess.run(["go", "env", "GOTOOLDIR"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    for title, words in (("a tool of Go's (compile -V=full)", ["compile", "-V=full"]),
+                         ("… (compile of a package)", ["compile", "-o", "$WORK/b001/_pkg_.a", "-trimpath", "$WORK/b001=>",
+                                                       "-p", "main", "-complete", "-importcfg", "$WORK/b001/importcfg",
+                                                       "-pack", "./main.go"])):
+        argv = [arguments.tool, os.path.join(tools, words[0])] + words[1:]
+        rows.append([title, f"{instructions_until_exec(argv, toolexec):,}"])
+    print(common.table(["handed on", "instructions before execve"], rows))
     print()
 
     if not shutil.which("valgrind") or not os.path.exists(arguments.symbols):
@@ -121,7 +143,7 @@ def main():
     rows = []
     for title, settings in (("uncompressed", {"CGO_LD_SHIM_DEBUG_SECTIONS": "none"}), ("zlib, as Go asks", {})):
         found = profile(arguments, argv, cwd, settings)
-        whole = found.get("whole process", 0)
+        whole = found.get("up to the end of lld", 0)
         for name, _ in PARTS:
             number = found.get(name)
             rows.append([f"{title}: {name}"] + ([f"{number / 1e6:.1f}", f"{number / whole:.1%}"] if number and whole

@@ -84,8 +84,8 @@ add_library(llvm_headers INTERFACE)
 target_include_directories(llvm_headers SYSTEM INTERFACE "${LLVM_INCLUDE_DIR}")
 target_compile_definitions(llvm_headers INTERFACE __STDC_CONSTANT_MACROS __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
 
-# Readers only: object files, archives, options, demangling. No linker, no code generator.
-llvm_libraries(object_libraries option support object bitstreamreader targetparser binaryformat demangle objcopy)
+# Readers only: object files, archives, debug information, options, demangling. No linker, no code generator.
+llvm_libraries(object_libraries option support object bitstreamreader targetparser binaryformat demangle objcopy debuginfodwarf)
 add_library(llvm_object INTERFACE)
 target_link_libraries(llvm_object INTERFACE llvm_headers ${object_libraries} ${ZLIB_STATIC_LIBRARY} ${ZSTD_LIBRARY})
 

@@ -10,7 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "diagnose/shared_libraries.h"
+#include "diagnose/written.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "packages/contents.h"
 #include "packages/owner.h"
 #include "plan/variants.h"
@@ -166,9 +169,11 @@ class Diagnoser {
                     .named_by = unresolved.named_by,
                     .candidates = unresolved.candidates};
     finding.package = PackageOf(unresolved);
+    if (unresolved.from_program) AddPlaces(unresolved, &finding);
     if (LooksWrong(unresolved, &finding)) return finding;
     if (FindShared(unresolved, &finding)) return finding;
     if (FindElsewhere(unresolved, &finding)) return finding;
+    if (FindNested(unresolved, &finding) || FindEmpty(unresolved, &finding)) return finding;
     if (FindSimilar(unresolved, &finding)) return finding;
     if (!finding.candidates.empty()) {
       finding.cause = CauseId::kAmbiguous;
@@ -177,12 +182,25 @@ class Diagnoser {
       return finding;
     }
     finding.cause = unresolved.from_program ? CauseId::kMistake : CauseId::kNowhere;
+    forgotten_ |= unresolved.from_program;
     finding.hint =
         unresolved.from_program
-            ? "no library that the program names, and none that belongs to those, defines it: is a -l missing in "
+            ? "no C file of the package defines it, and no library that the program names: is a -l missing in "
               "#cgo LDFLAGS?"
             : "no archive on this machine that fits defines it";
     return finding;
+  }
+
+  void AddPlaces(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const std::string& unit : unresolved.wanted_by)
+      finding->places.push_back(written_.Use(unit, unresolved.symbol));
+    ForgetUnknown(&finding->places);
+  }
+
+  static void ForgetUnknown(std::vector<symbols::Place>* places) {
+    if (std::all_of(places->begin(), places->end(),
+                    [](const symbols::Place& place) { return place == symbols::Place(); }))
+      places->clear();
   }
 
   // Nothing is missing, and yet a linker failed: what it took from archives for a link-time optimiser may be what it
@@ -232,13 +250,17 @@ class Diagnoser {
                       .demangled = symbols::Demangle(duplicate.symbol),
                       .wanted_by = {link.UnitName(duplicate.first), link.UnitName(duplicate.second)},
                       .cause = CauseId::kDuplicate};
-      finding.hint = absl::StrCat(count, count == 1 ? " symbol is" : " symbols are", " defined in ", first.file->path,
-                                  " and again in ", second.file->path);
+      if (count > 1)
+        finding.hint = absl::StrCat(
+            "so ", count == 2 ? "is 1 more symbol" : absl::StrCat("are ", count - 1, " more symbols"), " of these two");
+      if (first.member < 0 && second.member < 0) ExplainTwice(first, second, &finding);
       if (second.member >= 0 && !second.extracted_for.empty()) {
-        absl::StrAppend(
-            &finding.hint, "; the second was taken for ", symbols::Demangle(second.extracted_for),
-            second.extracted_by >= 0 ? absl::StrCat(", which ", link.UnitName(second.extracted_by), " needs") : "",
-            " and only it defines");
+        absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second was taken for ",
+                        symbols::Demangle(second.extracted_for),
+                        second.extracted_by >= 0
+                            ? absl::StrCat(", which ", UnitText(link.UnitName(second.extracted_by)), " needs")
+                            : "",
+                        " and only it defines");
         const std::string name = second.file->path.substr(second.file->path.rfind('/') + 1);
         Offer(absl::StrCat("use one of the two libraries for both: leave ", name,
                            " out, or build without the other copy"));
@@ -248,6 +270,44 @@ class Diagnoser {
       diagnosis_.findings.push_back(std::move(finding));
     }
   }
+
+  // Two objects of the program itself define the same symbol.
+  void ExplainTwice(const resolve::Unit& first, const resolve::Unit& second, Finding* finding) {
+    finding->from_program = true;
+    for (const resolve::Unit* unit : {&first, &second}) {
+      const bool go = unit->file->path == plan_.GoObject();
+      finding->places.push_back(go ? symbols::Place() : written_.Definition(unit->file->path, finding->symbol));
+      if (finding->package.empty()) finding->package = GoPackageOf(*unit->object, plan_.GoObject());
+    }
+    const symbols::Place a = finding->places[0], b = finding->places[1];
+    ForgetUnknown(&finding->places);
+    if (HoldsExports(*first.object) != HoldsExports(*second.object)) {
+      // cmd/cgo: "Using //export in a file places a restriction on the preamble: since it is copied into two different
+      // C output files, it must not contain any definitions, only declarations."
+      const std::string name = a.file.empty() ? "the Go file with //export" : UnitText(a.file);
+      finding->cause = CauseId::kExportPreamble;
+      finding->hint = absl::StrCat("a preamble in a file with //export is compiled twice, and this one defines ",
+                                   finding->demangled);
+      Offer(absl::StrCat("declare it `static inline` in ", name,
+                         ", or move its definition into a .c file or into a Go file without //export"));
+    } else if (finding->symbol == "main" &&
+               (first.file->path == plan_.GoObject() || second.file->path == plan_.GoObject())) {
+      const symbols::Place& place = first.file->path == plan_.GoObject() ? b : a;
+      finding->cause = CauseId::kMainTwice;
+      finding->hint = "a Go program has a C function main of its own, which starts Go";
+      const std::string name = place.file.empty() ? "the C file" : UnitText(place.file);
+      Offer(absl::StrCat("rename main in ", name, ", or keep that file out of the package: //go:build ignore"));
+    }
+  }
+
+  // cgo's _cgo_export.c, which has the preambles of all files with //export: each of those functions calls its Go side.
+  static bool HoldsExports(const symbols::Object& object) {
+    return std::any_of(object.references.begin(), object.references.end(), [](const symbols::Reference& reference) {
+      return absl::StartsWith(reference.name, "_cgoexp_");
+    });
+  }
+
+  static std::string UnitText(const std::string& unit) { return unit.substr(unit.rfind('/') + 1); }
 
   // Names and machines that speak for themselves.
   bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
@@ -271,10 +331,26 @@ class Diagnoser {
     for (const PlanInput& input : resolution_.inputs) {
       if (input.origin != Origin::kGiven) continue;
       for (const symbols::InputFile& file : input.files) {
-        if (file.archive == nullptr) continue;
+        if (file.archive == nullptr) {
+          if (file.object == nullptr || file.object->kind != symbols::ObjectKind::kElfRelocatable ||
+              file.object->machine == Machine() || !Defines(*file.object, unresolved.symbol))
+            continue;
+          finding->cause = CauseId::kWrongArchitecture;
+          finding->hint = absl::StrCat(file.path, " defines it, but was built for ", file.object->machine.Name(),
+                                       ", not ", Machine().Name());
+          return true;
+        }
         for (const uint32_t member : file.archive->Defining(unresolved.symbol)) {
           absl::StatusOr<const symbols::Object*> object = file.archive->Load(member);
-          if (!object.ok()) continue;
+          if (!object.ok()) {
+            // A thin archive's member that is gone, or damage inside.
+            *finding = {.symbol = file.path,
+                        .demangled = file.path.substr(file.path.rfind('/') + 1),
+                        .named_by = absl::StrJoin(input.words, " "),
+                        .cause = CauseId::kUnreadable,
+                        .hint = std::string(object.status().message())};
+            return true;
+          }
           if ((*object)->kind == symbols::ObjectKind::kElfRelocatable && (*object)->machine != Machine()) {
             finding->cause = CauseId::kWrongArchitecture;
             finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(),
@@ -323,17 +399,96 @@ class Diagnoser {
   // The program's own reference, defined by archives that nothing names: never taken, but told.
   bool FindElsewhere(const resolve::Unresolved& unresolved, Finding* finding) {
     if (!unresolved.from_program) return false;
+    const auto defines = [&](const std::string& path) {
+      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
+      return file.ok() && file->archive != nullptr && !file->archive->Defining(unresolved.symbol).empty();
+    };
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin != Origin::kGiven || input.path.empty() || input.IsObject()) continue;
+      for (const std::string& path : candidates_.Siblings(input.path)) {
+        if (path == input.path || !defines(path)) continue;
+        const std::string name = resolve::LibraryName(path);
+        const bool searched = candidates_.FindArchive(name) == path;
+        finding->cause = CauseId::kMistake;
+        finding->hint = absl::StrCat("lib", name, ".a lies beside ", input.path.substr(input.path.rfind('/') + 1),
+                                     " and defines it, and nothing of yours names it: add ",
+                                     searched ? absl::StrCat("-l", name) : path, " to #cgo LDFLAGS");
+        return true;
+      }
+    }
     std::vector<std::string> names;
     for (const std::string& path : candidates_.Wide()) {
-      const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
-      if (!file.ok() || file->archive == nullptr || file->archive->Defining(unresolved.symbol).empty()) continue;
-      names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
+      if (defines(path)) names.push_back(absl::StrCat("-l", resolve::LibraryName(path)));
     }
-    if (names.empty() || names.size() > 4) return false;
+    if (names.empty()) return false;
+    if (std::find(names.begin(), names.end(), "-lc") != names.end()) {
+      // What the C library has is on every line that a compiler writes, unless it is told not to.
+      *finding = {.symbol = finding->symbol,
+                  .demangled = finding->demangled,
+                  .cause = CauseId::kNoStdlib,
+                  .hint = "-nostdlib, -nodefaultlibs or the like is among the flags of this link"};
+      return true;
+    }
     finding->cause = CauseId::kMistake;
+    if (names.size() > 4) {
+      finding->hint = absl::StrCat(names.size(),
+                                   " libraries of this machine define it, and nothing of yours names one: "
+                                   "cgo-ld-shim which ",
+                                   finding->symbol, " lists them");
+      return true;
+    }
     finding->hint = absl::StrCat(absl::StrJoin(names, " or "),
                                  " defines it, and nothing of yours names it: add it to #cgo LDFLAGS");
     return true;
+  }
+
+  static bool Defines(const symbols::Object& object, absl::string_view symbol) {
+    return std::any_of(object.definitions.begin(), object.definitions.end(),
+                       [&](const symbols::Definition& definition) { return definition.name == symbol; });
+  }
+
+  // An archive that was put into another one with ar, which no linker looks into.
+  bool FindNested(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin != Origin::kGiven) continue;
+      for (const symbols::InputFile& file : input.files) {
+        if (file.archive == nullptr) continue;
+        for (uint32_t number = 0; number < file.archive->member_count(); ++number) {
+          const absl::StatusOr<const symbols::Member*> member = file.archive->GetMember(number);
+          if (!member.ok() || !absl::StartsWith((*member)->data, "!<arch>\n")) continue;
+          const auto inner = symbols::Archive::FromBuffer(
+              llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef((*member)->data.data(), (*member)->data.size())),
+              file.path);
+          if (!inner.ok() || (*inner)->Defining(unresolved.symbol).empty()) continue;
+          finding->cause = CauseId::kNestedArchive;
+          const std::string outer = UnitText(file.path);
+          finding->hint = absl::StrCat(outer, " holds ", (*member)->name,
+                                       ", an archive within an archive, which no linker "
+                                       "looks into, and that defines it");
+          if (nested_.insert((*member)->name).second) {
+            Offer(absl::StrCat("take it out, `ar x ", outer, " ", (*member)->name, "`, and name it as well"),
+                  "not tried");
+          }
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // A linker takes an empty file for a script that says nothing.
+  bool FindEmpty(const resolve::Unresolved& unresolved, Finding* finding) {
+    if (!unresolved.from_program) return false;
+    for (const PlanInput& input : resolution_.inputs) {
+      uint64_t size = 1;
+      if (input.origin != Origin::kGiven || input.path.empty() || llvm::sys::fs::file_size(input.path, size) ||
+          size > 0)
+        continue;
+      finding->cause = CauseId::kMistake;
+      finding->hint = absl::StrCat(UnitText(input.path), ", which this link names, is an empty file (0 bytes)");
+      return true;
+    }
+    return false;
   }
 
   // A name that the program's own libraries define and that is nearly the same.
@@ -341,41 +496,69 @@ class Diagnoser {
     const llvm::StringRef wanted(unresolved.symbol);
     const unsigned limit = wanted.size() < 6 ? 1 : wanted.size() < 12 ? 2 : 3;
     unsigned best = limit + 1;
-    std::string best_name, best_path, words;
+    std::string best_name;
+    const PlanInput* best_input = nullptr;
+    const symbols::InputFile* best_file = nullptr;
     bool extern_c = false;
     for (const PlanInput& input : resolution_.inputs) {
-      if (input.origin == Origin::kToolchain) continue;
+      const bool of_toolchain = input.origin == Origin::kToolchain;
+      // A person's mistake may be in a name of the C library (prinft); a library was compiled with its header.
+      if (of_toolchain && (!unresolved.from_program || wanted.size() < 5)) continue;
       for (const symbols::InputFile& file : input.files) {
-        if (file.archive == nullptr) continue;
-        for (const symbols::Archive::IndexEntry& entry : file.archive->index()) {
-          const llvm::StringRef name(entry.symbol.data(), entry.symbol.size());
-          const bool other_language = SameFunction(unresolved.symbol, entry.symbol);
+        const auto consider = [&](absl::string_view symbol) {
+          const llvm::StringRef name(symbol.data(), symbol.size());
+          const bool other_language = !of_toolchain && SameFunction(unresolved.symbol, symbol);
+          if (of_toolchain && name.substr(0, 1) != wanted.substr(0, 1)) return;
           const unsigned distance = other_language ? 0 : name.edit_distance(wanted, true, limit);
-          if (distance >= best) continue;
+          // Of several that are as near, one of the same letters: two were swapped.
+          const bool swapped = distance == best && SameLetters(name, wanted) && !SameLetters(best_name, wanted);
+          if (distance >= best && !swapped) return;
           // A library's own mistakes are versions (f_v2 for f_v3), not typos; what begins otherwise
           // (c_strcasecmp for pg_strcasecmp) is another library's name for the same thing.
-          if (!other_language && !unresolved.from_program && name.substr(0, 3) != wanted.substr(0, 3)) continue;
+          if (!other_language && !unresolved.from_program && name.substr(0, 3) != wanted.substr(0, 3)) return;
           best = distance;
           best_name = name.str();
-          best_path = file.path;
-          words = absl::StrJoin(input.words, " ");
+          best_input = &input;
+          best_file = &file;
           extern_c = other_language;
+        };
+        if (file.archive != nullptr) {
+          for (const symbols::Archive::IndexEntry& entry : file.archive->index()) consider(entry.symbol);
+        } else if (file.object != nullptr && unresolved.from_program && !of_toolchain &&
+                   file.path != plan_.GoObject() && file.object->machine == Machine()) {
+          for (const symbols::Definition& definition : file.object->definitions) {
+            if (!absl::StartsWith(definition.name, "_cgo_")) consider(definition.name);
+          }
         }
       }
     }
     if (best_name.empty()) return false;
-    const std::string where = absl::StrCat(best_path.substr(best_path.rfind('/') + 1), ", which you link with ", words);
+    const std::string file_name = UnitText(best_file->path);
+    const std::string place = Written::Text(
+        best_file->archive == nullptr ? written_.Definition(best_file->path, best_name) : symbols::Place());
+    const std::string where =
+        best_file->archive == nullptr ? (place.empty() ? file_name : UnitText(place))
+        : best_input->origin == Origin::kToolchain
+            ? absl::StrCat(file_name, " of the compiler")
+            : absl::StrCat(file_name, ", which you link with ", absl::StrJoin(best_input->words, " "));
     if (extern_c) {
       finding->cause = CauseId::kExternC;
-      finding->hint = absl::StrCat(where, ", defines ", symbols::Demangle(best_name),
-                                   absl::StartsWith(best_name, "_Z")
-                                       ? " as a C++ function: its declaration lacks extern \"C\" there"
-                                       : " as a C function: its C++ declaration here lacks extern \"C\"");
+      finding->hint = absl::StrCat(
+          where, best_file->archive == nullptr ? " defines " : ", defines ", symbols::Demangle(best_name),
+          absl::StartsWith(best_name, "_Z") ? " as a C++ function: its declaration lacks extern \"C\" there"
+                                            : " as a C function: its C++ declaration here lacks extern \"C\"");
     } else {
       finding->cause = CauseId::kMisspelt;
       finding->hint = absl::StrCat("did you mean ", symbols::Demangle(best_name), ", defined in ", where, "?");
     }
     return true;
+  }
+
+  static bool SameLetters(llvm::StringRef a, llvm::StringRef b) {
+    std::string first = a.str(), second = b.str();
+    std::sort(first.begin(), first.end());
+    std::sort(second.begin(), second.end());
+    return first == second;
   }
 
   // C's foo and C++'s _Z3foo…: the same function as far as a person can see.
@@ -460,7 +643,7 @@ class Diagnoser {
 
   void AddWaysOut() {
     std::set<std::string> libraries;
-    bool program = false, wrong_libc = false;
+    bool wrong_libc = false, no_stdlib = false;
     std::map<std::string, std::set<std::string>> wanted;  // archive → libraries that it wants
     std::set<std::string> built, installed, incomplete;
     const auto join = [](const std::set<std::string>& names) { return absl::StrJoin(names, ", lib"); };
@@ -479,8 +662,8 @@ class Diagnoser {
           libraries.insert(std::move(name));
         }
       }
-      program |= finding.cause == CauseId::kMistake;
       wrong_libc |= finding.cause == CauseId::kWrongLibc;
+      no_stdlib |= finding.cause == CauseId::kNoStdlib;
     }
     for (const std::string& archive : incomplete) {
       const std::string name = archive.substr(archive.rfind('/') + 1);
@@ -503,14 +686,13 @@ class Diagnoser {
                            " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
       }
     }
+    if (no_stdlib) Offer("leave -nostdlib out", "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags; not tried");
     if (wrong_libc) {
       Offer("CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc");
       Offer("get a build of the library for musl from its author, or build it with zig cc");
     }
-    if (program) {
-      Offer(
-          "name the library that defines it: #cgo LDFLAGS: -lNAME (cgo-ld-shim which SYMBOL lists those on this "
-          "machine)");
+    if (forgotten_) {
+      Offer("define it in a .c file of the package, or name its library: #cgo LDFLAGS: -lNAME");
     }
   }
 
@@ -546,6 +728,9 @@ class Diagnoser {
   resolve::Candidates candidates_;
   SharedLibraries shared_;
   Diagnosis diagnosis_;
+  Written written_;
+  std::set<std::string> nested_;  // archives within archives that are told
+  bool forgotten_ = false;        // something of the program's own is defined nowhere
   std::map<std::string, std::string> owners_, packages_;
 };
 

@@ -19,6 +19,7 @@
 #include "diagnose/causes.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
+#include "symbols/debug_info.h"
 #include "target/libc.h"
 #include "toolchain/toolchain.h"
 
@@ -30,10 +31,12 @@ struct Finding {
   std::string demangled;
   bool from_program = false;           // wanted by the program's own objects
   std::vector<std::string> wanted_by;  // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
-  std::string package;                 // Go package whose LDFLAGS or sources brought it in; empty: not known
-  std::string named_by;                // "-lzmq": the argument that brought the wanting archive in; empty: none
-  std::string shared_library;          // the .so that alone defines it; empty: none
-  std::string owner_package;           // distribution package that owns that .so; empty: not known
+  // Where these were written, as far as it is known: for each of `wanted_by` a place, perhaps an empty one.
+  std::vector<symbols::Place> places = {};
+  std::string package;         // Go package whose LDFLAGS or sources brought it in; empty: not known
+  std::string named_by;        // "-lzmq": the argument that brought the wanting archive in; empty: none
+  std::string shared_library;  // the .so that alone defines it; empty: none
+  std::string owner_package;   // distribution package that owns that .so; empty: not known
   // Whether lib*.a lies beside that .so, which then lacks the symbol; unset: there is no .so, or an older record does
   // not say.
   std::optional<bool> archive_beside = {};

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
+#include <map>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "diagnose/built_for.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -17,6 +18,7 @@ struct HazardRow {
   const char* because;
 };
 constexpr char kLayout[] = "whose data layout differs in musl: it would corrupt memory";
+constexpr char kNumbers[] = "which tells its callback of files by different numbers in musl: directories become files";
 constexpr char kTables[] = "whose tables have a different form in musl: it would crash";
 constexpr char kContext[] = "whose saved registers are laid out by glibc: it would crash";
 constexpr HazardRow kHazards[] = {
@@ -24,9 +26,10 @@ constexpr HazardRow kHazards[] = {
     {"regexec", kLayout},
     {"regfree", kLayout},
     {"regerror", kLayout},
-    {"nftw", kLayout},
-    {"nftw64", kLayout},
-    {"ftw64", kLayout},
+    {"ftw", kNumbers},
+    {"nftw", kNumbers},
+    {"nftw64", kNumbers},
+    {"ftw64", kNumbers},
     {"glob64", kLayout},
     {"fts_open", kLayout},
     {"fts_read", kLayout},
@@ -50,23 +53,23 @@ constexpr HazardRow kHazards[] = {
     {"register_printf_specifier", "which changes glibc's printf"},
 };
 
-const HazardRow* FindHazard(absl::string_view symbol) {
-  const auto* row =
-      std::find_if(std::begin(kHazards), std::end(kHazards), [&](const HazardRow& r) { return symbol == r.name; });
-  return row == std::end(kHazards) ? nullptr : row;
-}
-
 // Names of both libraries for functions of which lib/objects/compat.c has glibc's. An archive that was built for glibc
 // gets that one; the program's own code keeps musl's.
 struct RenamedRow {
   const char* name;
   const char* as;
+  const char* in_musl;
+  bool must;
 };
 constexpr RenamedRow kRenamed[] = {
-    {"basename", "__cgo_ld_shim_basename"},  // glibc calls the one of libgen.h __xpg_basename
-    {"getopt", "__cgo_ld_shim_getopt"},
-    {"qsort", "__cgo_ld_shim_qsort"},
-    {"qsort_r", "__cgo_ld_shim_qsort_r"},
+    // glibc calls the one of libgen.h __xpg_basename
+    {"basename", "__cgo_ld_shim_basename", "cuts its argument", false},
+    {"getopt", "__cgo_ld_shim_getopt", "ends at the first argument that is no option", false},
+    {"qsort", "__cgo_ld_shim_qsort", "does not keep the order of equal elements", false},
+    {"qsort_r", "__cgo_ld_shim_qsort_r", "does not keep the order of equal elements", false},
+    // glibc calls the one that returns a number __xpg_strerror_r
+    {"strerror_r", "__cgo_ld_shim_strerror_r",
+     "which returns a text in glibc and a number in musl: the text's reader would crash", true},
 };
 
 // Functions that do less in musl, which no call shows.
@@ -74,71 +77,87 @@ struct LessRow {
   const char* name;
   const char* what;
 };
+constexpr char kFlags[] = "knows no flag ^ and #";
 constexpr LessRow kLess[] = {
     {"strptime", "knows no %z, %Z and %s"},
-    {"strftime", "knows no flag ^ and #"},
+    {"strftime", kFlags},
+    {"strftime_l", kFlags},
+    {"wcsftime", kFlags},
     {"fnmatch", "knows no FNM_EXTMATCH"},
     {"glob", "knows no GLOB_BRACE and no GLOB_ALTDIRFUNC"},
     {"pthread_cancel", "runs no handler of pthread_cleanup_push that was compiled with -fexceptions"},
+    {"newlocale",
+     "makes locales of another form: isalpha_l and its like, of which glibc's headers make code that reads "
+     "inside them, would crash"},
+    {"__res_state", "does not heed what is set in _res"},
 };
+
+template <class Row, size_t n>
+const Row* FindRow(const Row (&rows)[n], absl::string_view name) {
+  const Row* row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return name == r.name; });
+  return row == std::end(rows) ? nullptr : row;
+}
 
 bool IsRustArguments(absl::string_view symbol) {
   return absl::StrContains(symbol, "3std3sys4args4unix3imp15ARGV_INIT_ARRAY") &&
          absl::StrContains(symbol, "12init_wrapper");
 }
 
-bool OfTheUser(const resolve::Resolution& resolution, const resolve::Unit& unit) {
-  return unit.member >= 0 && resolution.inputs[static_cast<size_t>(unit.input)].origin != plan::Origin::kToolchain;
-}
-
 }  // namespace
 
-GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const symbols::Archive& compat) {
+Finding GlibcHazard(const std::string& symbol, const std::string& wanted_by, const std::string& because) {
+  return {.symbol = symbol,
+          .demangled = symbol,
+          .wanted_by = {wanted_by},
+          .cause = CauseId::kWrongLibc,
+          .hint = absl::StrCat("it uses ", symbol, ", ", because)};
+}
+
+GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const symbols::Archive* compat) {
   GlibcArchives found;
   for (const resolve::Unresolved& missing : resolution.missing) {
     // The program's own code was compiled with musl's headers: what it lacks is a mistake.
-    if (missing.from_program || compat.Defining(missing.symbol).empty()) continue;
+    if (missing.from_program || compat == nullptr || compat->Defining(missing.symbol).empty()) continue;
     found.supplied.push_back(
         {missing.symbol, missing.wanted_by.empty() ? "" : missing.wanted_by[0], "libglibc_compat.a"});
   }
   if (resolution.simulation == nullptr) return found;
   const resolve::Simulation& link = *resolution.simulation;
-  std::set<int> glibc_inputs;
-  for (const resolve::Unit& unit : link.units()) {
-    if (!OfTheUser(resolution, unit) || glibc_inputs.contains(unit.input)) continue;
-    const bool marked =
-        std::any_of(unit.object->references.begin(), unit.object->references.end(),
-                    [](const symbols::Reference& r) { return IsOfOtherLibc(r.name, {target::LibcFamily::kMusl}); });
-    if (marked) glibc_inputs.insert(unit.input);
-  }
-  for (size_t i = 0; i < link.units().size() && !glibc_inputs.empty(); ++i) {
+  const std::map<int, BuiltForGlibc> built_for_glibc = FindBuiltForGlibc(resolution);
+  for (size_t i = 0; i < link.units().size() && !built_for_glibc.empty(); ++i) {
     const resolve::Unit& unit = link.units()[i];
-    if (!glibc_inputs.contains(unit.input)) continue;
-    if ((unit.object->constructors || unit.object->preinit) && OfTheUser(resolution, unit))
-      found.constructors.push_back(link.UnitName(static_cast<int>(i)));
+    const auto built = built_for_glibc.find(unit.input);
+    if (built == built_for_glibc.end() || !OfTheUser(resolution, unit)) continue;
+    const bool perhaps = built->second.known == BuiltForGlibc::Known::kPerhaps;
+    const std::string name = link.UnitName(static_cast<int>(i));
+    if (!perhaps) found.archives.insert({unit.file->path, built->second.compiler});
+    if (!perhaps && (unit.object->constructors || unit.object->preinit)) found.constructors.push_back(name);
     for (const symbols::Reference& reference : unit.object->references) {
-      const HazardRow* row = FindHazard(reference.name);
-      const auto* other = std::find_if(std::begin(kRenamed), std::end(kRenamed),
-                                       [&](const RenamedRow& r) { return reference.name == r.name; });
-      const auto* less =
-          std::find_if(std::begin(kLess), std::end(kLess), [&](const LessRow& r) { return reference.name == r.name; });
-      if (row == nullptr && other == std::end(kRenamed) && less == std::end(kLess)) continue;
+      const HazardRow* hazard = FindRow(kHazards, reference.name);
+      const RenamedRow* renamed = FindRow(kRenamed, reference.name);
+      const LessRow* less = FindRow(kLess, reference.name);
+      if (hazard == nullptr && renamed == nullptr && less == nullptr) continue;
       // A copy of the function in the archive itself is its own.
       const int definer = link.Definer(reference.name);
       if (definer >= 0 && OfTheUser(resolution, link.units()[static_cast<size_t>(definer)])) continue;
-      if (other != std::end(kRenamed)) found.renamed[unit.file->path][other->name] = other->as;
-      if (less != std::end(kLess)) {
-        found.notes.push_back(absl::StrCat(less->name, ": ", link.UnitName(static_cast<int>(i)),
-                                           " was built for glibc, and musl's ", less->what));
+      if (perhaps) {
+        const bool crashes = renamed != nullptr && renamed->must;
+        if (hazard != nullptr || crashes) {
+          found.perhaps.push_back({.name = std::string(reference.name),
+                                   .wanted_by = name,
+                                   .in_musl = hazard != nullptr ? hazard->because : renamed->in_musl});
+        }
+        continue;
       }
-      if (row == nullptr) continue;
-      const std::string name(reference.name);
-      found.hazards.push_back({.symbol = name,
-                               .demangled = name,
-                               .wanted_by = {link.UnitName(static_cast<int>(i))},
-                               .cause = CauseId::kWrongLibc,
-                               .hint = absl::StrCat("it uses ", name, ", ", row->because)});
+      if (renamed != nullptr) {
+        found.renamed[unit.file->path].insert(
+            {renamed->name,
+             {.as = renamed->as, .wanted_by = name, .in_musl = renamed->in_musl, .must = renamed->must}});
+      }
+      if (less != nullptr) found.less.push_back({.name = less->name, .wanted_by = name, .in_musl = less->what});
+      if (hazard != nullptr) found.hazards.push_back(GlibcHazard(hazard->name, name, hazard->because));
     }
+    if (perhaps) continue;
     for (const symbols::Definition& definition : unit.object->definitions) {
       if (IsRustArguments(definition.name)) found.rust_arguments = std::string(definition.name);
     }

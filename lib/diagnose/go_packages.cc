@@ -6,34 +6,17 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/written.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace cgo_ld_shim::diagnose {
-namespace {
-
-// cgo names the C side of a call to C.f in a package `_cgo_<12 hex digits>_Cfunc_f`, and the Go side `_Cfunc_f`.
-bool CgoFunction(absl::string_view symbol, absl::string_view* function) {
-  if (!absl::ConsumePrefix(&symbol, "_cgo_")) return false;
-  const size_t underscore = symbol.find('_');
-  if (underscore == absl::string_view::npos) return false;
-  symbol.remove_prefix(underscore);
-  for (absl::string_view kind : {"_Cfunc_", "_C2func_"}) {
-    if (absl::StartsWith(symbol, kind)) {
-      *function = symbol;
-      return true;
-    }
-  }
-  return false;
-}
-
-}  // namespace
 
 std::string GoPackageOf(const symbols::Object& object, const std::string& go_object_path) {
   std::set<std::string> wanted;
   for (const symbols::Definition& definition : object.definitions) {
     absl::string_view function;
-    if (CgoFunction(definition.name, &function)) wanted.insert(absl::StrCat(".", function));
+    if (IsCgoCall(definition.name, &function)) wanted.insert(absl::StrCat(".", function));
   }
   if (wanted.empty()) return "";
   auto file = llvm::object::ObjectFile::createObjectFile(go_object_path);

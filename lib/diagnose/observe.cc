@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -103,47 +106,76 @@ class Observer {
     }
   }
 
-  // A library of codecs or drivers that put themselves on a list: nothing refers to them, so that no linker takes them,
-  // and the list stays empty.
+  // Codecs or drivers that put themselves on a list: nothing refers to them, so that no linker takes them, and the list
+  // lacks them.
   void AddRegistering() {
-    for (const PlanInput& library : resolution_.unneeded) {
-      if (IsRuntime(library.path)) continue;
+    std::set<std::pair<const symbols::Archive*, int64_t>> taken;
+    std::set<const symbols::Archive*> used;
+    for (const Unit& unit : link_.units()) {
+      if (unit.member < 0) continue;
+      taken.insert({unit.file->archive.get(), unit.member});
+      used.insert(unit.file->archive.get());
+    }
+    std::set<std::string> seen;
+    for (const PlanInput& library : resolution_.inputs) {
+      if (library.origin != Origin::kGiven || library.whole_archive || !library.in_place_of.empty() ||
+          IsRuntime(library.path) || !seen.insert(library.path).second) {
+        continue;
+      }
       std::vector<std::string> members;
+      bool any_used = false;
       for (const symbols::InputFile& file : library.files) {
         if (file.archive == nullptr) continue;
+        const bool file_used = used.contains(file.archive.get());
+        any_used |= file_used;
         for (uint32_t number = 0; number < file.archive->member_count(); ++number) {
+          if (taken.contains({file.archive.get(), number})) continue;
           const absl::StatusOr<const symbols::Member*> member = file.archive->GetMember(number);
-          if (member.ok() && RegistersItself(*file.archive, number, (*member)->data))
+          if (member.ok() && symbols::HasConstructors((*member)->data) &&
+              RegistersItself(*file.archive, number, file_used)) {
             members.push_back((*member)->name);
+          }
         }
       }
-      if (members.empty()) continue;
-      const std::string words = absl::StrJoin(library.words, " ");
-      constexpr size_t kNamed = 3;
-      const size_t more = members.size() > kNamed ? members.size() - kNamed : 0;
-      members.resize(members.size() - more);
-      notes_.push_back(absl::StrCat(words, ": nothing of ", library.path,
-                                    " is in the program, for nothing refers to it; ", absl::StrJoin(members, ", "),
-                                    more > 0 ? absl::StrCat(" and ", more, " more") : "",
-                                    members.size() + more == 1 ? " has a constructor" : " have constructors",
-                                    ", which -Wl,--whole-archive ", words, " -Wl,--no-whole-archive would bring in"));
+      if (!members.empty()) notes_.push_back(RegisteringNote(library, std::move(members), any_used));
     }
   }
 
-  // A member with a constructor that calls into the program or its libraries, or that has nothing else to offer. Many a
-  // member of a C++ library has one for its own variables.
-  bool RegistersItself(const symbols::Archive& archive, uint32_t number, absl::string_view data) const {
+  static std::string RegisteringNote(const PlanInput& library, std::vector<std::string> members, bool used) {
+    constexpr size_t kNamed = 3;
+    const size_t count = members.size();
+    members.resize(std::min(count, kNamed));
+    const std::string names = absl::StrCat(absl::StrJoin(members, ", "),
+                                           count > kNamed ? absl::StrCat(" and ", count - kNamed, " more") : "");
+    const char* have = count == 1 ? " has a constructor" : " have constructors";
+    const std::string words = absl::StrJoin(library.words, " ");
+    return absl::StrCat(
+        words, ": ",
+        used ? absl::StrCat(names, " of ", library.path, count == 1 ? " is" : " are",
+                            " not in the program, for nothing refers to ", count == 1 ? "it" : "them", "; ",
+                            count == 1 ? "it" : "each", " has a constructor")
+             : absl::StrCat("nothing of ", library.path, " is in the program, for nothing refers to it; ", names, have),
+        ", which -Wl,--whole-archive ", words, " -Wl,--no-whole-archive would bring in");
+  }
+
+  // Whether a member with constructors is there for their sake: it calls into the program or its libraries, or has
+  // nothing else to offer. Many a member of a C++ library has one for its own variables; so, where the program has
+  // other members of the library, which is then no list of drivers alone, both must hold.
+  bool RegistersItself(const symbols::Archive& archive, uint32_t number, bool others_used) {
     const absl::StatusOr<const symbols::Object*> object = archive.Load(number);
     if (!object.ok()) return false;
-    const bool calls = std::any_of(
-        (*object)->references.begin(), (*object)->references.end(), [&](const symbols::Reference& reference) {
-          const int definer = link_.Definer(reference.name);
-          return definer >= 0 && InputOf(link_.units()[static_cast<size_t>(definer)]).origin != Origin::kToolchain;
-        });
-    if (!calls && !(*object)->definitions.empty()) return false;
-    const absl::StatusOr<std::vector<symbols::SectionLink>> links = symbols::ReadSectionLinks(data, "");
-    return links.ok() &&
-           std::any_of(links->begin(), links->end(), [](const symbols::SectionLink& link) { return link.by_itself; });
+    const bool calls = std::any_of((*object)->references.begin(), (*object)->references.end(),
+                                   [&](const symbols::Reference& reference) {
+                                     const int definer = link_.Definer(reference.name);
+                                     if (definer < 0) return false;
+                                     const Unit& unit = link_.units()[static_cast<size_t>(definer)];
+                                     return InputOf(unit).origin != Origin::kToolchain && !IsRuntime(unit.file->path);
+                                   });
+    const auto offers = [](const symbols::Definition& definition) { return definition.strong() && !definition.comdat; };
+    const bool nothing_else = others_used
+                                  ? std::none_of((*object)->definitions.begin(), (*object)->definitions.end(), offers)
+                                  : (*object)->definitions.empty();
+    return others_used ? calls && nothing_else : calls || nothing_else;
   }
 
   // Go's objects have numbers for names; their package says more.

@@ -78,7 +78,13 @@ Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) 
 Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& tools) {
   Attempt attempt{.route = route, .mode = "as asked", .linker = kDriversLinker};
   attempt.notes.push_back(absl::StrCat("linked as asked, not static: ", route.reason));
-  RunDriver(request, {request.call.argv.begin() + 1, request.call.argv.end()}, tools, &attempt);
+  std::vector<std::string> words(request.call.argv.begin() + 1, request.call.argv.end());
+  if (route.rule == rules::RuleId::kExportUnresolved) {
+    const rules::Edits line = rules::ExportUnresolved(request.call, route.evidence[0]);
+    attempt.edits = line.log();
+    if (!attempt.edits.empty()) words = line.Words();
+  }
+  RunDriver(request, words, tools, &attempt);
   return attempt;
 }
 

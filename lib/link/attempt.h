@@ -39,7 +39,7 @@ struct Attempt {
   bool ok() const { return outcome.exit_status == 0; }
 };
 
-// The original words through the driver.
+// The original words through the driver, and what the route's rule adds to them.
 Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& tools);
 // -static through a driver whose own choice everything else is: zig by itself, or any driver after a fault of ours.
 Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& tools);

@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/linker_words.h"
 #include "diagnose/mixed_libcs.h"
 #include "diagnose/observe.h"
 #include "link/attempt.h"
@@ -266,7 +267,7 @@ class Run {
       if (!outcome.messages.empty()) Note(LinkerSaid("the linker", outcome.messages));
       return Verify();
     }
-    if (embedded && WorthAnotherTry(outcome)) {
+    if (embedded && WorthAnotherTry(outcome) && SaidBy(outcome).findings.empty()) {
       const std::string ended =
           outcome.signal != 0
               ? absl::StrCat("the embedded linker ", support::EndText(outcome.exit_status, outcome.signal))
@@ -320,6 +321,18 @@ class Run {
            !absl::StrContains(outcome.messages, "No space left on device");
   }
 
+  // What the linker's words tell, where the symbols tell nothing.
+  diagnose::Diagnosis SaidBy(const backend::Outcome& outcome) const {
+    diagnose::SpokenOf link{.plan = prepared_->link.plan,
+                            .pie = rules::ModeOf(request_.call) == toolchain::LinkMode::kStaticPie};
+    for (const invocation::Argument& argument : request_.call.arguments) {
+      absl::string_view value = argument.value;
+      if (argument.type == invocation::ArgType::kDriver && absl::ConsumePrefix(&value, "-fuse-ld="))
+        link.fuse_ld = std::string(value);
+    }
+    return diagnose::ExplainWords(outcome.messages, link);
+  }
+
   // Never a success that is not static.
   void Verify() {
     const absl::Status is_static = tools_.output->VerifyStatic(output_);
@@ -337,6 +350,7 @@ class Run {
     if (request_.settings.static_mode == StaticMode::kPrefer && !link.resolution.missing.empty()) {
       if (PartlyDynamic(diagnosis) || AllDynamic()) return;
     }
+    if (diagnosis.findings.empty()) diagnosis = SaidBy(outcome);
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
     if (!request_.driver.target.empty() && !HostDirectory(request_.call.expanded).empty())
@@ -456,6 +470,7 @@ class Run {
                                     .resolution = planned_->resolution,
                                     .copies = planned_->copies});
     conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
+    if (!route.way_out.empty()) conclusion_.ways_out.push_back({route.way_out});
     conclusion_.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a compiler for this target that links with GNU ld"});
     Fail({.exit_status = 1});
   }
@@ -474,12 +489,8 @@ class Run {
     conclusion_.explained = true;
     // With no explanation of ours, the first of the linker's.
     if (!conclusion_.findings.empty()) return;
-    for (const absl::string_view line : absl::StrSplit(words, '\n')) {
-      const size_t error = line.find("error: ");
-      if (error == absl::string_view::npos) continue;
-      conclusion_.notes.emplace(conclusion_.notes.begin(), line.substr(error + 7));
-      break;
-    }
+    if (std::string reason = diagnose::TheirReason(words); !reason.empty())
+      conclusion_.notes.insert(conclusion_.notes.begin(), std::move(reason));
   }
 
   const Request& request_;

@@ -88,8 +88,12 @@ std::optional<Route> BySymbols(const Facts& facts) {
   }
   if (facts.request.settings.static_mode != StaticMode::kPrefer) return std::nullopt;
   if (facts.plan->allow_undefined && !facts.resolution->missing.empty()) {
-    return AsAsked(absl::StrCat("CGO_LD_SHIM_STATIC=prefer, and an option of the link leaves ",
-                                symbols::Demangle(facts.resolution->missing[0].symbol), " to the time when it runs"));
+    const resolve::Unresolved& first = facts.resolution->missing[0];
+    Route route = AsAsked(absl::StrCat("CGO_LD_SHIM_STATIC=prefer, and an option of the link leaves ",
+                                       symbols::Demangle(first.symbol), " to the time when it runs"));
+    route.rule = rules::RuleId::kExportUnresolved;
+    route.evidence = {{first.symbol, first.wanted_by.empty() ? "" : first.wanted_by[0], ""}};
+    return route;
   }
   const std::string opens = diagnose::OpensLibraries(*facts.plan, *facts.resolution, *facts.toolchain, facts.files);
   if (opens.empty()) return std::nullopt;
@@ -106,7 +110,8 @@ Route ByLine(const Facts& facts) {
     const std::optional<resolve::OtherLinker> gnu_ld =
         resolve::NeedsGnuLd(facts.request.call, *facts.plan, *facts.resolution);
     if (gnu_ld && !facts.request.driver.target.empty())
-      return {RouteKind::kRefused, std::nullopt, absl::StrCat(gnu_ld->because, "; zig has no GNU ld"), {}};
+      return {
+          RouteKind::kRefused, std::nullopt, absl::StrCat(gnu_ld->because, "; zig has no GNU ld"), {}, gnu_ld->without};
     if (gnu_ld) {
       return {RouteKind::kDriver, gnu_ld->constructors ? rules::RuleId::kCtorsDriver : rules::RuleId::kGnuLdDriver,
               gnu_ld->because, gnu_ld->evidence};

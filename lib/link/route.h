@@ -38,6 +38,7 @@ struct Route {
   std::optional<rules::RuleId> rule;  // that chose it, and that the log has to have
   std::string reason;                 // a clause; empty for kEmbedded
   std::vector<symbols::Evidence> evidence = {};
+  std::string way_out = {};  // kRefused: what may help beside another compiler; empty: nothing
 };
 
 struct Facts {

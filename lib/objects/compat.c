@@ -972,6 +972,23 @@ WEAK void COMPAT_NAME(__longjmp_chk)(void* buffer, int value) { longjmp(buffer, 
 // ---- Names of both libraries that mean something else in musl. An archive that was built for glibc asks for these
 // instead (lib/diagnose/glibc_archives.cc).
 
+// The text itself, and in `to` only what has to be made. musl has one text for all numbers that are no error.
+#ifdef COMPAT___cgo_ld_shim_strerror_r
+extern char* strerror(int);
+extern int strcmp(const char*, const char*);
+extern int snprintf(char*, size_t, const char*, ...);
+WEAK char* COMPAT_NAME(__cgo_ld_shim_strerror_r)(int number, char* to, size_t size) {
+  static char success[] = "Success";
+  if (number == 0) return success;
+  if (number > 0 && number < 4096) {
+    char* text = strerror(number);
+    if (strcmp(text, strerror(4095)) != 0) return text;
+  }
+  snprintf(to, size, "Unknown error %d", number);
+  return to;
+}
+#endif
+
 // string.h's basename: it leaves the path as it is, and nothing follows a slash at the end.
 #ifdef COMPAT___cgo_ld_shim_basename
 WEAK char* COMPAT_NAME(__cgo_ld_shim_basename)(const char* path) {

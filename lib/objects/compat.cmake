@@ -5,9 +5,10 @@ file(REMOVE_RECURSE "${directory}" "${ARCHIVE}")
 file(MAKE_DIRECTORY "${directory}")
 foreach(line IN LISTS lines)
   string(REPLACE "#ifdef COMPAT_" "" name "${line}")
-  # -fno-builtin: a loop that looks like a library function must not become a call of itself.
+  # -fno-builtin: a loop that looks like a library function must not become a call of itself. -fno-ident: who compiled an
+  # object tells for which C library it is (diagnose/built_for.h), and these are for another.
   execute_process(
-    COMMAND "${COMPILER}" -O2 -fPIC -fno-builtin -fno-stack-protector -fno-asynchronous-unwind-tables -U_FORTIFY_SOURCE
+    COMMAND "${COMPILER}" -O2 -fPIC -fno-builtin -fno-ident -fno-stack-protector -fno-asynchronous-unwind-tables -U_FORTIFY_SOURCE
             -Wall -Wextra -Werror "-DCOMPAT_${name}" -c "${SOURCE}" -o "${directory}/${name}.o"
     COMMAND_ERROR_IS_FATAL ANY)
   list(APPEND members "${name}.o")

@@ -11,6 +11,7 @@
 
 extern "C" const char cgo_ld_shim_nss_files_begin[], cgo_ld_shim_nss_files_end[];
 extern "C" const char cgo_ld_shim_compat_begin[], cgo_ld_shim_compat_end[];
+extern "C" const char cgo_ld_shim_cpu_model_begin[], cgo_ld_shim_cpu_model_end[];
 
 namespace cgo_ld_shim::objects {
 namespace {
@@ -34,8 +35,18 @@ absl::StatusOr<std::string> NssFilesObject() {
   return InMemory("nss_files.o", Between(cgo_ld_shim_nss_files_begin, cgo_ld_shim_nss_files_end));
 }
 
+absl::StatusOr<std::string> CpuModelObject() {
+  const absl::string_view bytes = Between(cgo_ld_shim_cpu_model_begin, cgo_ld_shim_cpu_model_end);
+  if (bytes.empty())
+    return absl::NotFoundError("the compiler that built this program has no object for the processor's features");
+  return InMemory("cpu_model.o", bytes);
+}
+
 absl::StatusOr<std::string> CompatArchive() {
-  return InMemory("libglibc_compat.a", Between(cgo_ld_shim_compat_begin, cgo_ld_shim_compat_end));
+  // Several suppliers ask for it, each time that the link has changed.
+  static const auto* const archive = new absl::StatusOr<std::string>(
+      InMemory("libglibc_compat.a", Between(cgo_ld_shim_compat_begin, cgo_ld_shim_compat_end)));
+  return *archive;
 }
 
 }  // namespace cgo_ld_shim::objects

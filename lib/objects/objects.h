@@ -26,6 +26,11 @@ absl::StatusOr<std::string> NssFilesObject();
 // of NssFilesObject. Errors: kResourceExhausted.
 absl::StatusOr<std::string> CompatArchive();
 
+// libgcc's object that finds out what an x86 processor can, which __builtin_cpu_supports and the functions of
+// target_clones look up in __cpu_model; a path as that of NssFilesObject. Errors: kNotFound where this program was
+// built for another processor, or by a compiler without libgcc; kResourceExhausted.
+absl::StatusOr<std::string> CpuModelObject();
+
 // An ELF note (gABI, "Note Section").
 struct Note {
   std::string section;  // ".note.package"

@@ -40,6 +40,7 @@ struct PlanInput {
   std::vector<std::string> words;         // as the driver's line names it: {"-lz"}, {"/x/libfoo.a"}
   std::string library;                    // NAME of -lNAME (":libz.a" for -l:libz.a); empty: named by path
   std::string path;                       // the file; empty: no archive or object was found
+  std::string in_place_of;                // of what we made of an archive: the archive; empty: nothing was
   std::string shared;                     // -l that is only there as a shared library: its path
   std::string problem;                    // why there is no usable file, in words; empty: there is
   std::vector<symbols::InputFile> files;  // the file, or those that a linker script names

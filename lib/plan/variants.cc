@@ -39,20 +39,12 @@ size_t WordAt(absl::string_view text, size_t place, absl::Span<const absl::strin
   return 0;
 }
 
-bool Mentions(absl::string_view text, LibcFamily libc) {
-  const absl::Span<const absl::string_view> words = target::WordsInNames(libc);
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (WordAt(text, i, words) > 0) return true;
-  }
-  return false;
-}
-
 bool SaysLibc(const std::string& path, const target::Libc& libc) {
-  return Mentions(path, libc.IsMusl() ? LibcFamily::kMusl : LibcFamily::kGlibc);
+  return plan::SaysLibc(path, libc.IsMusl() ? LibcFamily::kMusl : LibcFamily::kGlibc);
 }
 
 bool SaysOtherLibc(const std::string& path, const target::Libc& libc) {
-  return Mentions(path, libc.IsMusl() ? LibcFamily::kGlibc : LibcFamily::kMusl) && !SaysLibc(path, libc);
+  return plan::SaysLibc(path, libc.IsMusl() ? LibcFamily::kGlibc : LibcFamily::kMusl) && !SaysLibc(path, libc);
 }
 
 // Files that are called like `archive` but for parts of a triple.
@@ -117,6 +109,14 @@ std::optional<std::string> NextInDirectories(const PlanInput& input, const symbo
 }
 
 }  // namespace
+
+bool SaysLibc(const std::string& path, LibcFamily libc) {
+  const absl::Span<const absl::string_view> words = target::WordsInNames(libc);
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (WordAt(path, i, words) > 0) return true;
+  }
+  return false;
+}
 
 std::string NameWithoutTriple(absl::string_view name) {
   const std::string text = absl::AsciiStrToLower(name);

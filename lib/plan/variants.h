@@ -45,6 +45,9 @@ std::vector<std::string> FindVariants(const std::string& archive, const symbols:
 // The machine that the program is linked for: that of the compiler's crt files.
 std::optional<symbols::Machine> MachineOf(const LinkPlan& plan);
 
+// Whether a path names a C library as part of a triple: "/usr/lib/x86_64-linux-musl/libz.a".
+bool SaysLibc(const std::string& path, target::LibcFamily libc);
+
 // `name` without the parts of a triple, for comparing. Exposed for tests.
 std::string NameWithoutTriple(absl::string_view name);
 

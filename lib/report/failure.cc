@@ -209,7 +209,14 @@ class Failure {
   void AddDetails(const Block& block) {
     const MissingRecord& first = block.first();
     if (RowOf(first.cause).telling == Telling::kTwice) {
-      for (size_t i = 0; i < first.wanted_by.size(); ++i) Detail(i == 0 ? "defined in" : "and in", first.wanted_by[i]);
+      for (size_t i = 0; i < first.wanted_by.size(); ++i) {
+        std::string where = PlaceText(first, i);
+        // Go's own part of the program, and objects of the program without debug information, have no better name.
+        if (where.empty()) where = first.from_program ? OwnObject(first.wanted_by[i]) : first.wanted_by[i];
+        if (i > 0 && where == PlaceText(first, 0)) break;
+        Detail(i == 0 ? "defined in" : "and in", where);
+      }
+      if (!first.hint.empty()) page_.Paragraph(kDetail, first.hint);
       return;
     }
     if (!first.wanted_by.empty()) {
@@ -234,6 +241,36 @@ class Failure {
     if (!first.hint.empty() && first.shared_library.empty()) page_.Paragraph(kDetail, first.hint);
   }
 
+  // "main.go:5", "internal/c/size.cc:1"; empty where it is not known.
+  std::string PlaceText(const MissingRecord& missing, size_t i) const {
+    if (i >= missing.places.size() || missing.places[i].file.empty()) return "";
+    const symbols::Place& place = missing.places[i];
+    absl::string_view file = place.file;
+    // Below the module cache a path says module and version; below the directory of the link it needs no more.
+    constexpr absl::string_view kModules = "/pkg/mod/";
+    if (const size_t at = file.find(kModules); at != absl::string_view::npos) {
+      file.remove_prefix(at + kModules.size());
+    } else if (record_.cwd.size() > 1 && absl::StartsWith(file, absl::StrCat(record_.cwd, "/"))) {
+      file.remove_prefix(record_.cwd.size() + 1);
+    }
+    return place.line == 0 ? std::string(file) : absl::StrCat(file, ":", place.line);
+  }
+
+  static std::string OwnObject(const std::string& path) {
+    return BaseName(path) == "go.o" ? "go.o, which is Go's own part of the program" : BaseName(path);
+  }
+
+  // "main.go:5, in hi", "C.frob, which main.go:3 declares"
+  std::string UseText(const MissingRecord& missing) const {
+    const std::string place = PlaceText(missing, 0);
+    const std::string function = missing.places.empty() ? "" : missing.places[0].function;
+    if (absl::StartsWith(function, "C."))
+      return place.empty() ? absl::StrCat("the call of ", function)
+                           : absl::StrCat("the call of ", function, ", which ", place, " declares");
+    if (place.empty() || function.empty()) return place;
+    return absl::StrCat(place, ", in ", function);
+  }
+
   void Detail(absl::string_view label, absl::string_view text) { page_.Labelled(kDetail, label, kDetailText, text); }
 
   // The object files of the program call its own package "main", whatever its import path is.
@@ -255,6 +292,8 @@ class Failure {
     std::string text = absl::StrJoin(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(shown), ", ");
     if (shown < units.size()) absl::StrAppend(&text, " and ", units.size() - shown, " more");
     if (first.from_program) {
+      // The objects of a program have numbers for names.
+      if (const std::string use = UseText(first); !use.empty()) text = use;
       return first.package.empty() ? absl::StrCat(text, " (your program)")
                                    : absl::StrCat(text, " (package ", PackageText(first), ")");
     }

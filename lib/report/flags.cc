@@ -129,12 +129,13 @@ class Flags {
     *is_line = false;
     if (record_.outcome == "failed")
       return "the link failed; there is no line that does the same. See: cgo-ld-shim explain last\n";
-    if (record_.outcome == "handed-on" || record_.edits.empty()) {
+    if (record_.edits.empty()) {
       return absl::StrCat("nothing was changed in this link: it is what plain ", DriverName(record_), " does\n");
     }
-    if (!IsStaticMode(record_) && IsZig(record_))
+    const bool as_asked = record_.outcome == "handed-on";
+    if (!as_asked && !IsStaticMode(record_) && IsZig(record_))
       return NotExpressible("zig links for this system, and flags of Go's cannot leave out what it does not take");
-    if (!IsStaticMode(record_)) {
+    if (!as_asked && !IsStaticMode(record_)) {
       return NotExpressible(
           "the link is dynamic for some libraries and static for the others, and Go names them all before -extldflags");
     }
@@ -179,7 +180,8 @@ class Flags {
 
   // The flags before the libraries: the mode, the user's own -extldflags, and those that rules set.
   std::vector<std::string> LinkFlags() const {
-    std::vector<std::string> words = {record_.mode == "static-pie" ? "-static-pie" : "-static"};
+    std::vector<std::string> words;
+    if (IsStaticMode(record_)) words.emplace_back(record_.mode == "static-pie" ? "-static-pie" : "-static");
     if (!empty_archives_.empty()) words.push_back(absl::StrCat("-L", kEmptyArchives));
     // cmd/link writes -no-pie (clang: -nopie) directly before -extldflags, for an executable that is no PIE.
     std::set<std::string> ours;

@@ -76,6 +76,13 @@ class Writer {
         Text("demangled", missing.demangled);
         json_.attribute("from_program", missing.from_program);
         Texts("wanted_by", missing.wanted_by);
+        if (!missing.places.empty()) {
+          Objects("places", missing.places, [&](const symbols::Place& place) {
+            Text("file", place.file);
+            json_.attribute("line", place.line);
+            Text("function", place.function);
+          });
+        }
         Text("package", missing.package);
         Text("named_by", missing.named_by);
         Text("shared_library", missing.shared_library);
@@ -207,6 +214,11 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
   Read(object, "demangled", &missing->demangled);
   Read(object, "from_program", &missing->from_program);
   Read(object, "wanted_by", &missing->wanted_by);
+  ReadObjects(object, "places", &missing->places, [](const json::Object& item, symbols::Place* place) {
+    Read(item, "file", &place->file);
+    place->line = static_cast<uint32_t>(item.getInteger("line").value_or(0));
+    Read(item, "function", &place->function);
+  });
   Read(object, "package", &missing->package);
   Read(object, "named_by", &missing->named_by);
   Read(object, "shared_library", &missing->shared_library);

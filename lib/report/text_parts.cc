@@ -76,6 +76,10 @@ LinkRecord Printable(LinkRecord record) {
     }
     MakePrintable(&missing.cause);
     MakePrintable(&missing.wanted_by);
+    for (symbols::Place& place : missing.places) {
+      MakePrintable(&place.file);
+      MakePrintable(&place.function);
+    }
     MakePrintable(&missing.candidates);
   }
   for (std::string& note : record.notes) {

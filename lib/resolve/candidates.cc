@@ -27,18 +27,18 @@ std::optional<std::string> Candidates::FindArchive(absl::string_view name, absl:
 }
 
 const std::vector<std::string>& Candidates::Siblings(const std::string& archive) {
-  if (!absl::EndsWith(archive, ".a")) {
-    // libuv.so and libuv_a.a, libcudart.so and libcudart_static.a: the same library under another name.
-    const auto [twins, first] = siblings_.try_emplace(archive);
-    for (const char* suffix : {"_static", "-static", "_a", "_s"}) {
-      if (!first) break;
-      std::string path = absl::StrCat(search::DirectoryOf(archive), "/lib", LibraryName(archive), suffix, ".a");
-      if (support::IsRegularFile(path)) twins->second.push_back(std::move(path));
-    }
-    if (!twins->second.empty()) return twins->second;
-  }
   const auto [it, fresh] = siblings_.try_emplace(search::DirectoryOf(archive));
   if (fresh && !IsSystem(archive)) it->second = search::ListLibraries({it->first}, ".a");
+  return it->second;
+}
+
+const std::vector<std::string>& Candidates::Twins(const std::string& library) {
+  const auto [it, fresh] = twins_.try_emplace(library);
+  if (!fresh || absl::EndsWith(library, ".a")) return it->second;
+  for (const char* suffix : {"_static", "-static", "_a", "_s"}) {
+    std::string path = absl::StrCat(search::DirectoryOf(library), "/lib", LibraryName(library), suffix, ".a");
+    if (support::IsRegularFile(path)) it->second.push_back(std::move(path));
+  }
   return it->second;
 }
 

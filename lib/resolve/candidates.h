@@ -30,6 +30,9 @@ class Candidates {
 
   // Archives beside `archive`, when its directory is not one of the compiler's: a prebuilt bundle.
   const std::vector<std::string>& Siblings(const std::string& archive);
+  // Of a shared library, the archives that are the same library under another name, in whatever directory: libuv_a.a
+  // beside libuv.so.
+  const std::vector<std::string>& Twins(const std::string& library);
   // Whom an archive is to serve. What a library builds on is the library's business: a program that uses it as well has
   // to name it, as for a dynamic link.
   enum class For { kArchive, kProgram };
@@ -56,7 +59,7 @@ class Candidates {
   const plan::LinkPlan& plan_;
   const toolchain::Toolchain& toolchain_;
   plan::FileCache* cache_;
-  std::map<std::string, std::vector<std::string>> siblings_;
+  std::map<std::string, std::vector<std::string>> siblings_, twins_;
   std::map<std::pair<std::string, For>, std::vector<std::string>> pkg_config_, needed_;
   std::optional<std::vector<std::string>> runtime_[2], wide_, wide_shared_;
   std::optional<search::PkgConfigFiles> packages_;

@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::resolve {
@@ -89,16 +88,6 @@ std::string WholeScript(const std::vector<std::string>& options, const std::stri
   return "";
 }
 
-absl::string_view Bytes(const Unit& unit) {
-  if (unit.member < 0) {
-    if (unit.file->buffer == nullptr) return "";
-    return {unit.file->buffer->getBufferStart(), unit.file->buffer->getBufferSize()};
-  }
-  const absl::StatusOr<const symbols::Member*> member =
-      unit.file->archive->GetMember(static_cast<uint32_t>(unit.member));
-  return member.ok() ? (*member)->data : absl::string_view();
-}
-
 class Finder {
  public:
   Finder(const invocation::Invocation& call, const plan::LinkPlan& plan, const Resolution& resolution)
@@ -121,6 +110,7 @@ class Finder {
                        " stands in the place of the linker's own, and programs that lld makes of such do not start"),
           {}};
     if (std::optional<OtherLinker> reason = OfWraps()) return reason;
+    if (std::optional<OtherLinker> reason = OfThreadLocals()) return reason;
     return OfMultipleDefinitions();
   }
 
@@ -132,17 +122,22 @@ class Finder {
   std::optional<OtherLinker> OfUnit(int number) {
     const Unit& unit = link_.units()[static_cast<size_t>(number)];
     const symbols::Object& object = *unit.object;
-    const auto reason = [&](bool constructors, absl::string_view because) {
+    const auto reason = [&](bool constructors, absl::string_view because, absl::string_view without = "") {
       const std::string name = link_.UnitName(number);
-      return OtherLinker{constructors, absl::StrCat(name, " ", because), {{"", name, ""}}};
+      return OtherLinker{constructors,
+                         absl::StrCat(name, " ", because),
+                         {{"", name, ""}},
+                         without.empty() ? "" : absl::StrCat("compile ", unit.file->path, " ", without)};
     };
     // What the compiler itself brings is made for its start files.
     if (object.old_constructors && resolution_.inputs[static_cast<size_t>(unit.input)].origin != Origin::kToolchain)
-      return reason(true, "has constructors in .ctors or .dtors, which GNU ld alone puts into .init_array");
+      return reason(true, "has constructors in .ctors or .dtors, which GNU ld alone puts into .init_array",
+                    "anew, by a compiler that writes .init_array (gcc since 4.7, without -fno-use-init-array)");
     if (object.large_common)
-      return reason(false, "has a large common symbol (-mcmodel=medium), which lld takes for an address");
+      return reason(false, "has a large common symbol (-mcmodel=medium), which lld takes for an address",
+                    "without -mcmodel=medium, or C with -fno-common");
     if (object.executable_stack && !Has("z execstack") && !Has("z noexecstack"))
-      return reason(false, "asks for an executable stack, which lld refuses");
+      return reason(false, "asks for an executable stack, which lld refuses", "without nested functions of GNU C");
     if (object.tls_alignment >= 8192 && Has("z norelro"))
       return reason(false, "has thread-local variables whose alignment lld loses with -z norelro");
     return std::nullopt;
@@ -156,12 +151,43 @@ class Finder {
         const bool defines =
             std::any_of(unit.object->definitions.begin(), unit.object->definitions.end(),
                         [&](const symbols::Definition& definition) { return definition.name == name; });
-        if (!defines || !symbols::RelocatesAgainst(Bytes(unit), name)) continue;
+        if (!defines || !symbols::RelocatesAgainst(BytesOf(unit), name)) continue;
         const std::string where = link_.UnitName(static_cast<int>(u));
         return OtherLinker{false,
                            absl::StrCat("--wrap=", name, ": ", where,
                                         " defines it and uses it, which GNU ld leaves as it is and lld wraps"),
                            {{name, where, where}}};
+      }
+    }
+    return std::nullopt;
+  }
+
+  // `extern int errno` in place of <errno.h>: GNU ld refuses what one file has as thread-local and another one not
+  // (bfd/elflink.c, _bfd_elf_merge_symbol); lld links it, to another address.
+  std::optional<OtherLinker> OfThreadLocals() {
+    for (size_t u = 0; u < link_.units().size(); ++u) {
+      const Unit& unit = link_.units()[u];
+      if (resolution_.inputs[static_cast<size_t>(unit.input)].origin == Origin::kToolchain) continue;
+      for (const symbols::Reference& reference : unit.object->references) {
+        const int definer = link_.Definer(reference.name);
+        if (definer < 0) continue;
+        const Unit& home = link_.units()[static_cast<size_t>(definer)];
+        // Of code for an optimiser no types are known.
+        if (home.object->kind != symbols::ObjectKind::kElfRelocatable ||
+            unit.object->kind != symbols::ObjectKind::kElfRelocatable ||
+            (home.object->tls_alignment == 0 && !reference.tls))  // the usual case: nothing is thread-local
+          continue;
+        const auto& definitions = home.object->definitions;
+        const auto definition =
+            std::find_if(definitions.begin(), definitions.end(),
+                         [&](const symbols::Definition& candidate) { return candidate.name == reference.name; });
+        if (definition == definitions.end() || definition->tls == reference.tls) continue;
+        const std::string here = link_.UnitName(static_cast<int>(u)), there = link_.UnitName(definer);
+        return OtherLinker{false,
+                           absl::StrCat(reference.name, " is thread-local in ", reference.tls ? here : there,
+                                        " and an ordinary variable in ", reference.tls ? there : here,
+                                        ", which GNU ld refuses and lld links to another address"),
+                           {{std::string(reference.name), here, there}}};
       }
     }
     return std::nullopt;
@@ -196,7 +222,7 @@ std::string FindIfunc(const Resolution& resolution) {
     const Unit& unit = link.units()[u];
     if (resolution.inputs[static_cast<size_t>(unit.input)].origin == Origin::kToolchain) continue;
     const std::string name = link.UnitName(static_cast<int>(u));
-    if (symbols::DefinesIfunc(Bytes(unit)) && !absl::EndsWith(name, "/go.o")) return name;
+    if (symbols::DefinesIfunc(BytesOf(unit)) && !absl::EndsWith(name, "/go.o")) return name;
   }
   return "";
 }

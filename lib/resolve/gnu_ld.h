@@ -24,6 +24,7 @@ struct OtherLinker {
   bool constructors = false;  // for want of .ctors and .dtors; otherwise for an option or an object
   std::string because;        // one sentence without a full stop
   std::vector<symbols::Evidence> evidence;
+  std::string without;  // what makes an object that every linker links: "compile … without …"; empty: nothing is known
 };
 
 // The first reason, if there is one.

@@ -8,7 +8,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "symbols/section_links.h"
 
 namespace cgo_ld_shim::resolve {
@@ -49,14 +48,7 @@ class Finder {
 
   void ReadUnit(int number) {
     const Unit& unit = Of(number);
-    absl::string_view data;
-    if (unit.member >= 0) {
-      const auto member = unit.file->archive->GetMember(static_cast<uint32_t>(unit.member));
-      if (member.ok()) data = (*member)->data;
-    } else if (unit.file->buffer != nullptr) {
-      data = {unit.file->buffer->getBufferStart(), unit.file->buffer->getBufferSize()};
-    }
-    const auto links = symbols::ReadSectionLinks(data, "");
+    const auto links = symbols::ReadSectionLinks(BytesOf(unit), "");
     if (!links.ok() || unit.object->kind != symbols::ObjectKind::kElfRelocatable) {
       for (const symbols::Reference& reference : unit.object->references)
         referring_[reference.name].push_back({number, 0});

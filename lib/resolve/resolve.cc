@@ -22,7 +22,11 @@ using plan::PlanInput;
 class Resolver {
  public:
   Resolver(const plan::LinkPlan& plan, const toolchain::Toolchain& toolchain, plan::FileCache* cache)
-      : plan_(plan), cache_(cache), candidates_(plan, toolchain, cache), toolchain_libcxx_(toolchain.libcxx) {}
+      : plan_(plan), cache_(cache), candidates_(plan, toolchain, cache), toolchain_libcxx_(toolchain.libcxx) {
+    for (const PlanInput& input : plan.inputs) {
+      if (!input.in_place_of.empty()) in_place_of_.emplace(input.path, input.in_place_of);
+    }
+  }
 
   Resolution Run() {
     SortInputs();
@@ -165,7 +169,7 @@ class Resolver {
 
   // The archives that tier `tier` offers to a reference from `unit`, nearest evidence first.
   const std::vector<std::string>& Offers(Tier tier, const Simulation& link, const Unit& unit) {
-    const auto [it, fresh] = offers_.try_emplace({tier, unit.member >= 0 ? unit.file->path : ""});
+    const auto [it, fresh] = offers_.try_emplace({tier, FromProgram(unit) ? "" : unit.file->path});
     if (fresh) it->second = ComputeOffers(tier, link, unit);
     return it->second;
   }
@@ -193,17 +197,26 @@ class Resolver {
     const auto add_owner = [&](const std::string& path) {
       if (!is_runtime(path) && std::find(owners.begin(), owners.end(), path) == owners.end()) owners.push_back(path);
     };
-    if (unit.member >= 0) add_owner(unit.file->path);
+    const bool from_program = FromProgram(unit);
+    if (!from_program) add_owner(ArchiveOf(unit.file->path));
     for (const auto* list : {&given_, &shared_only_}) {
       for (const PlanInput& input : *list) {
-        if (!input.IsObject()) add_owner(input.path.empty() ? input.shared : input.path);
+        if (!input.in_place_of.empty()) {
+          add_owner(input.in_place_of);
+        } else if (!input.IsObject()) {
+          add_owner(input.path.empty() ? input.shared : input.path);
+        }
       }
     }
     for (const AddedArchive& archive : added_) add_owner(archive.input.path);
-    const auto whom = FromProgram(unit) ? Candidates::For::kProgram : Candidates::For::kArchive;
+    const auto whom = from_program ? Candidates::For::kProgram : Candidates::For::kArchive;
     switch (tier) {
       case Tier::kSibling:
-        for (const std::string& owner : owners) add(candidates_.Siblings(owner));
+        for (const std::string& owner : owners) {
+          add(candidates_.Twins(owner));
+          // What lies beside a library is there for that library's sake.
+          if (!from_program) add(candidates_.Siblings(owner));
+        }
         break;
       case Tier::kPkgConfig:
         for (const std::string& owner : owners) add(candidates_.PkgConfig(owner, whom));
@@ -234,8 +247,14 @@ class Resolver {
     return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
   }
 
-  // The program's own: Go's objects, and whatever else is named by path as an object.
-  static bool FromProgram(const Unit& unit) { return unit.member < 0; }
+  // The program's own: Go's objects, and whatever else is named by path as an object; not what we made of an archive.
+  bool FromProgram(const Unit& unit) const { return unit.member < 0 && !in_place_of_.contains(unit.file->path); }
+
+  // The user's own archive, where `path` is what we made of it.
+  const std::string& ArchiveOf(const std::string& path) const {
+    const auto it = in_place_of_.find(path);
+    return it == in_place_of_.end() ? path : it->second;
+  }
 
   // libc++'s inline namespace in any reference; decided once, by the first link.
   bool UsesLibcxx(const Simulation& link) {
@@ -606,6 +625,7 @@ class Resolver {
   std::map<std::string, std::vector<std::string>> notes_;
   std::map<std::string, Cost> costs_;                                        // of adding it to the link as it is
   std::map<std::pair<Tier, std::string>, std::vector<std::string>> offers_;  // to units of that file, in that link
+  std::map<std::string, std::string> in_place_of_;                           // what we made of an archive → the archive
   bool toolchain_libcxx_;
   std::optional<bool> libcxx_;
   std::optional<symbols::Machine> machine_;

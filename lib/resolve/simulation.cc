@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace cgo_ld_shim::resolve {
 namespace {
@@ -260,6 +261,7 @@ void Simulation::Want(absl::string_view name) {
 void Simulation::AddObject(Unit unit) {
   const int number = static_cast<int>(units_.size());
   const Object& object = *unit.object;
+  const bool unit_is_member = unit.member >= 0;
   units_.push_back(unit);
   std::vector<absl::string_view> commons;
   for (const Definition& definition : object.definitions) {
@@ -295,7 +297,13 @@ void Simulation::AddObject(Unit unit) {
       if (fresh) symbol.state = Symbol::kWeakUndefined;
       continue;
     }
-    if (symbol.references < 3) symbol.wanted_by[symbol.references] = number;
+    if (symbol.references < 3) {
+      symbol.wanted_by[symbol.references] = number;
+    } else if (unit_is_member && symbol.state == Symbol::kUndefined &&
+               units_[static_cast<size_t>(symbol.wanted_by[2])].member < 0) {
+      // What may serve it depends on whether an archive wants it.
+      symbol.wanted_by[2] = number;
+    }
     if (symbol.references++ == 0) symbol.order = next_order_++;
     if (symbol.state == Symbol::kWeakUndefined) symbol.state = Symbol::kUndefined;
     // Taking a member makes the table grow, and `symbol` invalid.
@@ -367,6 +375,16 @@ std::vector<Simulation::Edge> Simulation::Edges() const {
   std::sort(edges.begin(), edges.end(),
             [](const Edge& a, const Edge& b) { return std::pair(a.from, a.to) < std::pair(b.from, b.to); });
   return edges;
+}
+
+absl::string_view BytesOf(const Unit& unit) {
+  if (unit.member < 0) {
+    if (unit.file->buffer == nullptr) return "";
+    return {unit.file->buffer->getBufferStart(), unit.file->buffer->getBufferSize()};
+  }
+  const absl::StatusOr<const symbols::Member*> member =
+      unit.file->archive->GetMember(static_cast<uint32_t>(unit.member));
+  return member.ok() ? (*member)->data : absl::string_view();
 }
 
 std::string Simulation::UnitName(int unit) const {

@@ -40,10 +40,13 @@ struct Unit {
   int extracted_by = -1;            // the unit that needed that symbol; -1: none
 };
 
+// The unit's file, or its member's bytes; empty where it cannot be read.
+absl::string_view BytesOf(const Unit& unit);
+
 // A symbol that something needs and nothing defines.
 struct Missing {
   absl::string_view symbol;
-  std::vector<int> wanted_by;  // units, in order of appearance, at most 3
+  std::vector<int> wanted_by;  // units, the first 3; a member of an archive is among them where one wants it
   size_t references = 0;       // how many units in all
 };
 

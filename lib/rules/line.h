@@ -21,6 +21,7 @@
 #include "resolve/resolve.h"
 #include "rules/edits.h"
 #include "support/settings.h"
+#include "symbols/evidence.h"
 #include "toolchain/driver.h"
 #include "toolchain/toolchain.h"
 
@@ -77,6 +78,10 @@ Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd);
 // `shared` (paths), archives for the rest. `runtime` are the compiler's own archives, which the driver finds by itself.
 Edits PreferDynamic(const Edits& static_link, const std::vector<std::string>& shared,
                     const std::vector<std::string>& runtime);
+
+// A dynamic link as Go asks for it, in which symbols are left to the time when the program runs, `first` among them:
+// they have to be among those that the loader looks for.
+Edits ExportUnresolved(const invocation::Invocation& call, const symbols::Evidence& first);
 
 // Why the underlying compiler's own linker has to do a link.
 struct AnotherLinker {

@@ -32,7 +32,9 @@ std::optional<AnotherLinker> LinkerBesideOurs(
   }
   std::vector<std::string> options;
   for (const LinkWord& word : edits.Line()) {
-    if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld="))
+    // The embedded linker is lld.
+    if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld=") &&
+        word.argument.value != "-fuse-ld=lld")
       return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat(word.argument.value, " is asked for")};
     if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value)) options.push_back(word.argument.value);
   }

@@ -1,4 +1,5 @@
 // The mode of the link: static, static and position-independent, and nothing for a dynamic loader to read.
+#include "absl/strings/match.h"
 #include "rules/line.h"
 
 namespace cgo_ld_shim::rules {
@@ -35,6 +36,16 @@ void MakeStatic(toolchain::LinkMode mode, Edits* edits) {
         has_static = true;
         edits->Replace(i, {{.type = ArgType::kStaticPie, .value = "-static-pie", .words = {"-static-pie"}}, ""},
                        RuleId::kStaticPie, "final link of a position-independent executable");
+        break;
+      case ArgType::kLinker:
+        // lld would write an interpreter into a static program; GNU ld does not.
+        if (absl::StartsWith(edits->argument(i).value, "-dynamic-linker") ||
+            absl::StartsWith(edits->argument(i).value, "--dynamic-linker")) {
+          edits->Drop(i, RuleId::kForceStatic, "a static program has no dynamic linker");
+          if (!absl::StrContains(edits->argument(i).value, '=') && i + 1 < edits->size() &&
+              edits->argument(i + 1).type == ArgType::kLinker)
+            edits->Drop(i + 1, RuleId::kForceStatic, "a static program has no dynamic linker");
+        }
         break;
       case ArgType::kExportDynamic:
         edits->Drop(i, RuleId::kDropRdynamic, "a static program has no dynamic symbol table");

@@ -1,5 +1,6 @@
-// STATIC=prefer, and a library that is only there as a shared one: a static link becomes one that is dynamic for libc
-// and that library, with archives for the rest.
+// STATIC=prefer. With a library that is only there as a shared one a static link becomes one that is dynamic for libc
+// and that library, with archives for the rest; with symbols that are left to the time when the program runs, a dynamic
+// one.
 #include <algorithm>
 
 #include "absl/strings/match.h"
@@ -7,6 +8,7 @@
 #include "resolve/candidates.h"
 #include "rules/line.h"
 #include "rules/table.h"
+#include "symbols/symbols.h"
 
 namespace cgo_ld_shim::rules {
 namespace {
@@ -68,6 +70,20 @@ Edits PreferDynamic(const Edits& static_link, const std::vector<std::string>& sh
     } else {
       edits.Append({absl::StrCat("-L", path.substr(0, path.rfind('/'))), name}, RuleId::kPreferDynamic, because);
     }
+  }
+  return edits;
+}
+
+Edits ExportUnresolved(const invocation::Invocation& call, const symbols::Evidence& first) {
+  Edits edits(call.arguments);
+  const bool asked = std::any_of(call.arguments.begin(), call.arguments.end(), [](const Argument& argument) {
+    return argument.type == ArgType::kExportDynamic || argument.value == "-E" || argument.value == "--export-dynamic";
+  });
+  if (!asked) {
+    edits.Append({"-rdynamic"}, RuleId::kExportUnresolved,
+                 absl::StrCat("without it GNU ld gives ", symbols::Demangle(first.symbol),
+                              " address 0 in a dynamic program, too"),
+                 {first});
   }
   return edits;
 }

@@ -5,31 +5,26 @@
 #include "absl/strings/str_cat.h"
 #include "diagnose/glibc_archives.h"
 #include "objects/objects.h"
-#include "plan/variants.h"
 #include "supply/copies.h"
 #include "supply/machine_words.h"
 #include "supply/supply.h"
-#include "target/target.h"
 
 namespace cgo_ld_shim::supply {
 
 using rules::RuleId;
 namespace {
 
-// What such archives need; nullopt where this link is not one of musl for this machine, or COMPAT=off.
+// What such archives need; nullopt where this link is not one of musl, or COMPAT=off. `compat_archive` stays empty
+// where it is not for the program's machine.
 std::optional<diagnose::GlibcArchives> Find(const Situation& link, std::string* compat_archive) {
-  const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
-  const target::Architecture* host = target::FindArchitecture(target::HostArch());
-  if (!link.settings.compat || !link.toolchain.libc.IsMusl() || !machine || machine->e_machine != host->e_machine ||
-      machine->is64 != host->is64) {
-    return std::nullopt;
-  }
+  if (!link.settings.compat || !link.toolchain.libc.IsMusl()) return std::nullopt;
+  if (!IsForThisHost(link)) return diagnose::FindGlibcArchives(link.resolution, nullptr);
   absl::StatusOr<std::string> path = objects::CompatArchive();
   if (!path.ok()) return std::nullopt;
   const absl::StatusOr<symbols::InputFile>& compat = link.cache.Open(*path);
   if (!compat.ok() || compat->archive == nullptr) return std::nullopt;
   *compat_archive = *std::move(path);
-  return diagnose::FindGlibcArchives(link.resolution, *compat->archive);
+  return diagnose::FindGlibcArchives(link.resolution, compat->archive.get());
 }
 
 // By the name that its author knows.
@@ -40,14 +35,72 @@ std::string Original(const Situation& link, const std::string& unit) {
   return unit;
 }
 
+// What cannot be seen of such archives, and which they are.
+std::vector<std::string> NotesOf(const Situation& link, const diagnose::GlibcArchives& found) {
+  std::vector<std::string> notes;
+  for (const auto& [path, compiler] : found.archives) {
+    const std::string archive = Original(link, path);
+    notes.push_back(compiler.empty()
+                        ? absl::StrCat(archive, " was built for glibc and is linked with musl")
+                        : absl::StrCat(archive,
+                                       " is taken for one that was built for glibc, which is the libc of its "
+                                       "compiler's distribution (",
+                                       compiler,
+                                       "); CGO_LD_SHIM_COMPAT=off takes "
+                                       "it for one of musl's"));
+  }
+  if (!notes.empty()) {
+    notes.emplace_back(
+        "in an archive for glibc a mutex that is initialised as PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP or "
+        "PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP, printf's %Id, and errno of mathematical functions cannot be seen "
+        "from here and would not work with musl");
+  }
+  const auto less = [&](absl::string_view name, const std::string& unit, absl::string_view in_musl) {
+    notes.push_back(absl::StrCat(name, ": ", Original(link, unit), " was built for glibc, and musl's ", in_musl));
+  };
+  for (const diagnose::Less& function : found.perhaps) {
+    notes.push_back(absl::StrCat(Original(link, function.wanted_by), " uses ", function.name, ", ", function.in_musl,
+                                 "; whether it was built for glibc, nothing says: its compiler is the program's own"));
+  }
+  for (const diagnose::Less& function : found.less) less(function.name, function.wanted_by, function.in_musl);
+  // What no copy could be made for (OfferGlibcMeanings).
+  for (const auto& [archive, renamed] : found.renamed) {
+    for (const auto& [name, to] : renamed) {
+      if (!to.must) less(name, to.wanted_by, to.in_musl);
+    }
+  }
+  return notes;
+}
+
+Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
+  Offer offer{.ways_out = {{"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"},
+                           {"a build of the library for musl, named instead of this one"}}};
+  // Of an archive that only its compiler tells of, its author knows better.
+  for (const diagnose::Finding& hazard : found.hazards) {
+    const auto archive = std::find_if(found.archives.begin(), found.archives.end(), [&](const auto& known) {
+      return !known.second.empty() && absl::StartsWith(hazard.wanted_by[0], absl::StrCat(known.first, "("));
+    });
+    if (archive == found.archives.end()) continue;
+    offer.ways_out.push_back({"CGO_LD_SHIM_COMPAT=off",
+                              absl::StrCat("if it was built for musl after all: only its compiler speaks for glibc (",
+                                           archive->second, ")")});
+    break;
+  }
+  for (diagnose::Finding& hazard : found.hazards) hazard.wanted_by[0] = Original(link, hazard.wanted_by[0]);
+  offer.refused = std::move(found.hazards);
+  return offer;
+}
+
 }  // namespace
 
 Offer OfferGlibcMeanings(const Situation& link) {
   std::string compat;
   const std::optional<diagnose::GlibcArchives> found = Find(link, &compat);
-  if (!found || !found->hazards.empty()) return {};
-  for (const auto& [archive, names] : found->renamed) {
+  if (!found || !found->hazards.empty() || compat.empty()) return {};
+  for (const auto& [archive, renamed] : found->renamed) {
     if (link.Done(RuleId::kGlibcCompat, archive) || !CanBeCopied(link, archive)) continue;
+    std::map<std::string, std::string> names;
+    for (const auto& [from, to] : renamed) names[from] = to.as;
     std::vector<uint32_t> members;
     for (const resolve::Unit& unit : link.resolution.simulation->units()) {
       if (unit.file->path == archive && unit.member >= 0) members.push_back(static_cast<uint32_t>(unit.member));
@@ -60,39 +113,33 @@ Offer OfferGlibcMeanings(const Situation& link) {
                                         more > 0 ? absl::StrCat(" and ", more, " more do") : " does",
                                         " something else than musl's: it gets glibc's"),
                 .evidence = {{from, archive, archive}}};
-    return {.supply =
-                CopyOf(link, RuleId::kGlibcCompat, archive, "for-musl", std::move(members), names, std::move(entry))};
+    return {.supply = CopyOf(link, RuleId::kGlibcCompat, archive, "renamed", std::move(members), std::move(names),
+                             std::move(entry))};
   }
   return {};
 }
 
 Offer OfferGlibcNames(const Situation& link) {
-  std::string archive;
-  std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
+  std::string compat;
+  std::optional<diagnose::GlibcArchives> found = Find(link, &compat);
   if (!found) return {};
-  if (!found->hazards.empty()) {
-    return {.refused = std::move(found->hazards),
-            .ways_out = {{"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"},
-                         {"a build of the library for musl, named instead of this one"}}};
+  Offer offer{.notes = NotesOf(link, *found)};
+  for (const auto& [archive, renamed] : found->renamed) {
+    for (const auto& [name, to] : renamed) {
+      if (to.must) found->hazards.push_back(diagnose::GlibcHazard(name, to.wanted_by, to.in_musl));
+    }
   }
-  if (found->supplied.empty() || link.Done(RuleId::kGlibcCompat, archive)) return {};
+  if (!found->hazards.empty()) return Refusal(link, std::move(*found));
+  if (found->supplied.empty() || link.Done(RuleId::kGlibcCompat, compat)) return offer;
   const size_t names = found->supplied.size();
-  const std::string user =
-      Original(link, found->supplied[0].wanted_by.substr(0, found->supplied[0].wanted_by.rfind('(')));
-  Supply supply{.rule = RuleId::kGlibcCompat, .subject = archive, .notes = found->notes, .path = archive};
-  supply.notes.insert(
-      supply.notes.begin(),
-      absl::StrCat(user,
-                   " was built for glibc and is linked with musl: a mutex that is initialised as "
-                   "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP or PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP, printf's %Id, "
-                   "and errno of mathematical functions cannot be seen from here and would not work"));
   found->supplied.resize(std::min<size_t>(3, names));
-  supply.entries.push_back(
+  offer.supply = Supply{.rule = RuleId::kGlibcCompat, .subject = compat, .path = compat};
+  offer.supply->entries.push_back(
       {.name = "libglibc_compat.a",
        .because = absl::StrCat(names, names == 1 ? " name" : " names",
                                " of glibc that musl does not have; CGO_LD_SHIM_COMPAT=off makes it an error"),
        .evidence = std::move(found->supplied)});
-  return {.supply = std::move(supply)};
+  return offer;
 }
 
 Offer OfferRustArguments(const Situation& link) {

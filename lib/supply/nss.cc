@@ -1,9 +1,8 @@
 // Look-ups of users, groups and hosts in a static program of glibc: /etc files and DNS, no modules of the host's.
 #include "absl/strings/str_cat.h"
 #include "objects/objects.h"
-#include "plan/variants.h"
+#include "supply/machine_words.h"
 #include "supply/supply.h"
-#include "target/target.h"
 
 namespace cgo_ld_shim::supply {
 
@@ -11,11 +10,8 @@ using rules::RuleId;
 
 Offer OfferNssObject(const Situation& link) {
   const resolve::Simulation& simulation = *link.resolution.simulation;
-  const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
-  const target::Architecture* host = target::FindArchitecture(target::HostArch());
-  const bool host_object = machine && machine->e_machine == host->e_machine && machine->is64 == host->is64;
-  if (link.Done(RuleId::kNssFiles, "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host || !host_object ||
-      simulation.Definer("__nss_configure_lookup") < 0) {
+  if (link.Done(RuleId::kNssFiles, "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host ||
+      !IsForThisHost(link) || simulation.Definer("__nss_configure_lookup") < 0) {
     return {};
   }
   Entry entry{.name = "nss_files.o",

@@ -63,6 +63,8 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
     }
     if (first || with.IsArchive()) {
       with.origin = input.origin;
+      // A copy of a copy is the user's archive still.
+      with.in_place_of = input.in_place_of.empty() ? supply->replaces : input.in_place_of;
       with.argument = input.argument;
       with.group = input.group;
       input = with;
@@ -76,7 +78,8 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
 void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) {
   for (PlanInput& input : plan->inputs) {
     if (input.files.empty() || input.path != supply.entries[0].name || input.files[0].path != input.path) continue;
-    PlanInput real{.origin = input.origin, .argument = input.argument, .words = {supply.path}};
+    PlanInput real{
+        .origin = input.origin, .argument = input.argument, .words = {supply.path}, .in_place_of = input.in_place_of};
     plan::ResolvePath(supply.path, plan->all_dirs, cache, &real);
     input = std::move(real);
   }
@@ -91,8 +94,9 @@ void Withdraw(plan::LinkPlan* plan, const Supply& supply) {
 using Supplier = Offer (*)(const Situation&);
 // Stubs after all that really defines something; what depends on the finished link last.
 constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, OfferGlibcNames, OfferRustArguments,
-                                   OfferConstructorStart, OfferIfuncStart,    OfferArmAtomics, OfferGnuChoice,
-                                   OfferIsolation,        OfferStubs,         OfferNssObject,  OfferPackageNote};
+                                   OfferConstructorStart, OfferIfuncStart,    OfferCpuModel,   OfferArmAtomics,
+                                   OfferGnuChoice,        OfferIsolation,     OfferStubs,      OfferNssObject,
+                                   OfferPackageNote};
 
 }  // namespace
 

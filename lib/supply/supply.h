@@ -96,6 +96,7 @@ Offer OfferGlibcMeanings(const Situation& link);     // …, and names that mean
 Offer OfferRustArguments(const Situation& link);     // …, and Rust's std::env::args in them
 Offer OfferConstructorStart(const Situation& link);  // …, and constructors in them
 Offer OfferIfuncStart(const Situation& link);        // functions that are chosen at start, on musl
+Offer OfferCpuModel(const Situation& link);  // what the processor can, where the compiler's library does not look
 Offer OfferArmAtomics(const Situation& link);
 Offer OfferGnuChoice(const Situation& link);  // archives of which GNU ld takes other members
 Offer OfferIsolation(const Situation& link);  // archives that define the same names: CGO_LD_SHIM_ISOLATE, or runtimes

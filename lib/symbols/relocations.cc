@@ -1,5 +1,11 @@
-// What only relocations and local symbols tell. Few links ask, so that LLVM's general reader, which copies nothing but
-// looks at everything, is quick enough.
+// What only relocations, local symbols and the compiler's own words tell. Few links ask, so that LLVM's general reader,
+// which copies nothing but looks at everything, is quick enough.
+#include <memory>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/Error.h"
@@ -16,6 +22,20 @@ std::unique_ptr<llvm::object::ObjectFile> Open(absl::string_view data) {
   if (file) return std::move(*file);
   llvm::consumeError(file.takeError());
   return nullptr;
+}
+
+absl::string_view NameOf(const llvm::object::SectionRef& section) {
+  llvm::Expected<llvm::StringRef> name = section.getName();
+  if (name) return {name->data(), name->size()};
+  llvm::consumeError(name.takeError());
+  return "";
+}
+
+absl::string_view ContentOf(const llvm::object::SectionRef& section) {
+  llvm::Expected<llvm::StringRef> content = section.getContents();
+  if (content) return {content->data(), content->size()};
+  llvm::consumeError(content.takeError());
+  return "";
 }
 
 }  // namespace
@@ -43,6 +63,28 @@ bool DefinesIfunc(absl::string_view data) {
   if (file == nullptr) return false;
   for (const llvm::object::ELFSymbolRef symbol : llvm::cast<llvm::object::ELFObjectFileBase>(file.get())->symbols()) {
     if (symbol.getELFType() == llvm::ELF::STT_GNU_IFUNC) return true;
+  }
+  return false;
+}
+
+std::vector<absl::string_view> Compilers(absl::string_view data) {
+  std::vector<absl::string_view> compilers;
+  const std::unique_ptr<llvm::object::ObjectFile> file = Open(data);
+  if (file == nullptr) return compilers;
+  for (const llvm::object::SectionRef& section : file->sections()) {
+    if (NameOf(section) != ".comment") continue;
+    for (absl::string_view text : absl::StrSplit(ContentOf(section), '\0', absl::SkipEmpty()))
+      compilers.push_back(text);
+  }
+  return compilers;
+}
+
+bool DebugFilesMention(absl::string_view data, absl::string_view part) {
+  const std::unique_ptr<llvm::object::ObjectFile> file = Open(data);
+  if (file == nullptr) return false;
+  // .debug_line_str since DWARF 5 (7.5.5.2), .debug_line itself before.
+  for (const llvm::object::SectionRef& section : file->sections()) {
+    if (absl::StartsWith(NameOf(section), ".debug_line") && absl::StrContains(ContentOf(section), part)) return true;
   }
   return false;
 }

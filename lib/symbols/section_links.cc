@@ -94,6 +94,28 @@ class Reader {
   std::vector<SectionLink> links_;
 };
 
+template <class ELFT>
+bool HasConstructorsIn(absl::string_view data) {
+  auto file = llvm::object::ELFFile<ELFT>::create(llvm::StringRef(data.data(), data.size()));
+  if (!file) {
+    llvm::consumeError(file.takeError());
+    return false;
+  }
+  auto sections = file->sections();
+  if (!sections) {
+    llvm::consumeError(sections.takeError());
+    return false;
+  }
+  return std::any_of(sections->begin(), sections->end(), [&](const auto& section) {
+    if (section.sh_type == elf::SHT_INIT_ARRAY || section.sh_type == elf::SHT_PREINIT_ARRAY) return true;
+    if (section.sh_type != elf::SHT_PROGBITS || (section.sh_flags & elf::SHF_WRITE) == 0) return false;
+    auto name = file->getSectionName(section);
+    if (name) return name->starts_with(".ctors");
+    llvm::consumeError(name.takeError());
+    return false;
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SectionLink>> ReadSectionLinks(absl::string_view data, const std::string& name) {
@@ -104,6 +126,16 @@ absl::StatusOr<std::vector<SectionLink>> ReadSectionLinks(absl::string_view data
   if (width == elf::ELFCLASS32)
     return little ? Reader<llvm::object::ELF32LE>(data, name).Read() : Reader<llvm::object::ELF32BE>(data, name).Read();
   return absl::InvalidArgumentError(absl::StrCat(name, ": not an ELF object"));
+}
+
+bool HasConstructors(absl::string_view data) {
+  const auto [width, order] = llvm::object::getElfArchType(llvm::StringRef(data.data(), data.size()));
+  const bool little = order == elf::ELFDATA2LSB;
+  if (width == elf::ELFCLASS64)
+    return little ? HasConstructorsIn<llvm::object::ELF64LE>(data) : HasConstructorsIn<llvm::object::ELF64BE>(data);
+  if (width == elf::ELFCLASS32)
+    return little ? HasConstructorsIn<llvm::object::ELF32LE>(data) : HasConstructorsIn<llvm::object::ELF32BE>(data);
+  return false;
 }
 
 }  // namespace cgo_ld_shim::symbols

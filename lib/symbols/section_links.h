@@ -27,6 +27,10 @@ struct SectionLink {
 };
 absl::StatusOr<std::vector<SectionLink>> ReadSectionLinks(absl::string_view data, const std::string& name);
 
+// True for an object with code that runs before main without being called: constructors. Reads the table of sections
+// alone; what is no ELF object, or a damaged one, has none.
+bool HasConstructors(absl::string_view data);
+
 }  // namespace cgo_ld_shim::symbols
 
 #endif  // CGO_LD_SHIM_SYMBOLS_SECTION_LINKS_H_

@@ -130,6 +130,14 @@ bool RelocatesAgainst(absl::string_view data, absl::string_view symbol);
 // out.
 bool DefinesIfunc(absl::string_view data);
 
+// Who made the relocatable object `data`: the texts of .comment, one for each compiler that had a part in it ("GCC:
+// (Debian 12.2.0-14) 12.2.0"). Empty for what cannot be read.
+std::vector<absl::string_view> Compilers(absl::string_view data);
+
+// Whether the debug information of the relocatable object `data` names a source file whose path has `part` in it
+// ("bits/alltypes.h"). False where it has none, or has it compressed.
+bool DebugFilesMention(absl::string_view data, absl::string_view part);
+
 // One member of an archive.
 struct Member {
   std::string name;        // "compress.o"; duplicates are possible

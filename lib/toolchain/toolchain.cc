@@ -160,6 +160,14 @@ absl::Status StartWithoutLoader(LinkLine* line) {
   return absl::OkStatus();
 }
 
+// Of what a compiler prints under -###, which is two screens, the lines that say what it does not like; all of it where
+// no line says so.
+std::string Errors(absl::string_view output) {
+  std::vector<absl::string_view> lines = absl::StrSplit(output, '\n');
+  std::erase_if(lines, [](absl::string_view line) { return !absl::StrContains(line, "error: "); });
+  return lines.empty() ? std::string(output) : absl::StrJoin(lines, "\n");
+}
+
 absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
   const auto with = [&](std::vector<std::string> more) {
     std::vector<std::string> argv = request.driver;
@@ -177,7 +185,7 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
   if (line->exit_status != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("the compiler was asked how it links and ", support::EndText(line->exit_status, line->signal),
-                     ": ", absl::StrJoin(ask, " "), line->output.empty() ? "" : "\n", line->output));
+                     ": ", absl::StrJoin(ask, " "), line->output.empty() ? "" : "\n", Errors(line->output)));
   }
   absl::StatusOr<LinkLine> parsed = ParseLinkLine(line->output);
   if (!parsed.ok()) return parsed.status();

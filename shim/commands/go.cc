@@ -96,6 +96,7 @@ void AddLinkersWord(const Surroundings& surroundings, std::vector<std::string>* 
 enum class Show {
   kAsGo,       // go takes this process's place
   kProgress,   // go's own stderr, and progress beside it: a program that it starts may use the terminal
+  kWhole,      // all that go shows, and behind it what was missing
   kSummaries,  // of a failed link only what we say of it
 };
 Show HowToShow(const std::string& subcommand, const std::vector<std::string>& args) {
@@ -110,7 +111,7 @@ Show HowToShow(const std::string& subcommand, const std::vector<std::string>& ar
   // In a CI job nobody can read a file afterwards.
   for (const char* ci : {"CI", "GITHUB_ACTIONS"}) {
     const char* value = std::getenv(ci);
-    if (value != nullptr && value[0] != '\0' && absl::string_view(value) != "false") return Show::kProgress;
+    if (value != nullptr && value[0] != '\0' && absl::string_view(value) != "false") return Show::kWhole;
   }
   return Show::kSummaries;
 }
@@ -150,7 +151,10 @@ int GoCommand(const std::vector<std::string>& args) {
     ::execve(go.c_str(), support::Pointers(argv).data(), support::Pointers(environment).data());
   } else {
     std::fflush(nullptr);
-    const int status = RunGoProcess(go, argv, environment, show == Show::kSummaries);
+    const int status = RunGoProcess(go, argv, environment,
+                                    show == Show::kProgress ? Stderr::kOwn
+                                    : show == Show::kWhole  ? Stderr::kWhole
+                                                            : Stderr::kSummaries);
     if (status >= 0) return status;
   }
   fmt::print(stderr, "cgo-ld-shim: cannot start {}: {}\n", go, support::ErrnoText(errno));

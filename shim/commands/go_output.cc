@@ -61,6 +61,7 @@ void OutputFilter::Finish() {
   }
   if (state_ == State::kHeld) ShowHeld();
   if (state_ == State::kOurs) EndBlock();
+  if (const std::string text = missing_.Text(); !text.empty()) show_(text);
 }
 
 void OutputFilter::Line(absl::string_view line) {
@@ -75,6 +76,7 @@ void OutputFilter::Line(absl::string_view line) {
         held_ = std::string(line);
       } else if (line != begin_ && line != end_) {
         show_(line);
+        missing_.Read(line);
       }
       return;
     case State::kHeld:

@@ -12,7 +12,8 @@
 //   cgo-ld-shim has explained WORD
 //
 // What stands between the first line and the first mark goes to a file, which is named after our last line; the marks
-// themselves are never shown. Whatever does not look exactly like that is shown as it comes.
+// themselves are never shown. Whatever does not look exactly like that is shown as it comes. Behind all of it, when go
+// has ended, stands a line for each header and each pkg-config package that was missing (missing_inputs.h).
 //
 // Example:
 //   OutputFilter filter(word, show, keep);
@@ -27,6 +28,7 @@
 
 #include "absl/strings/string_view.h"
 #include "report/marks.h"
+#include "shim/commands/missing_inputs.h"
 
 namespace cgo_ld_shim::commands {
 
@@ -56,6 +58,7 @@ class OutputFilter {
   const Show show_;
   const Keep keep_;
   State state_ = State::kPass;
+  MissingInputs missing_;
   std::string tail_;            // a line whose end has not come yet
   bool tail_is_shown_ = false;  // its beginning was shown by Idle
   std::string held_;            // what is not shown

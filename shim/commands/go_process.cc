@@ -125,7 +125,8 @@ int EndLike(int status) {
 }  // namespace
 
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
-                 bool filter_stderr) {
+                 Stderr stderr_is) {
+  const bool filter_stderr = stderr_is != Stderr::kOwn;
   Pipe error, progress, failed;
   if (!progress.Open() || !failed.Open() || (filter_stderr && !error.Open())) return -1;
   // Go hands its children no files but their own three; by this name they can open one of ours.
@@ -152,7 +153,8 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   Pipe::Close(&error.write_end);
   Pipe::Close(&failed.write_end);
 
-  OutputFilter filter(word, WriteAll, KeepOutput);
+  OutputFilter filter(
+      word, WriteAll, stderr_is == Stderr::kSummaries ? KeepOutput : [](absl::string_view) { return std::string(); });
   Progress lines;
   // Since Linux 5.3; without it the child's end is noticed at the next look.
   int ended = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));

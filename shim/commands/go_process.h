@@ -1,7 +1,7 @@
 // Runs the go command as a child, so that this process can speak on the terminal while it works.
 //
 // Example:
-//   const int status = RunGoProcess(go, argv, environment, /*filter_stderr=*/true);
+//   const int status = RunGoProcess(go, argv, environment, Stderr::kSummaries);
 //
 // stdin, stdout and the terminal are go's. So are signals: an interrupt from the terminal reaches both, others are
 // handed on; when a signal ends go, the same signal ends this process. The result is go's exit status, or -1 with errno
@@ -14,10 +14,16 @@
 
 namespace cgo_ld_shim::commands {
 
-// `filter_stderr`: go's stderr goes through OutputFilter; otherwise it is this process's own. Either way lines that
-// come through the progress pipe (doctor/zig_libraries.h) are printed, each once.
+// What becomes of go's stderr.
+enum class Stderr {
+  kOwn,        // it is this process's own: a program that go starts may use the terminal
+  kWhole,      // it goes through OutputFilter, which shows all of it
+  kSummaries,  // … and of a failed link only what we say of it
+};
+
+// However, lines that come through the progress pipe (doctor/zig_libraries.h) are printed, each once.
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
-                 bool filter_stderr);
+                 Stderr stderr_is);
 
 }  // namespace cgo_ld_shim::commands
 

@@ -127,6 +127,21 @@ std::vector<Program> Tls() {
     program.said = "thread-local";
     programs.push_back(std::move(program));
   }
+  // Thread-local in one file and not in the other, which GNU ld refuses; errno without its header is the usual case.
+  static constexpr const char* kMain = "int f(void); int main(void) { return f(); }\n";
+  programs.push_back({.name = "errno",
+                      .objects = {{"main.c", "extern int errno; int main(void) { return errno; }\n"}},
+                      .said = "thread-local"});
+  programs.push_back({.name = "ordinary_reference",
+                      .objects = {{"main.c", kMain},
+                                  {"f.c", "extern int v; int f(void) { return v; }\n"},
+                                  {"v.c", "__thread int v = 3;\n"}},
+                      .said = "thread-local"});
+  programs.push_back({.name = "ordinary_definition",
+                      .objects = {{"main.c", kMain}, {"f.c", "extern __thread int v; int f(void) { return v; }\n"}},
+                      .libraries = {{"v", {{"v.c", "int v = 3;\n"}}}},
+                      .words = {"-lv"},
+                      .said = "thread-local"});
   return programs;
 }
 

@@ -31,6 +31,7 @@ void RunKind(const Kind& kind, Libc libc, bool slow) {
 class DifferentialTest : public testing::TestWithParam<Kind> {};
 class SlowDifferentialTest : public testing::TestWithParam<Kind> {};
 class DifferentialForeignTest : public testing::TestWithParam<Kind> {};
+class DifferentialMuslArchivesTest : public testing::TestWithParam<Kind> {};
 
 TEST_P(DifferentialTest, Glibc) { RunKind(GetParam(), Libc::kGlibc, false); }
 TEST_P(SlowDifferentialTest, Glibc) { RunKind(GetParam(), Libc::kGlibc, true); }
@@ -47,11 +48,17 @@ TEST_P(DifferentialForeignTest, Musl) {
   RunKind(GetParam(), Libc::kForeign, false);
   RunKind(GetParam(), Libc::kForeign, true);
 }
+TEST_P(DifferentialMuslArchivesTest, Musl) {
+  SKIP_WITHOUT_ZIG();
+  RunKind(GetParam(), Libc::kMuslArchives, false);
+  RunKind(GetParam(), Libc::kMuslArchives, true);
+}
 
 std::string NameOf(const testing::TestParamInfo<Kind>& kind) { return kind.param.name; }
 INSTANTIATE_TEST_SUITE_P(Kinds, DifferentialTest, testing::ValuesIn(kKinds), NameOf);
 INSTANTIATE_TEST_SUITE_P(Kinds, SlowDifferentialTest, testing::ValuesIn(kKinds), NameOf);
 INSTANTIATE_TEST_SUITE_P(Kinds, DifferentialForeignTest, testing::ValuesIn(kForeignKinds), NameOf);
+INSTANTIATE_TEST_SUITE_P(Kinds, DifferentialMuslArchivesTest, testing::ValuesIn(kMuslArchiveKinds), NameOf);
 
 // zig's driver is not clang's: for -O1 and more it defines NDEBUG and makes __DATE__ an error, and it traps on
 // undefined behaviour. None of that is what gcc does with a file.

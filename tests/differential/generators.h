@@ -48,6 +48,7 @@ std::vector<Program> SectionSets();
 // libc.cc
 std::vector<Program> LibcFunctions();
 std::vector<Program> ForeignFunctions();
+std::vector<Program> MuslFunctions();
 
 }  // namespace cgo_ld_shim::differential
 

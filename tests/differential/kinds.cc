@@ -31,4 +31,6 @@ const std::vector<Kind> kForeignKinds = {
     {"Constructors", Constructors},
 };
 
+const std::vector<Kind> kMuslArchiveKinds = {{"Functions", MuslFunctions}};
+
 }  // namespace cgo_ld_shim::differential

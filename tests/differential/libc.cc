@@ -157,21 +157,49 @@ constexpr Row kOther[] = {
      "pthread_cancel"},
     {"single_threaded", "#include <sys/single_threaded.h>\n", "printf(\"%d\\n\", __libc_single_threaded >= 0);",
      nullptr},
+    {"strerror_r", "",
+     "char b[60]; puts(strerror_r(ENOENT, b, sizeof b)); puts(strerror_r(12345, b, sizeof b)); puts(strerror_r(0, b, "
+     "sizeof b));",
+     nullptr},
+    {"xpg_strerror_r", "int __xpg_strerror_r(int, char *, size_t);\n",
+     "char b[60]; printf(\"%d\", __xpg_strerror_r(ENOENT, b, sizeof b)); puts(b);", nullptr},
+    {"ftw",
+     "#include <ftw.h>\nstatic int on(const char *p, const struct stat *s, int f) { printf(\"%s %d\\n\", p, f == "
+     "FTW_D); "
+     "return 1; }\n",
+     "ftw(\"/dev\", on, 5);", "ftw"},
+    {"locale", "#include <ctype.h>\n#include <locale.h>\n",
+     "locale_t l = newlocale(LC_ALL_MASK, \"C\", 0); printf(\"%d %d\\n\", isalpha_l('a', l) != 0, isdigit_l('a', l));",
+     "newlocale"},
+    {"wcsftime", "",
+     "struct tm t = {.tm_year = 100, .tm_mday = 3}; wchar_t b[60]; wcsftime(b, 60, L\"%^a\", &t); printf(\"%ls\\n\", "
+     "b);",
+     "wcsftime"},
+    {"processor", "",
+     "__builtin_cpu_init(); printf(\"%d %d %d %d %d\\n\", !!__builtin_cpu_supports(\"sse2\"), "
+     "!!__builtin_cpu_supports(\"avx2\"), !!__builtin_cpu_supports(\"bmi2\"), !!__builtin_cpu_is(\"intel\"), "
+     "!!__builtin_cpu_is(\"amd\"));",
+     nullptr},
     {"regex", "#include <regex.h>\n",
      "regex_t r; regcomp(&r, \"a+\", REG_EXTENDED); printf(\"%d\\n\", regexec(&r, \"caat\", 0, 0, 0));", "regcomp"},
 };
 
-Program InArchive(const Row& row, bool exceptions) {
-  return {.name = row.name,
+// How the archive is compiled: with the names of glibc alone that _FORTIFY_SOURCE brings, or without a name by which it
+// could be told from one for musl.
+enum class Form { kFortified, kExceptions, kPlain };
+
+Program InArchive(const Row& row, Form form) {
+  std::vector<std::string> flags = {"-O2", "-fno-builtin"};
+  if (form != Form::kPlain) flags.emplace_back("-D_FORTIFY_SOURCE=2");
+  if (form == Form::kExceptions) flags.emplace_back("-fexceptions");
+  return {.name = absl::StrCat(form == Form::kPlain ? "plain_" : "", row.name),
           .objects = {{"main.c",
                        "void run(int, char **);\nint main(int argc, char **argv) { run(argc, argv); return 0; }\n"}},
           .libraries = {{"run",
                          {{"run.c",
                            absl::StrCat(kHead, row.code, "void run(int argc, char **argv) { ", row.body,
                                         " printf(\"[%d]\\n\", argc); }\n"),
-                           exceptions
-                               ? std::vector<std::string>{"-O2", "-D_FORTIFY_SOURCE=2", "-fno-builtin", "-fexceptions"}
-                               : std::vector<std::string>{"-O2", "-D_FORTIFY_SOURCE=2", "-fno-builtin"}}}}},
+                           flags}}}},
           .words = {"-lrun", "-lm"}};
 }
 
@@ -179,17 +207,30 @@ Program InArchive(const Row& row, bool exceptions) {
 
 std::vector<Program> LibcFunctions() {
   std::vector<Program> programs;
-  for (const Row& row : kSame) programs.push_back(InArchive(row, false));
+  for (const Row& row : kSame) programs.push_back(InArchive(row, Form::kFortified));
   return programs;
 }
 
 std::vector<Program> ForeignFunctions() {
   std::vector<Program> programs;
-  for (const Row& row : kSame) programs.push_back(InArchive(row, false));
-  for (const Row& row : kOther) {
-    programs.push_back(InArchive(row, absl::string_view(row.name) == "cleanup"));
-    if (row.foreign != nullptr) programs.back().said_on_musl = row.foreign;
+  for (const Row& row : kSame) {
+    for (const Form form : {Form::kFortified, Form::kPlain}) programs.push_back(InArchive(row, form));
   }
+  for (const Row& row : kOther) {
+    const bool exceptions = absl::string_view(row.name) == "cleanup";
+    for (const Form form : {exceptions ? Form::kExceptions : Form::kFortified, Form::kPlain}) {
+      programs.push_back(InArchive(row, form));
+      if (row.foreign != nullptr) programs.back().said_on_musl = row.foreign;
+      // Without -fexceptions glibc's headers make another thing of pthread_cleanup_push.
+      if (exceptions && form == Form::kPlain) programs.back().said_on_musl = "__pthread_register_cancel";
+    }
+  }
+  return programs;
+}
+
+std::vector<Program> MuslFunctions() {
+  std::vector<Program> programs;
+  for (const Row& row : kSame) programs.push_back(InArchive(row, Form::kPlain));
   return programs;
 }
 

@@ -28,8 +28,18 @@ constexpr const char* kLineChanged[] = {"add-archive", "add-runtime", "order-arc
 
 bool IsCxx(const Source& source) { return absl::EndsWith(source.name, ".cc"); }
 
+// Who compiles C.
+enum class Compiler { kGcc, kMuslGcc, kZig };
+
+std::string CompilerFor(const Source& source, Compiler c) {
+  if (absl::EndsWith(source.name, ".f90")) return "gfortran";
+  if (IsCxx(source)) return "g++";
+  return c == Compiler::kGcc ? "gcc" : c == Compiler::kMuslGcc ? "musl-gcc" : e2e::Shim();
+}
+
 // The object of a source, compiled once and kept.
-std::string ObjectOf(const Source& source, const std::string& compiler, std::string* problem) {
+std::string ObjectOf(const Source& source, Compiler c, std::string* problem) {
+  const std::string compiler = CompilerFor(source, c);
   const std::string flags = absl::StrJoin(source.flags, " ");
   const std::string suffix = source.name.substr(source.name.rfind('.'));
   const std::string key = absl::StrFormat(
@@ -44,33 +54,28 @@ std::string ObjectOf(const Source& source, const std::string& compiler, std::str
   e2e::WriteText(absl::StrCat(stem, suffix), source.text);
   std::vector<std::string> argv = {compiler, "-c", "-w", absl::StrCat(stem, suffix), "-o", absl::StrCat(stem, ".o")};
   argv.insert(argv.end(), source.flags.begin(), source.flags.end());
-  const ProcessResult compiled = RunProgram(argv);
+  const ProcessResult compiled =
+      RunProgram(argv, c == Compiler::kZig ? e2e::Environment{"CGO_LD_SHIM_LIBC=musl"} : e2e::Environment{});
   if (compiled.exit_status != 0) *problem = absl::StrCat(source.name, " does not compile: ", compiled.error);
   fs::remove(absl::StrCat(stem, suffix), error);
   fs::rename(absl::StrCat(stem, ".o"), object, error);
   return object;
 }
 
-std::string CompilerFor(const Source& source, bool musl) {
-  if (absl::EndsWith(source.name, ".f90")) return "gfortran";
-  return IsCxx(source) ? "g++" : musl ? "musl-gcc" : "gcc";
-}
-
-// Writes what the link reads into `directory`; the words of the line after the driver. `musl_objects`, `musl_archives`:
-// by whose headers they are compiled.
-std::vector<std::string> Prepare(const Program& program, const std::string& directory, bool musl_objects,
-                                 bool musl_archives, std::string* problem) {
+// Writes what the link reads into `directory`; the words of the line after the driver.
+std::vector<std::string> Prepare(const Program& program, const std::string& directory, Compiler of_objects,
+                                 Compiler of_archives, std::string* problem) {
   std::error_code error;
   for (const auto& [name, text] : program.files) e2e::WriteText(absl::StrCat(directory, "/", name), text);
   std::vector<std::string> objects;
   for (const Source& source : program.objects) {
-    const std::string object = ObjectOf(source, CompilerFor(source, musl_objects), problem);
+    const std::string object = ObjectOf(source, of_objects, problem);
     objects.push_back(objects.empty() ? absl::StrCat(directory, "/go.o")
                                       : absl::StrFormat("%s/%06d.o", directory, objects.size() - 1));
     fs::copy_file(object, objects.back(), fs::copy_options::overwrite_existing, error);
   }
   if (objects.size() == 1) {
-    const std::string object = ObjectOf({"none.c", "\n"}, musl_objects ? "musl-gcc" : "gcc", problem);
+    const std::string object = ObjectOf({"none.c", "\n"}, of_objects, problem);
     objects.push_back(absl::StrCat(directory, "/000000.o"));
     fs::copy_file(object, objects.back(), fs::copy_options::overwrite_existing, error);
   } else if (program.partial) {
@@ -86,7 +91,7 @@ std::vector<std::string> Prepare(const Program& program, const std::string& dire
     fs::create_directories(members, error);
     std::vector<std::string> argv = {"ar", "rcsD", archive};
     for (const Source& source : library.members) {
-      const std::string object = ObjectOf(source, CompilerFor(source, musl_archives), problem);
+      const std::string object = ObjectOf(source, of_archives, problem);
       argv.push_back(absl::StrCat(members, "/", source.name.substr(0, source.name.rfind('.')), ".o"));
       fs::copy_file(object, argv.back(), fs::copy_options::overwrite_existing, error);
     }
@@ -139,11 +144,13 @@ std::string Difference(const Program& program, Libc libc) {
   std::string problem;
   const bool cxx = !program.c_alone;
   const bool pie = std::find(program.before.begin(), program.before.end(), "-pie") != program.before.end();
-  std::vector<std::string> words = Prepare(program, directory, libc == Libc::kMusl, libc == Libc::kMusl, &problem);
+  const bool musl_reference = libc == Libc::kMusl || libc == Libc::kMuslArchives;
+  const Compiler reference_compiler = musl_reference ? Compiler::kMuslGcc : Compiler::kGcc;
+  std::vector<std::string> words = Prepare(program, directory, reference_compiler, reference_compiler, &problem);
   if (!problem.empty()) return absl::StrCat("the test itself: ", problem);
-  std::vector<std::string> reference = {cxx                   ? "g++"
-                                        : libc == Libc::kMusl ? "musl-gcc"
-                                                              : "gcc",
+  std::vector<std::string> reference = {cxx              ? "g++"
+                                        : musl_reference ? "musl-gcc"
+                                                         : "gcc",
                                         pie ? "-static-pie" : "-static"};
   std::vector<std::string> for_reference = words;
   std::erase(for_reference, "-pie");
@@ -151,10 +158,14 @@ std::string Difference(const Program& program, Libc libc) {
   const ProcessResult by_gcc = Link(reference, for_reference, directory, theirs);
   std::string expected = by_gcc.exit_status == 0 ? Shown(theirs, directory) : "";
 
-  if (libc == Libc::kForeign) words = Prepare(program, directory, /*musl_objects=*/true, false, &problem);
+  const char* compiler = std::getenv("DIFFERENTIAL_MUSL_CC");  // in place of zig
+  if (libc == Libc::kForeign || libc == Libc::kMuslArchives) {
+    words = Prepare(program, directory, compiler != nullptr ? Compiler::kMuslGcc : Compiler::kZig, reference_compiler,
+                    &problem);
+    if (!problem.empty()) return absl::StrCat("the test itself: ", problem);
+  }
   const std::string log = absl::StrCat(directory, "/log");
   e2e::Environment environment = {absl::StrCat("CGO_LD_SHIM_LOG=", log)};
-  const char* compiler = std::getenv("DIFFERENTIAL_MUSL_CC");  // in place of zig
   if (libc != Libc::kGlibc) {
     environment.push_back(compiler != nullptr ? absl::StrCat("CGO_LD_SHIM_CC=", compiler) : "CGO_LD_SHIM_LIBC=musl");
   }

@@ -17,9 +17,9 @@
 
 namespace cgo_ld_shim::differential {
 
-// kForeign: archives that were compiled for glibc, in a program for musl; what GNU ld makes of all of it with glibc is
-// what is right.
-enum class Libc { kGlibc, kMusl, kForeign };
+// kForeign: archives that were compiled for glibc, in a program for musl that zig compiles; what GNU ld makes of all of
+// it with glibc is what is right. kMuslArchives: archives by musl-gcc in such a program; musl-gcc's is right.
+enum class Libc { kGlibc, kMusl, kForeign, kMuslArchives };
 
 struct Source {
   std::string name;  // the suffix says the language: .c, .cc, .f90, .s
@@ -68,8 +68,9 @@ struct Kind {
   const char* name;
   std::vector<Program> (*programs)();
 };
-extern const std::vector<Kind> kKinds;         // for glibc, and, where c_alone says so, for musl
-extern const std::vector<Kind> kForeignKinds;  // Libc::kForeign
+extern const std::vector<Kind> kKinds;             // for glibc, and, where c_alone says so, for musl
+extern const std::vector<Kind> kForeignKinds;      // Libc::kForeign
+extern const std::vector<Kind> kMuslArchiveKinds;  // Libc::kMuslArchives
 
 }  // namespace cgo_ld_shim::differential
 

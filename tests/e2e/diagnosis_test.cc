@@ -166,6 +166,82 @@ func main() {
   EXPECT_THAT(links[0].Texts("notes"), Contains(HasSubstr("opens shared libraries at run time")));
 }
 
+// As bindings of NVML do it: the program opens the library when it runs, and the linker is told not to miss what it
+// calls of it.
+std::string ModuleThatOpensItsLibrary() {
+  std::string module = MakeModule({{"main.go", R"go(
+package main
+
+// #cgo LDFLAGS: -Wl,--unresolved-symbols=ignore-in-object-files
+// #include <dlfcn.h>
+// #include <stdlib.h>
+// int driver_version(void);
+// static int version(const char *path) {
+//   return dlopen(path, RTLD_LAZY | RTLD_GLOBAL) == NULL ? -1 : driver_version();
+// }
+import "C"
+import (
+	"os"
+	"unsafe"
+)
+
+func main() {
+	if len(os.Args) == 1 {
+		println("no driver")
+		return
+	}
+	path := C.CString(os.Args[1])
+	defer C.free(unsafe.Pointer(path))
+	println(C.version(path))
+}
+)go"}});
+  Compile(module + "/libdriver.so", "int driver_version(void) { return 42; }\n", {"-shared", "-fPIC"});
+  return module;
+}
+
+TEST(UnresolvedTest, FunctionsOfALibraryThatIsOpenedWhenItRunsAreNamed) {
+  const GoBuild build = BuildIn(ModuleThatOpensItsLibrary());
+  EXPECT_EQ(RunStatic(build).error, "no driver\n");
+  const Environment wide = {"COLUMNS=400"};
+  for (const char* command : {"explain", "check"}) {
+    EXPECT_THAT(RunProgram({Shim(), command, build.binary}, wide).output,
+                AllOf(HasSubstr("driver_version"), HasSubstr("address 0"), HasSubstr("CGO_LD_SHIM_STATIC=prefer")))
+        << command;
+  }
+}
+
+TEST(UnresolvedTest, PreferMakesADynamicProgramThatFindsThem) {
+  const std::string module = ModuleThatOpensItsLibrary();
+  const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_STATIC=prefer"});
+  ASSERT_TRUE(Succeeded(build.go));
+  EXPECT_THAT(Needed(build.binary), Contains("libc.so.6"));
+  EXPECT_EQ(RunProgram({build.binary, module + "/libdriver.so"}).error, "42\n");
+  // What plain gcc needs for the same is said, too.
+  const std::string flags = RunProgram({Shim(), "explain", "--flags", build.binary}).output;
+  EXPECT_THAT(flags, HasSubstr("-extldflags \"-rdynamic\""));
+  const GoBuild plain = BuildIn(module, {"CC=gcc"}, {"-ldflags=-linkmode=external -extldflags \"-rdynamic\""});
+  ASSERT_TRUE(Succeeded(plain.go));
+  EXPECT_EQ(RunProgram({plain.binary, module + "/libdriver.so"}).error, "42\n");
+}
+
+TEST(UnresolvedTest, AreAnErrorWhereThatIsAsked) {
+  const GoBuild build = BuildIn(ModuleThatOpensItsLibrary(), {"CGO_LD_SHIM_UNRESOLVED=error"});
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr("driver_version"), HasSubstr("CGO_LD_SHIM_STATIC=prefer")));
+}
+
+// A bundle is there for the libraries in it.
+TEST(DiagnosisTest, AForgottenFunctionOfABundleIsNamedWithItsLibrary) {
+  const std::string module = ModuleThatCalls("int whole(int); int half(int);", "C.whole(C.half(84))", "-lwhole");
+  MakeArchive(module + "/libwhole.a", {{"whole.c", "int whole(int x) { return x; }\n"}});
+  MakeArchive(module + "/libhalf.a", {{"half.c", "int half(int x) { return x / 2; }\n"}});
+  const FailedBuild failed = BuildFails(module);
+  EXPECT_THAT(failed.ours, HasSubstr("libhalf.a lies beside libwhole.a and defines it"));
+  EXPECT_THAT(failed.ours, HasSubstr("-lhalf"));
+  EXPECT_EQ(Text(Missing(failed.record, "half"), "cause"), "mistake");
+  EXPECT_EQ(RunStatic(BuildIn(module, {"CGO_LDFLAGS=-lhalf"})).error, "42\n");
+}
+
 TEST(DiagnosisTest, ALibraryThatIsNotThere) {
   const FailedBuild failed = BuildFails(ModuleThatCalls("static int one(void) { return 1; }", "C.one()", "-lnothere"));
   EXPECT_THAT(failed.ours, HasSubstr("-lnothere"));

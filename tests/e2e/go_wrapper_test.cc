@@ -182,5 +182,27 @@ esac
   EXPECT_EQ(pure.error, "");
 }
 
+// What stops a build before any link is the compiler's to say, and pkg-config's; a line of ours says which package has
+// it.
+TEST(GoWrapperTest, AHeaderAndAPkgConfigFileThatAreNotThere) {
+  if (FindProgram("apt-get").empty()) GTEST_SKIP() << "no apt-get here";
+  // A package that nothing of this project installs.
+  const std::string header =
+      MakeModule({{"main.go", "package main\n\n// #include <taglib/tag_c.h>\nimport \"C\"\n\nfunc main() {}\n"}});
+  for (const char* ci : {"CI=", "CI=true"}) {
+    const ProcessResult build = ShimGo(header, {"build", "-o", "program"}, {ci});
+    EXPECT_TRUE(Refused(build));
+    EXPECT_THAT(build.error, HasSubstr("fatal error: taglib/tag_c.h: No such file"));
+    EXPECT_THAT(build.error, HasSubstr("\ncgo-ld-shim: taglib/tag_c.h is not here: apt-get install libtagc0-dev"))
+        << ci;
+  }
+  if (FindProgram("pkg-config").empty()) GTEST_SKIP() << "no pkg-config";
+  const std::string package =
+      MakeModule({{"main.go", "package main\n\n// #cgo pkg-config: taglib_c\nimport \"C\"\n\nfunc main() {}\n"}});
+  const ProcessResult build = ShimGo(package, {"build", "-o", "program"});
+  EXPECT_TRUE(Refused(build));
+  EXPECT_THAT(build.error, HasSubstr("\ncgo-ld-shim: taglib_c.pc is not here: apt-get install libtagc0-dev"));
+}
+
 }  // namespace
 }  // namespace cgo_ld_shim::e2e

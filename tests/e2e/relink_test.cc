@@ -3,13 +3,19 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <regex>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/elf_file.h"
+#include "tests/e2e/gcc_tree.h"
 #include "tests/e2e/harness.h"
 #include "tests/e2e/link_log.h"
 
@@ -18,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 // One program, built again and again in its directory; each build says how many final links it took.
 class Rebuild {
@@ -102,9 +109,10 @@ TEST(RelinkTest, AChangedLibcLinksAgain) {
   EXPECT_EQ(hello.Run().output, "answer 42 version none\n");
 }
 
-// ---- what is compiled and linked anew, with `cgo-ld-shim go` and with plain CC (the table of docs/reference.md)
+// ---- what is compiled and linked anew, with `cgo-ld-shim go` and with plain CC
 
-// A program with an archive of its own, whose compiles by the underlying compiler are counted as well.
+// A program with an archive of its own, built by a real gcc in a tree of its own. Go's own cgo packages are compiled
+// with it: what one build counts is all that there is, whichever test runs it.
 class Levers {
  public:
   explicit Levers(bool go_command)
@@ -113,85 +121,124 @@ class Levers {
             MakeModule({{"main.go",
                          "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lown\n// int own(void);\nimport \"C\"\n\n"
                          "func main() { println(C.own()) }\n"}})),
-        log_(MakeTempDirectory() + "/log"),
-        compiles_(MakeTempDirectory() + "/compiles"),
-        cc_(NewCompiler()) {
+        log_(MakeTempDirectory() + "/log") {
     Own(1);
+    const auto [compiles, links] = Build();
+    EXPECT_GT(compiles, 2U) << "main's and runtime/cgo's";
+    EXPECT_EQ(links, 1U);
+    every_ = compiles;
   }
 
   void Own(int value) {
     MakeArchive(directory_ + "/libown.a", {{"own.c", absl::StrCat("int own(void) { return ", value, "; }")}});
   }
+  GccTree& gcc() { return gcc_; }
 
-  static std::string NewCompiler() {
-    std::string path = MakeTempDirectory() + "/gcc";
-    // A compile has a file; Go's questions have "-".
-    WriteProgram(path,
-                 "#!/bin/sh\ncase \"$*\" in *' -c '*.[cS]*) echo \"$*\" >> \"$COMPILES\" ;; esac\n"
-                 "exec /usr/bin/gcc \"$@\"\n");
-    return path;
-  }
-  const std::string& cc() const { return cc_; }
-  void UseCompiler(const std::string& path) { cc_ = path; }
-
-  // "2 compiles, 1 link" of one build; some or none, where compiles are many.
-  std::string Build(Environment environment = {}) {
-    WriteText(compiles_, "");
-    const size_t before = ReadLog(log_).size();
-    environment.insert(environment.end(), {LogTo(log_), absl::StrCat("COMPILES=", compiles_)});
-    environment.push_back(absl::StrCat("CGO_LD_SHIM_CC=", cc_));
-    std::vector<std::string> argv = {"go", "build", "-o", "program"};
-    if (go_command_) argv.insert(argv.begin(), Shim());
-    environment.push_back(go_command_ ? "CC" : "CC=cgo-ld-shim");
-    EXPECT_TRUE(Succeeded(RunProgram(argv, environment, directory_)));
-    return absl::StrCat(ReadText(compiles_).empty() ? "no" : "some", " compiles, ", ReadLog(log_).size() - before,
-                        " links");
+  // What one build compiles and links, in the words of docs/reference.md.
+  std::string Rebuild(const Environment& environment = {}) {
+    const auto [compiles, links] = Build(environment);
+    return absl::StrCat(compiles == 0        ? "no compile"
+                        : compiles == every_ ? "every compile"
+                                             : absl::StrCat(compiles, " of ", every_, " compiles"),
+                        ", ",
+                        links == 0   ? "no link"
+                        : links == 1 ? "one link a program"
+                                     : absl::StrCat(links, " links"));
   }
   std::string Run() const { return RunProgram({directory_ + "/program"}).error; }
   std::string Check() const { return RunProgram({Shim(), "check", directory_ + "/program"}).output; }
   std::string Explain() const { return RunProgram({Shim(), "explain", directory_ + "/program"}).output; }
 
  private:
+  // Compiles of C and assembler files, as Go tells of them, and final links, as we do.
+  std::pair<size_t, size_t> Build(Environment environment = {}) {
+    const size_t before = ReadLog(log_).size();
+    environment.insert(environment.end(), {LogTo(log_), absl::StrCat("CGO_LD_SHIM_CC=", gcc_.gcc()),
+                                           go_command_ ? "CC" : "CC=cgo-ld-shim"});
+    std::vector<std::string> argv = {"go", "build", "-x", "-o", "program"};
+    if (go_command_) argv.insert(argv.begin(), Shim());
+    const ProcessResult go = RunProgram(argv, environment, directory_);
+    EXPECT_TRUE(Succeeded(go));
+    static const std::regex kCompile(R"(.*cgo-ld-shim .* -o \$WORK/\S+\.o -c \S+\.[cS])");
+    size_t compiles = 0;
+    for (absl::string_view line : absl::StrSplit(go.error, '\n'))
+      compiles += std::regex_match(std::string(line), kCompile) ? 1 : 0;
+    return {compiles, ReadLog(log_).size() - before};
+  }
+
   const bool go_command_;
-  const std::string directory_, log_, compiles_;
-  std::string cc_;
+  GccTree gcc_;
+  const std::string directory_, log_;
+  size_t every_ = 0;
 };
 
-TEST(LeversTest, UnderTheGoCommand) {
-  Levers program(/*go_command=*/true);
-  EXPECT_EQ(program.Build(), "some compiles, 1 links");
-  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "nothing changed";
-  EXPECT_EQ(program.Build({"CGO_LD_SHIM_DEBUG_SECTIONS=none"}), "no compiles, 1 links") << "a setting of the link";
-  EXPECT_EQ(program.Build({"CGO_LD_SHIM_DEBUG_SECTIONS=none"}), "no compiles, 0 links");
-  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "and back";
-  program.Own(2);
-  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "an archive";
-  EXPECT_EQ(program.Run(), "2\n");
-  EXPECT_EQ(program.Build(), "no compiles, 0 links");
-  EXPECT_EQ(program.Build({"CGO_LD_SHIM_STATIC=prefer"}), "some compiles, 1 links") << "a setting of compiles";
-  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "and back";
-  fs::last_write_time(program.cc(), fs::last_write_time(program.cc()) + std::chrono::hours(1));
-  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "the compiler touched";
-  program.UseCompiler(Levers::NewCompiler());
-  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "the same compiler elsewhere";
+// The rows of "What is built again" in docs/reference.md: what changed, and the column for `cgo-ld-shim go` or CC.
+std::vector<std::pair<std::string, std::string>> LeverRows(bool go_command) {
+  const std::string page = ReadText(CGO_LD_SHIM_SOURCE "/docs/reference.md");
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (absl::string_view line : absl::StrSplit(page.substr(page.find("## What is built again")), '\n')) {
+    const std::vector<std::string> cells = absl::StrSplit(line, " | ");
+    if (cells.size() != 3) continue;
+    rows.emplace_back(absl::StripPrefix(cells[0], "| "), go_command ? cells[1] : absl::StripSuffix(cells[2], " |"));
+  }
+  if (rows.size() > 1) rows.erase(rows.begin());  // the head
+  return rows;
 }
 
-TEST(LeversTest, WithPlainCc) {
-  Levers program(/*go_command=*/false);
-  EXPECT_EQ(program.Build(), "some compiles, 1 links");
-  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "nothing changed";
-  EXPECT_EQ(program.Build({"CGO_LD_SHIM_DEBUG_SECTIONS=none"}), "some compiles, 1 links") << "a setting of the link";
-  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "and back";
-  EXPECT_THAT(program.Check(), testing::Not(HasSubstr("changed since this link")));
-  program.Own(2);
-  EXPECT_EQ(program.Build(), "no compiles, 0 links") << "an archive: Go does not look at it";
-  EXPECT_EQ(program.Run(), "1\n");
-  EXPECT_THAT(program.Check(), HasSubstr("libown.a has changed since this link"));
-  EXPECT_THAT(program.Explain(), HasSubstr("libown.a has changed since this link"));
-  EXPECT_EQ(program.Build({"CGO_LD_SHIM_STATIC=prefer"}), "some compiles, 1 links") << "a setting of compiles";
-  program.UseCompiler(Levers::NewCompiler());
-  EXPECT_EQ(program.Build(), "no compiles, 1 links") << "back, and the same compiler elsewhere";
+// Each row, one after the other, with the real thing; what a row says beside its counts is looked at, too.
+void ExpectLevers(bool go_command) {
+  Levers program(go_command);
+  std::set<std::string> shown;
+  for (const auto& [change, counts] : LeverRows(go_command)) {
+    SCOPED_TRACE(change);
+    const auto expect = [&, &counts = counts](const Environment& environment = {}) {
+      const std::string built = program.Rebuild(environment);
+      EXPECT_EQ(built, counts.substr(0, counts.find(':')));
+      EXPECT_EQ(program.Rebuild(environment), "no compile, no link") << "and nothing more";
+    };
+    if (change == "nothing") {
+      expect();
+    } else if (change == "a setting that changes the link") {
+      expect({"CGO_LD_SHIM_DEBUG_SECTIONS=none"});
+      EXPECT_EQ(program.Rebuild(), "no compile, one link a program") << "and back";
+    } else if (change == "a setting that changes objects") {
+      expect({"CGO_LD_SHIM_STATIC=prefer"});
+      EXPECT_EQ(program.Rebuild(), "no compile, one link a program") << "and back";
+    } else if (change == "an archive that a program was linked from") {
+      EXPECT_THAT(program.Check(), Not(HasSubstr("changed since this link")));
+      program.Own(2);
+      expect();
+      const bool linked = absl::EndsWith(counts, "one link a program");
+      EXPECT_EQ(program.Run(), linked ? "2\n" : "1\n");
+      for (const std::string& said : {program.Check(), program.Explain()})
+        EXPECT_EQ(absl::StrContains(said, "libown.a has changed since this link"), !linked) << said;
+    } else if (change == "the time of the compiler's files") {
+      program.gcc().Touch();
+      expect();
+    } else if (change == "their place") {
+      program.gcc().Move();
+      expect();
+    } else if (change == "what libc.a, libgcc or a start file holds, or the compiler's version") {
+      program.gcc().AddMember("libc.a", "one more");
+      expect();
+      program.gcc().AddMember("libgcc.a", "one more");
+      expect();
+      program.gcc().AddSection("crtbeginT.o");
+      expect();
+      program.gcc().ChangeVersion();
+      expect();
+    } else {
+      ADD_FAILURE() << "a row without a test";
+    }
+    shown.insert(change);
+  }
+  EXPECT_EQ(shown.size(), 7U);
+  EXPECT_EQ(program.Run(), "2\n");
 }
+
+TEST(LeversTest, UnderTheGoCommand) { ExpectLevers(/*go_command=*/true); }
+
+TEST(LeversTest, WithPlainCc) { ExpectLevers(/*go_command=*/false); }
 
 TEST(LeversTest, TheUsersOwnToolexecRunsTheTools) {
   const std::string directory = CopyModule("hello"), calls = MakeTempDirectory() + "/calls";
@@ -304,29 +351,20 @@ TEST(DeterminismTest, TheSameBytesInAnyDirectoryAndWithAnyNumberOfThreads) {
 }
 
 // As on two runners of a CI that share a GOCACHE.
-TEST(DeterminismTest, TheSameToolchainAtAnotherPlaceAndTimeCompilesNothing) {
+TEST(DeterminismTest, TheSameToolchainAtAnotherPlaceAndTimeMakesTheSameBytes) {
   const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
-  const std::string compiles = absl::StrCat(MakeTempDirectory(), "/compiles");
-  const std::string module = CopyModule("hello");  // its name makes a compiler that no GOCACHE knows
-  const auto build = [&](int hours) {
-    const std::string directory = MakeTempDirectory();
-    WriteProgram(directory + "/gcc", absl::StrCat("#!/bin/sh\n# ", module,
-                                                  "\ncase \"$*\" in *' -c '*.[cS]*) echo $* >> $COMPILES ;; esac\n"
-                                                  "exec /usr/bin/gcc \"$@\"\n"));
-    fs::last_write_time(directory + "/gcc", fs::last_write_time(directory + "/gcc") - std::chrono::hours(hours));
-    GoBuild made = BuildIn(
-        module, {LogTo(log), absl::StrCat("CGO_LD_SHIM_CC=", directory, "/gcc"), absl::StrCat("COMPILES=", compiles)},
-        {"-trimpath"});
+  const std::string module = CopyModule("hello");
+  GccTree tree;
+  const auto build = [&] {
+    fs::remove(module + "/program");
+    const GoBuild made = BuildIn(module, {LogTo(log), absl::StrCat("CGO_LD_SHIM_CC=", tree.gcc())}, {"-trimpath"});
     EXPECT_EQ(RunStatic(made).output, "answer 42 version none\n");
     return ReadText(made.binary);
   };
-  WriteText(compiles, "");
-  const std::string first = build(0);
-  EXPECT_NE(ReadText(compiles), "");
-  WriteText(compiles, "");
-  fs::remove(module + "/program");
-  EXPECT_TRUE(build(1000) == first);
-  EXPECT_EQ(ReadText(compiles), "");
+  const std::string first = build();
+  tree.Touch();
+  tree.Move();
+  EXPECT_TRUE(build() == first);
   EXPECT_EQ(ReadLog(log).size(), 2U) << "the program was removed";
 }
 

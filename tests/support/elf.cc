@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -135,6 +136,10 @@ ObjectBuilder& ObjectBuilder::Section(absl::string_view name) {
   sections_.emplace_back(name);
   return *this;
 }
+ObjectBuilder& ObjectBuilder::Comment(absl::string_view text) {
+  comment_ = std::string(text);
+  return *this;
+}
 ObjectBuilder& ObjectBuilder::Machine(uint16_t e_machine) {
   machine_ = e_machine;
   return *this;
@@ -256,6 +261,10 @@ std::string ObjectBuilder::Yaml() const {
   absl::StrAppend(&yaml, "  - { Name: .note.GNU-stack, Type: SHT_PROGBITS }\n");
   for (const std::string& section : sections_) {
     absl::StrAppend(&yaml, "  - { Name: ", Quote(section), ", Type: SHT_PROGBITS }\n");
+  }
+  if (!comment_.empty()) {
+    absl::StrAppend(&yaml, "  - { Name: .comment, Type: SHT_PROGBITS, Content: '00", absl::BytesToHexString(comment_),
+                    "00' }\n");
   }
   absl::StrAppend(&yaml, symbols.empty() ? "Symbols: []\n" : "Symbols:\n", symbols);
   return yaml;

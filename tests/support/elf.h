@@ -51,6 +51,7 @@ class ObjectBuilder {
 
   ObjectBuilder& SplitStack();                     // .note.GNU-split-stack
   ObjectBuilder& Section(absl::string_view name);  // an empty section that is not loaded
+  ObjectBuilder& Comment(absl::string_view text);  // .comment: who compiled it
   ObjectBuilder& Machine(uint16_t e_machine);      // EM_*; relocations are written for the machines that Go knows
   ObjectBuilder& Class32();                        // ELF32, as for EM_386 and EM_ARM
   ObjectBuilder& BigEndian();
@@ -74,6 +75,7 @@ class ObjectBuilder {
 
   std::vector<Symbol> symbols_;
   std::vector<std::string> sections_;
+  std::string comment_;
   uint16_t machine_ = llvm::ELF::EM_X86_64;
   bool is64_ = true;
   bool little_ = true;

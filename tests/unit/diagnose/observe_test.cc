@@ -97,8 +97,9 @@ TEST(ObserveTest, AWeakReferenceToDlopenCountsWhereItIsThere) {
               HasSubstr("libload.a(load.o)"));
 }
 
-// A member whose constructor refers to `needs`, with one function of its own.
-std::string WithConstructor(const std::string& needs) {
+// A member whose constructor refers to `needs`, with one function of its own, or with one that is one of several
+// copies.
+std::string WithConstructor(const std::string& needs, const std::string& binding = "STB_GLOBAL") {
   return test_support::MakeObject(absl::StrCat(R"(--- !ELF
 FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X86_64 }
 Sections:
@@ -116,9 +117,8 @@ Sections:
                                                needs, R"(, Type: R_X86_64_PLT32 } ]
 Symbols:
   - { Name: .text, Type: STT_SECTION, Section: .text }
-  - { Name: encode, Type: STT_FUNC, Section: .text, Binding: STB_GLOBAL }
-  - { Name: )",
-                                               needs, ", Binding: STB_GLOBAL }\n"));
+  - { Name: encode, Type: STT_FUNC, Section: .text, Binding: )",
+                                               binding, " }\n  - { Name: ", needs, ", Binding: STB_GLOBAL }\n"));
 }
 
 TEST(ObserveTest, ALibraryWhoseMembersOnlyRegisterThemselves) {
@@ -131,6 +131,27 @@ TEST(ObserveTest, ALibraryWhoseMembersOnlyRegisterThemselves) {
               ElementsAre(AllOf(HasSubstr("-lcodecs: nothing of"), HasSubstr("png.o has a constructor"),
                                 HasSubstr("-Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"))));
   EXPECT_THAT(NotesOf(&link, "main.o -Lv -Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"), IsEmpty());
+}
+
+// Of a library that the program uses, those alone that have nothing else to offer: any C++ library has members with
+// constructors that nobody misses.
+TEST(ObserveTest, MembersThatOnlyRegisterThemselvesInALibraryThatIsUsed) {
+  LinkFixture link;
+  link.Object("main.o", ObjectBuilder().Reference("register_codec"));
+  const std::string used = ObjectBuilder().Define("register_codec").Build();
+  link.File("v/libcodecs.a", test_support::MakeArchive({{"list.o", used},
+                                                        {"png.o", WithConstructor("register_codec", "STB_WEAK")},
+                                                        {"gif.o", WithConstructor("register_codec", "STB_WEAK")},
+                                                        {"api.o", WithConstructor("register_codec")},
+                                                        {"own.o", WithConstructor("write", "STB_WEAK")}}));
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -lcodecs -lcodecs"),
+              ElementsAre(AllOf(HasSubstr("-lcodecs: png.o, gif.o of"), HasSubstr("are not in the program"),
+                                HasSubstr("-Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"))));
+  EXPECT_THAT(NotesOf(&link, "main.o -Lv -Wl,--whole-archive -lcodecs -Wl,--no-whole-archive"), IsEmpty());
+  // The compiler's own, whoever names them.
+  link.File("sys/libstdc++.a",
+            test_support::MakeArchive({{"list.o", used}, {"png.o", WithConstructor("register_codec", "STB_WEAK")}}));
+  EXPECT_THAT(NotesOf(&link, "main.o -lstdc++"), IsEmpty());
 }
 
 TEST(IsOfOtherLibcTest, GlibcsNamesAreForeignToMuslAlone) {

@@ -163,6 +163,19 @@ TEST_F(DoctorFilesTest, FollowsPkgConfigFiles) {
   EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "base.pc-(half.pc) other.pc- libhalf.a+ ");
 }
 
+// libpng's and librtmp's files mention -lz.
+TEST_F(DoctorFilesTest, APkgConfigFileThatMentionsALibraryBringsNothingToIt) {
+  Write("lib/libz.a", Archive("crc32"));
+  Write("lib/libpng.a", Archive("png_read"));
+  Write("lib/libgnutls.a", Archive("gnutls_init"));
+  Write("lib/pkgconfig/z.pc", "Name: z\nVersion: 1\nLibs: -lz\n");
+  Write("lib/pkgconfig/png.pc", "Name: png\nVersion: 1\nLibs: -lpng -lz\nRequires: gone\n");
+  Write("lib/pkgconfig/rtmp.pc", "Name: rtmp\nVersion: 1\nLibs: -lrtmp -lz\nLibs.private: -lgnutls\n");
+  CgoPackage package{.import_path = "a", .ld_flags = {"-lz"}, .pkg_config = {}};
+  package.sources = {Write("a.go", "C.crc32(1)\n")};
+  EXPECT_EQ(Shown(CheckLibraries(Base(), {package}, "")), "libz.a+ ");
+}
+
 // The shared library beside an archive names what both need; only what the members that the link takes refer to is
 // missed, as the link will.
 TEST_F(DoctorFilesTest, MissesWhatTheLinkWillMiss) {

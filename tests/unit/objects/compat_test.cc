@@ -37,6 +37,7 @@ char* compat___cgo_ld_shim_basename(const char*);
 int compat___cgo_ld_shim_getopt(int, char* const*, const char*);
 void compat___cgo_ld_shim_qsort(void*, size_t, size_t, int (*)(const void*, const void*));
 void compat___cgo_ld_shim_qsort_r(void*, size_t, size_t, int (*)(const void*, const void*, void*), void*);
+char* compat___cgo_ld_shim_strerror_r(int, char*, size_t);
 int compat___fprintf_chk(FILE*, int, const char*, ...);
 int compat___vfprintf_chk(FILE*, int, const char*, va_list);
 int compat___sprintf_chk(char*, int, size_t, const char*, ...);
@@ -473,6 +474,17 @@ TEST_F(CompatTest, EqualElementsKeepTheirOrder) {
 TEST_F(CompatTest, GnuBasename) {
   for (const char* path : {"", "/", "a", "/a", "a/", "/usr/lib", "//", "a//b", "a/b//"})
     EXPECT_STREQ(compat___cgo_ld_shim_basename(path), basename(path)) << path;
+}
+
+TEST_F(CompatTest, GnuStrerrorR) {
+  for (const int number : {0, 1, ENOENT, ERANGE, 133, 134, 4095, 4096, -1, 12345}) {
+    char theirs[64] = "", ours[64] = "";
+    EXPECT_STREQ(compat___cgo_ld_shim_strerror_r(number, ours, sizeof ours), strerror_r(number, theirs, sizeof theirs))
+        << number;
+    EXPECT_STREQ(ours, theirs) << number << ": the buffer is written where the text has to be made";
+  }
+  char small[8] = "";
+  EXPECT_STREQ(compat___cgo_ld_shim_strerror_r(12345, small, sizeof small), "Unknown");
 }
 
 TEST_F(CompatTest, OptionsBehindOtherArgumentsAreFound) {

@@ -53,6 +53,7 @@ LinkRecord FullRecord() {
                      "foo::bar()",
                      true,
                      {"go.o"},
+                     {{"main.go", 5, "hi"}},
                      "example.com/kv",
                      "-lfoo",
                      "/usr/lib/libfoo.so",
@@ -85,7 +86,7 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("inputs":[{"path":"/usr/lib/libz.a","kind":"archive","origin":"added","bytes":145002,"as":"-lz",)j"
       R"j("members":["deflate.o","adler32.o"],"used_bytes":9000,)j"
       R"j("first_use":{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}}],)j"
-      R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],)j"
+      R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],"places":[{"file":"main.go","line":5,"function":"hi"}],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
       R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
       R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"unresolved":["late"],"notes":["a note"],"searched":["/usr/lib"],)j"

@@ -67,6 +67,19 @@ TEST(GnuLdTest, ThreadLocalAlignmentWithoutRelro) {
   EXPECT_THAT(ReasonFor(&link, "go.o -Wl,-znorelro"), HasSubstr("alignment"));
 }
 
+TEST(GnuLdTest, AVariableThatIsThreadLocalInOneFileAlone) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("v"));
+  link.Object("local.o", ObjectBuilder().DefineTls("v"));
+  EXPECT_THAT(ReasonFor(&link, "go.o local.o"), HasSubstr("v is thread-local in " + link.Path("local.o")));
+  LinkFixture other;
+  other.Object("go.o", ObjectBuilder().Define("main").ReferenceTls("v"));
+  other.Object("local.o", ObjectBuilder().DefineTls("v"));
+  other.Object("ordinary.o", ObjectBuilder().Define("v"));
+  EXPECT_EQ(ReasonFor(&other, "go.o local.o"), "");
+  EXPECT_THAT(ReasonFor(&other, "go.o ordinary.o"), HasSubstr("v is thread-local in " + other.Path("go.o")));
+}
+
 TEST(GnuLdTest, OptionsThatMeanSomethingElse) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Define("main"));

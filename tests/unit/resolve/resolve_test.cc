@@ -60,6 +60,53 @@ TEST(ResolveTest, FollowsACascadeThroughABundle) {
   EXPECT_EQ(MissingSymbols(r), "");
 }
 
+// A bundle is there for the libraries in it; what the program calls itself, it has to name.
+TEST(ResolveTest, AProgramsForgottenFunctionIsNotTakenFromABundle) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("db_open").Reference("compress"));
+  link.Archive("lib/libdb.a", {{"db.o", ObjectBuilder().Define("db_open")}});
+  link.Archive("lib/libz.a", {{"z.o", ObjectBuilder().Define("compress")}});
+  const resolve::Resolution r = link.Resolve("go.o -Llib -ldb");
+  EXPECT_EQ(AddedWords(r), "");
+  EXPECT_EQ(MissingSymbols(r), "compress");
+  EXPECT_EQ(MissingSymbols(link.Resolve("go.o " + link.Path("lib/libdb.a"))), "compress");
+  EXPECT_EQ(MissingSymbols(link.Resolve("go.o -Llib -ldb -lz")), "");
+}
+
+TEST(ResolveTest, WhatALibraryOfABundleNeedsIsThereForAllThatUseIt) {
+  LinkFixture link;
+  for (const char* name : {"a.o", "b.o", "c.o"}) link.Object(name, ObjectBuilder().Reference("compress"));
+  link.Object("go.o", ObjectBuilder().Reference("db_open"));
+  link.Archive("lib/libdb.a", {{"db.o", ObjectBuilder().Define("db_open").Reference("compress")}});
+  link.Archive("lib/libz.a", {{"z.o", ObjectBuilder().Define("compress")}});
+  const resolve::Resolution r = link.Resolve("a.o b.o c.o go.o -Llib -ldb");
+  EXPECT_EQ(AddedWords(r), "-lz");
+  EXPECT_EQ(MissingSymbols(r), "");
+}
+
+TEST(ResolveTest, ALibraryThatIsStaticUnderAnotherNameServesTheProgram) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("uv_run"));
+  link.Shared("lib/libuv.so", SharedBuilder().Soname("libuv.so.1").Define("uv_run"));
+  link.Archive("lib/libuv_a.a", {{"u.o", ObjectBuilder().Define("uv_run")}});
+  link.Archive("lib/libother.a", {{"o.o", ObjectBuilder().Define("uv_run")}});
+  EXPECT_EQ(AddedWords(link.Resolve("go.o -Llib -luv")), "-luv_a");
+}
+
+TEST(ResolveTest, WhatWasMadeOfAnArchiveIsServedAsThatArchive) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("db_open"));
+  link.Archive("lib/libdb.a", {{"db.o", ObjectBuilder().Define("db_open").Reference("compress")}});
+  link.Archive("lib/libz.a", {{"z.o", ObjectBuilder().Define("compress")}});
+  link.Object("tmp/libdb.isolated.o", ObjectBuilder().Define("db_open").Reference("compress"));
+  plan::LinkPlan plan = link.Plan("go.o -Llib " + link.Path("tmp/libdb.isolated.o"));
+  EXPECT_EQ(AddedWords(resolve::Resolve(plan, link.toolchain(), link.cache())), "") << "an object of the program's";
+  for (plan::PlanInput& input : plan.inputs) {
+    if (input.path == link.Path("tmp/libdb.isolated.o")) input.in_place_of = link.Path("lib/libdb.a");
+  }
+  EXPECT_EQ(AddedWords(resolve::Resolve(plan, link.toolchain(), link.cache())), "-lz");
+}
+
 TEST(ResolveTest, AProgramsForgottenFunctionIsNotTakenFromTheMachine) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("init"));

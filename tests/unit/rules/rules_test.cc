@@ -289,6 +289,21 @@ TEST(RulesTest, PreferTakesBackWhatBelongsToAStaticProgram) {
   EXPECT_THAT(versioned.line, HasSubstr("$D/lib/libdyn.so.0")) << "-ldyn would not find it";
 }
 
+TEST(RulesTest, WhatIsLeftToTheTimeWhenItRunsIsExported) {
+  LinkFixture link;
+  const auto line = [&](const std::string& words) {
+    return What(link, ExportUnresolved(link.Call(words), {"nvmlInit", "main.o", ""}));
+  };
+  const Edited added = line("go.o -lm");
+  EXPECT_EQ(added.line, "go.o -lm -rdynamic");
+  EXPECT_THAT(added.rules, ElementsAre(RuleId::kExportUnresolved));
+  EXPECT_THAT(added.log[0].because, HasSubstr("nvmlInit address 0"));
+  for (const char* asked : {"-rdynamic go.o", "-Wl,--export-dynamic go.o", "-Wl,-E go.o"}) {
+    EXPECT_EQ(line(asked).line, asked);
+    EXPECT_THAT(line(asked).rules, IsEmpty());
+  }
+}
+
 TEST(RulesTest, TheEmbeddedLinkerLinksUnlessSomethingSpeaksAgainstIt) {
   LinkFixture link;
   const auto route = [&](const std::string& line, const std::string& linker, bool accepts) {

@@ -194,6 +194,19 @@ TEST_F(SupplyTest, AnArchiveIsIsolatedOnceWhereItIsAsked) {
   EXPECT_EQ(call_.arguments[static_cast<size_t>(Replacements(link)[0].argument)].value, "a");
 }
 
+TEST_F(SupplyTest, AnIsolatedArchiveHasWhatLiesBesideIt) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("a").Reference("b"));
+  files_.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("both")}});
+  files_.Archive("other/libb.a", {{"b.o", ObjectBuilder().Define("b").Define("both").Reference("beside")}});
+  files_.Archive("other/libbeside.a", {{"beside.o", ObjectBuilder().Define("beside")}});
+  settings_.isolate = {"b"};
+  Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -la " + files_.Path("other/libb.a"));
+  EXPECT_THAT(SupplyAll(&link).notes, IsEmpty());
+  EXPECT_THAT(Rules(link), ElementsAre("isolate-asked"));
+  EXPECT_THAT(link.resolution.missing, IsEmpty());
+  EXPECT_EQ(test_support::AddedWords(link.resolution), files_.Path("other/libbeside.a"));
+}
+
 TEST_F(SupplyTest, RuntimesOfALanguageAreIsolatedUnasked) {
   files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("a").Reference("b"));
   files_.Archive("lib/liba.a", {{"a.o", ObjectBuilder().Define("a").Define("rust_eh_personality")}});
@@ -260,6 +273,100 @@ Symbols:
   ASSERT_TRUE(offer.supply.has_value());
   EXPECT_EQ(offer.supply->rule, (rules::RuleId::kConstructorStart));
   EXPECT_EQ(offer.supply->entries[0].evidence[0].wanted_by, files_.Path("more/libg.a(g.o)"));
+}
+
+// zig's library has the variable, and no constructor that looks.
+TEST_F(MuslTest, WhatTheProcessorCanIsLookedUpWhereTheCompilersLibraryDoesNot) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("__cpu_model"));
+  files_.Archive("sys/libc.a", {{"cpu.o", ObjectBuilder().DefineWeak("__cpu_model")}});
+  const Situation link = Plan("-o a.out go/go.o go/000000.o");
+  const Offer offer = OfferCpuModel(link);
+  ASSERT_TRUE(offer.supply.has_value());
+  EXPECT_EQ(offer.supply->rule, rules::RuleId::kCpuModel);
+  EXPECT_EQ(offer.supply->entries[0].evidence[0].wanted_by, files_.Path("go/000000.o"));
+  Situation done = Plan("-o a.out go/go.o go/000000.o");
+  SupplyAll(&done);
+  EXPECT_THAT(Rules(done), ElementsAre("cpu-model"));
+  EXPECT_EQ(done.resolution.simulation->UnitName(done.resolution.simulation->Definer("__cpu_model")),
+            done.supplied[0].path);
+}
+
+TEST_F(MuslTest, ALibraryThatLooksIsLeftAlone) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("__cpu_model"));
+  files_.File("sys/libc.a", test_support::MakeArchive({{"cpuinfo.o", test_support::MakeObject(R"(--- !ELF
+FileHeader: { Class: ELFCLASS64, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_X86_64 }
+Sections:
+  - { Name: .bss, Type: SHT_NOBITS, Flags: [ SHF_ALLOC, SHF_WRITE ], Size: 16 }
+  - { Name: .init_array.00101, Type: SHT_INIT_ARRAY, Flags: [ SHF_ALLOC, SHF_WRITE ], Content: '0000000000000000' }
+Symbols:
+  - { Name: __cpu_model, Binding: STB_GLOBAL, Type: STT_OBJECT, Section: .bss, Size: 16 }
+)")}}));
+  const Offer offer = OfferCpuModel(Plan("-o a.out go/go.o go/000000.o"));
+  EXPECT_FALSE(offer.supply.has_value());
+  EXPECT_THAT(offer.notes, IsEmpty());
+}
+
+// Nothing but its compiler tells: it is taken for glibc's, and refused with the setting that says otherwise.
+TEST_F(MuslTest, AnArchiveOfADistributionOfGlibcIsOneForGlibcUnlessTheUserSaysOtherwise) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g"));
+  files_.Archive("lib/libg.a",
+                 {{"g.o", ObjectBuilder().Define("g").Reference("regexec").Comment("GCC: (Debian 12.2.0-14) 12.2.0")}});
+  files_.Archive("sys/libc.a", {{"r.o", ObjectBuilder().Define("regexec").Define("strerror_r")}});
+  const std::string line = "-o a.out go/go.o go/000000.o -Llib -lg";
+  const Offer offer = OfferGlibcNames(Plan(line));
+  ASSERT_THAT(offer.refused, SizeIs(1));
+  EXPECT_EQ(offer.refused[0].symbol, "regexec");
+  ASSERT_THAT(offer.ways_out, SizeIs(3));
+  EXPECT_EQ(offer.ways_out[2].action, "CGO_LD_SHIM_COMPAT=off");
+  EXPECT_THAT(offer.ways_out[2].meaning, HasSubstr("GCC: (Debian 12.2.0-14) 12.2.0"));
+  settings_.compat = false;
+  EXPECT_THAT(OfferGlibcNames(Plan(line)).refused, IsEmpty());
+}
+
+TEST_F(MuslTest, HowAnArchiveIsKnownIsSaidOfItsCopyToo) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g"));
+  files_.Archive("lib/libg.a", {{"g.o", ObjectBuilder()
+                                            .Define("g")
+                                            .Reference("basename")
+                                            .Reference("strftime")
+                                            .Comment("GCC: (Debian 12.2.0-14) 12.2.0")}});
+  files_.Archive("sys/libc.a", {{"b.o", ObjectBuilder().Define("basename").Define("strftime")}});
+  Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -lg");
+  const Supplied supplied = SupplyAll(&link);
+  EXPECT_THAT(Rules(link), ElementsAre("glibc-compat", "glibc-compat"));
+  EXPECT_THAT(supplied.notes,
+              ElementsAre(AllOf(HasSubstr(files_.Path("lib/libg.a") + " is taken for one"), HasSubstr("COMPAT=off")),
+                          HasSubstr("_MUTEX_INITIALIZER_NP"),
+                          HasSubstr("strftime: " + files_.Path("lib/libg.a(g.o)") + " was built for glibc")));
+}
+
+// musl-gcc is such a compiler, too.
+TEST_F(MuslTest, WhatTheProgramsOwnCompilerMadeIsLinkedAndTheDoubtIsSaid) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g").Comment("GCC: (Debian 12.2.0-14) 12.2.0"));
+  files_.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("regexec").Reference("qsort").Comment(
+                                            "GCC: (Debian 12.2.0-14) 12.2.0")}});
+  files_.Archive("sys/libc.a", {{"r.o", ObjectBuilder().Define("regexec").Define("qsort")}});
+  const Situation link = Plan("-o a.out go/go.o go/000000.o -Llib -lg");
+  const Offer offer = OfferGlibcNames(link);
+  EXPECT_THAT(offer.refused, IsEmpty());
+  EXPECT_THAT(offer.notes, ElementsAre(AllOf(HasSubstr("libg.a(g.o) uses regexec"), HasSubstr("nothing says"))));
+  EXPECT_FALSE(OfferGlibcMeanings(link).supply.has_value());
+}
+
+// One that is taken whole cannot be replaced by a copy that asks for another name.
+TEST_F(MuslTest, WhatNoCopyCanServeIsRefusedOrSaid) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("g"));
+  files_.Archive("sys/libc.a", {{"r.o", ObjectBuilder().Define("basename").Define("strerror_r")}});
+  const std::string line = "-o a.out go/go.o go/000000.o -Llib -Wl,--whole-archive -lg -Wl,--no-whole-archive";
+  files_.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("fopen64").Reference("strerror_r")}});
+  const Offer refused = OfferGlibcNames(Plan(line));
+  ASSERT_THAT(refused.refused, SizeIs(1));
+  EXPECT_EQ(refused.refused[0].symbol, "strerror_r");
+  files_.Archive("more/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("fopen64").Reference("basename")}});
+  const Offer said =
+      OfferGlibcNames(Plan("-o a.out go/go.o go/000000.o -Lmore -Wl,--whole-archive -lg -Wl,--no-whole-archive"));
+  EXPECT_THAT(said.refused, IsEmpty());
+  EXPECT_THAT(said.notes, testing::Contains(AllOf(HasSubstr("basename"), HasSubstr("cuts its argument"))));
 }
 
 // As gcc -flto leaves it: the section lists that `f` is defined and getpwnam_r needed.
