@@ -24,7 +24,7 @@ std::string MissingHeader(absl::string_view messages) {
 }  // namespace
 
 int RefuseDynimportLink(const Context& context, const std::vector<std::string>& args) {
-  if (!link::AppleSdk(context.driver, environ).empty()) return HandOn(context, args);
+  if (!link::AppleSdk(context.driver, environ).empty()) return ExecDriver(context, args);
   // Without an SDK it would fail at the first framework; Go then links through us, with stubs.
   fmt::print(stderr, "cgo-ld-shim: no dynamic imports: this program is linked without an SDK of Apple's\n");
   return 1;
@@ -38,14 +38,14 @@ int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& 
       if (absl::StartsWith(args[i], absl::StrCat(option, "="))) tool = args[i].substr(args[i].find('=') + 1);
     }
   }
-  if (tool != "dsymutil" && tool != "strip") return HandOn(context, args);
+  if (tool != "dsymutil" && tool != "strip") return ExecDriver(context, args);
   const darwin::AfterLink tools = link::AfterLinkTools(environ);
   fmt::print("{}\n", tool == "strip" ? tools.strip : tools.dsymutil);
   return 0;
 }
 
 int CompileForApple(const Context& context, const std::vector<std::string>& args) {
-  if (!link::AppleSdk(context.driver, environ).empty()) return HandOn(context, args);
+  if (!link::AppleSdk(context.driver, environ).empty()) return ExecDriver(context, args);
   std::string messages;
   const int exit_status = RunDriver(context, args, &messages);
   const std::string part = exit_status == 0 ? "" : darwin::SdkPartOfHeader(MissingHeader(messages));

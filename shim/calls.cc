@@ -37,7 +37,7 @@ std::vector<std::string> DriverCommand(const Context& context, const std::vector
   return argv;
 }
 
-int HandOn(const Context& context, const std::vector<std::string>& args) {
+int ExecDriver(const Context& context, const std::vector<std::string>& args) {
   const absl::Status status = support::ExecProcess(DriverCommand(context, args));
   fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
   return absl::IsNotFound(status) ? 127 : 126;
@@ -80,7 +80,7 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
 
 int CompileExport(const Context& context, const std::vector<std::string>& args) {
   const std::optional<toolchain::Toolchain> toolchain = CurrentToolchain(context);
-  if (!toolchain) return HandOn(context, args);
+  if (!toolchain) return ExecDriver(context, args);
   // A header in the current directory, which for this file is Go's own temporary work directory: Go deletes it, its
   // path is mapped away by Go's own flags, and wrappers such as ccache, sccache and distcc understand it.
   const std::string header = "_cgo_ld_shim.h";
@@ -89,10 +89,10 @@ int CompileExport(const Context& context, const std::vector<std::string>& args) 
   const std::string text =
       elf ? absl::StrCat("__asm__(\".ident \\\"", ident, "\\\"\");\n")
           : absl::StrCat("__attribute__((used)) static const char cgo_ld_shim_ident[] = \"", ident, "\";\n");
-  if (!support::WriteFileAtomically(header, text, 0600).ok()) return HandOn(context, args);
+  if (!support::WriteFileAtomically(header, text, 0600).ok()) return ExecDriver(context, args);
   std::vector<std::string> with = {"-include", absl::StrCat("./", header)};
   with.insert(with.end(), args.begin(), args.end());
-  return HandOn(context, with);
+  return ExecDriver(context, with);
 }
 
 }  // namespace cgo_ld_shim

@@ -21,7 +21,7 @@ struct Context {
 // The driver with these words.
 std::vector<std::string> DriverCommand(const Context& context, const std::vector<std::string>& args);
 // Hands the call on, unchanged: does not return unless the driver cannot be started.
-int HandOn(const Context& context, const std::vector<std::string>& args);
+int ExecDriver(const Context& context, const std::vector<std::string>& args);
 // Runs the call to its end and passes on what it prints; `*messages` is what went to stderr. For calls to which
 // something may have to be added.
 int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages);

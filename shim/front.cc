@@ -44,9 +44,9 @@ constexpr std::string_view kSubcommands[] = {
 
 // What the front does with each kind of call.
 enum class Route {
-  kMain,    // needs more than the front has
-  kHandOn,  // is the underlying compiler's
-  kRefuse,  // must fail in a static build
+  kMain,        // needs more than the front has
+  kExecDriver,  // is the underlying compiler's
+  kRefuse,      // must fail in a static build
 };
 Route RouteOf(CallKind kind) {
   switch (kind) {
@@ -54,7 +54,7 @@ Route RouteOf(CallKind kind) {
     case CallKind::kFlagProbe:
     case CallKind::kQuestion:
     case CallKind::kOther:
-      return Route::kHandOn;
+      return Route::kExecDriver;
     case CallKind::kDynimportLink:
       return Route::kRefuse;
     case CallKind::kToolId:
@@ -66,7 +66,7 @@ Route RouteOf(CallKind kind) {
   return Route::kMain;
 }
 
-// Letters alone: perhaps a subcommand with a slip of the finger, which main can tell from a file. No input of a
+// Letters alone: perhaps a subcommand with a typo, which main can tell from a file. No input of a
 // compiler that matters for speed looks so.
 bool IsPlainWord(std::string_view word) {
   for (const char c : word) {

@@ -54,7 +54,7 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   // cgo reads what the compiler says of its own questions, which have -oFILE in one word.
   const bool question = std::any_of(
       args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
-  if (directory.empty() || question) return HandOn(context, args);
+  if (directory.empty() || question) return ExecDriver(context, args);
   std::string messages;
   const int exit_status = RunDriver(context, args, &messages);
   if (exit_status != 0) {
@@ -110,13 +110,13 @@ int Run(const std::vector<std::string>& argv) {
   const bool apple = context.driver.IsApple();
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:
-      return apple ? RefuseDynimportLink(context, args) : HandOn(context, args);
+      return apple ? RefuseDynimportLink(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kQuestion:
-      return apple ? AnswerAppleQuestion(context, args) : HandOn(context, args);
+      return apple ? AnswerAppleQuestion(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kCompile:
-      return apple ? CompileForApple(context, args) : zig ? CompileForTarget(context, args) : HandOn(context, args);
+      return apple ? CompileForApple(context, args) : zig ? CompileForTarget(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kFlagProbe:
-      return zig ? AnswerFlagProbe(context, args) : HandOn(context, args);
+      return zig ? AnswerFlagProbe(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kToolId:
       return AnswerToolId(context, args);
     case invocation::CallKind::kExportCompile:
@@ -126,7 +126,7 @@ int Run(const std::vector<std::string>& argv) {
     case invocation::CallKind::kFinalLink:
       return FinalLink(context, *call);
     default:
-      return HandOn(context, args);
+      return ExecDriver(context, args);
   }
 }
 

@@ -43,7 +43,7 @@ std::string PathProblem(const std::string& directory, absl::string_view path) {
     struct stat st;
     if (::lstat(whole.c_str(), &st) != 0) return errno == ENOENT ? "" : support::ErrnoText(errno);
     if (S_ISLNK(st.st_mode)) return "it is, or lies behind, a symbolic link";
-    if (i + 1 < parts.size() ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode)) return "it is no regular file";
+    if (i + 1 < parts.size() ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode)) return "it is not a regular file";
   }
   return "";
 }
@@ -285,7 +285,7 @@ absl::StatusOr<Capture> LoadOfStranger(const std::string& directory, absl::Span<
     const std::string path = absl::StrCat(directory, "/", name);
     struct stat st;
     if (::lstat(path.c_str(), &st) == 0 && !IsPlainFile(path))
-      return absl::PermissionDeniedError(absl::StrCat(path, " is no regular file, and is not read"));
+      return absl::PermissionDeniedError(absl::StrCat(path, " is not a regular file, and is not read"));
   }
   absl::StatusOr<Capture> capture = LoadManifest(directory);
   if (!capture.ok()) return capture;
@@ -299,7 +299,7 @@ absl::StatusOr<Capture> LoadOfStranger(const std::string& directory, absl::Span<
 absl::StatusOr<std::vector<std::string>> ResponseLine(const std::string& directory,
                                                       absl::Span<const std::string> allowed, absl::string_view again) {
   const std::string path = absl::StrCat(directory, "/", kResponseName);
-  if (!IsPlainFile(path)) return absl::NotFoundError(absl::StrCat(path, " is not there, or is no regular file"));
+  if (!IsPlainFile(path)) return absl::NotFoundError(absl::StrCat(path, " is not there, or is not a regular file"));
   const absl::StatusOr<std::string> text = support::ReadFile(path);
   if (!text.ok()) return text.status();
   absl::StatusOr<std::vector<std::string>> words = invocation::ParseResponseText(*text);

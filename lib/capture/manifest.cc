@@ -95,7 +95,7 @@ absl::StatusOr<Capture> FromJson(absl::string_view text) {
   llvm::Expected<json::Value> value = json::parse(Ref(text));
   if (!value) return absl::DataLossError(llvm::toString(value.takeError()));
   const json::Object* object = value->getAsObject();
-  if (object == nullptr || !object->getInteger("schema")) return absl::DataLossError("it is no capture");
+  if (object == nullptr || !object->getInteger("schema")) return absl::DataLossError("it is not a capture");
   Capture capture;
   capture.schema = static_cast<int>(*object->getInteger("schema"));
   if (capture.schema > kSchemaVersion) {
@@ -154,7 +154,7 @@ absl::StatusOr<Capture> LoadManifest(const std::string& directory) {
   if (!text.ok()) {
     if (!absl::IsNotFound(text.status())) return text.status();
     return absl::NotFoundError(support::IsDirectory(directory)
-                                   ? absl::StrCat(directory, " is no capture: it has no ", kManifestName)
+                                   ? absl::StrCat(directory, " is not a capture: it has no ", kManifestName)
                                    : absl::StrCat(directory, " is not there"));
   }
   absl::StatusOr<Capture> capture = FromJson(*text);

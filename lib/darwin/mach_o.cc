@@ -61,7 +61,7 @@ class Link {
     if (file->archive != nullptr) return AddArchive(*file->archive);
     if (file->object == nullptr || file->object->kind != symbols::ObjectKind::kMachO) {
       const std::string what = file->object == nullptr ? "" : file->object->machine.Name();
-      return absl::InvalidArgumentError(absl::StrCat(path, " is no Mach-O file",
+      return absl::InvalidArgumentError(absl::StrCat(path, " is not a Mach-O file",
                                                      what.empty() ? "" : absl::StrCat(": it was made for ", what),
                                                      ", and this program is for macOS on ", arch_));
     }
@@ -103,8 +103,8 @@ class Link {
       const std::string name =
           absl::StrCat(archive.path().substr(archive.path().rfind('/') + 1), "(", (*member)->name, ")");
       if (object.ok() && object->kind == symbols::ObjectKind::kElfRelocatable) {
-        return absl::InvalidArgumentError(absl::StrCat(archive.path(), " was made for another system (", name,
-                                                       " is an ELF object for ", object->machine.Name(),
+        return absl::InvalidArgumentError(absl::StrCat(archive.path(), " was made for a different operating system (",
+                                                       name, " is an ELF object for ", object->machine.Name(),
                                                        "), and this program is for macOS on ", arch_));
       }
       // Rust puts a file of its own beside the objects.

@@ -107,7 +107,7 @@ absl::StatusOr<std::set<std::string>> ParseTextStub(absl::string_view text, cons
     }
   }
   if (stream.failed() || !is_stub)
-    return absl::DataLossError(absl::StrCat(path, " is no text stub of version 4 (.tbd)"));
+    return absl::DataLossError(absl::StrCat(path, " is not a version 4 text stub (.tbd)"));
   return names;
 }
 

@@ -226,7 +226,7 @@ class Diagnoser {
     const absl::StatusOr<const symbols::Member*> member = archive.GetMember(number);
     // "vendor-0123.vendor.4567-cgu.0.rcgu.o": a codegen unit of rustc's.
     const bool rust = member.ok() && absl::EndsWith((*member)->name, ".rcgu.o");
-    return absl::StrCat(archive.path(), " defines it, but as code for a link-time optimiser only: ",
+    return absl::StrCat(archive.path(), " defines it, but only as LTO bitcode: ",
                         rust ? "it was built with -C linker-plugin-lto; ask for a build without it"
                              : "ask for a build without -flto, or with -ffat-lto-objects");
   }
@@ -316,9 +316,9 @@ class Diagnoser {
       finding->candidates.clear();  // sanitizers' runtimes have such names too: no way out
       const std::string archive = unresolved.wanting_paths.empty() ? "" : unresolved.wanting_paths[0];
       const std::vector<std::string> variants = plan::FindVariants(archive, Machine(), libc_, cache_);
-      finding->hint = variants.empty() ? "no build of it for musl stands beside it"
-                                       : absl::StrCat("these stand beside it: ", absl::StrJoin(variants, ", "),
-                                                      "; name the one for musl");
+      finding->hint = variants.empty()
+                          ? "there is no musl build of it next to it"
+                          : absl::StrCat("next to it are: ", absl::StrJoin(variants, ", "), "; name the one for musl");
       return true;
     }
     for (const Marker& marker : kMarkers) {
@@ -358,8 +358,8 @@ class Diagnoser {
             // One that fits would have been taken.
             const std::vector<std::string> variants = plan::FindVariants(file.path, Machine(), libc_, cache_);
             absl::StrAppend(&finding->hint, variants.empty()
-                                                ? "; no build of it for that stands beside it"
-                                                : absl::StrCat("; several builds beside it would fit: ",
+                                                ? "; there is no such build next to it"
+                                                : absl::StrCat("; several builds next to it would fit: ",
                                                                absl::StrJoin(variants, ", "), "; name one of them"));
             return true;
           }
@@ -513,7 +513,7 @@ class Diagnoser {
           // Of several that are as near, one of the same letters: two were swapped.
           const bool swapped = distance == best && SameLetters(name, wanted) && !SameLetters(best_name, wanted);
           if (distance >= best && !swapped) return;
-          // A library's own mistakes are versions (f_v2 for f_v3), not slips of a finger; what begins otherwise
+          // A library's own mistakes are versions (f_v2 for f_v3), not typos; what begins otherwise
           // (c_strcasecmp for pg_strcasecmp) is another library's name for the same thing.
           if (!other_language && !unresolved.from_program && name.substr(0, 3) != wanted.substr(0, 3)) return;
           best = distance;

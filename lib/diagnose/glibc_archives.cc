@@ -17,9 +17,9 @@ struct HazardRow {
   const char* name;
   const char* because;
 };
-constexpr char kLayout[] = "whose data layout is another in musl: it would corrupt memory";
-constexpr char kNumbers[] = "which tells its callback of files by other numbers in musl: directories become files";
-constexpr char kTables[] = "whose tables have another form in musl: it would crash";
+constexpr char kLayout[] = "whose data layout differs in musl: it would corrupt memory";
+constexpr char kNumbers[] = "which tells its callback of files by different numbers in musl: directories become files";
+constexpr char kTables[] = "whose tables have a different form in musl: it would crash";
 constexpr char kContext[] = "whose saved registers are laid out by glibc: it would crash";
 constexpr HazardRow kHazards[] = {
     {"regcomp", kLayout},

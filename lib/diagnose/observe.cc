@@ -38,8 +38,8 @@ constexpr RuntimeNeed kRuntimeNeeds[] = {
     {"dlopen", target::LibcFamily::kMusl,
      "opens shared libraries at run time, which musl always refuses in a static program"},
     {"iconv_open", target::LibcFamily::kGlibc,
-     "converts character sets with files of the host's (gconv); few are built in"},
-    {"setlocale", target::LibcFamily::kGlibc, "reads the host's locale files; without them only C and POSIX are there"},
+     "converts character sets with files of the host (gconv); few are built in"},
+    {"setlocale", target::LibcFamily::kGlibc, "reads the host's locale files; without them there are only C and POSIX"},
 };
 
 class Observer {
@@ -263,8 +263,8 @@ class Observer {
 
 }  // namespace
 
-std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                                 const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+std::vector<std::string> FindNotes(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                   const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
   return Observer(plan, resolution, toolchain, cache).Run();
 }
 

@@ -3,7 +3,7 @@
 // runs.
 //
 // Example:
-//   for (std::string& note : Observe(plan, resolution, toolchain, &cache)) record.notes.push_back(std::move(note));
+//   for (std::string& note : FindNotes(plan, resolution, toolchain, &cache)) record.notes.push_back(std::move(note));
 //
 // Each note is one sentence, in a fixed order. It runs in every link: it looks at libraries from which nothing was
 // taken, and otherwise at the link's own symbols only.
@@ -19,8 +19,8 @@
 
 namespace cgo_ld_shim::diagnose {
 
-std::vector<std::string> Observe(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                                 const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+std::vector<std::string> FindNotes(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                   const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
 // What in the program, outside the C library, opens shared libraries at run time (dlopen): "libcrypto.a(dso_dlfcn.o)",
 // "the C code of package example.com/tool"; empty: nothing does. Only for glibc: with musl a static program's dlopen

@@ -80,7 +80,7 @@ absl::StatusOr<std::vector<CgoPackage>> ParseGoList(absl::string_view text, std:
       return absl::DataLossError(absl::StrCat("the answer of `go list -json` is not JSON: ", reason));
     }
     const llvm::json::Object* object = value->getAsObject();
-    if (object == nullptr) return absl::DataLossError("the answer of `go list -json` is no object");
+    if (object == nullptr) return absl::DataLossError("the answer of `go list -json` is not an object");
     if (const llvm::json::Object* error = object->getObject("Error")) {
       const std::string said = FirstLines(error->getString("Err").value_or("").str(), 1);
       if (!said.empty() && std::find(problems->begin(), problems->end(), said) == problems->end())

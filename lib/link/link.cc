@@ -213,7 +213,7 @@ class Run {
       if (request_.settings.unresolved_error) return FailForUnresolved();
       NoteUnresolved();
     }
-    for (std::string& note : diagnose::Observe(link.plan, link.resolution, link.toolchain, &link.cache))
+    for (std::string& note : diagnose::FindNotes(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
     planned_ = std::make_unique<Planned>(
         Planned{link.toolchain, std::make_shared<const resolve::Resolution>(link.resolution), supply::Copies(link),
@@ -481,7 +481,7 @@ class Run {
     if (outcome.signal != 0) {
       Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
       if (outcome.signal == SIGKILL)
-        conclusion_.ways_out.push_back({"go build -p 1", "Linux ends programs so when memory runs out"});
+        conclusion_.ways_out.push_back({"go build -p 1", "probably killed for lack of memory"});
     }
     std::string& words = conclusion_.screen_words;
     words = outcome.messages;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -83,10 +84,12 @@ class Explainer {
     if (record_.libc) parts.push_back(record_.libc.ToString());
     if (record_.output_size > 0) parts.push_back(SizeText(record_.output_size));
     const double ms = LinkMilliseconds(record_);
-    std::string linked = "linked";
+    // "linked as Go asked, in 0.3 s".
+    std::string linked = absl::StartsWith(parts[0], "linked") ? "" : "linked";
     if (ms > 0) absl::StrAppend(&linked, " in ", SecondsText(ms));
     if (!record_.linker.empty()) absl::StrAppend(&linked, " by ", record_.linker);
-    parts.push_back(linked);
+    absl::string_view how = absl::StripLeadingAsciiWhitespace(linked);
+    if (!how.empty()) parts.emplace_back(how);
     return absl::StrCat(ProgramName(record_, options_), ": ", absl::StrJoin(parts, ", "));
   }
 
@@ -203,7 +206,7 @@ class Explainer {
 
   void AddNotes() {
     if (record_.notes.empty()) return;
-    page_.Title("seen and left alone");
+    page_.Title("notes");
     for (const std::string& note : record_.notes) {
       for (absl::string_view line : absl::StrSplit(note, '\n')) page_.Paragraph(2, line);
     }

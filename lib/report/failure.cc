@@ -229,7 +229,7 @@ class Failure {
       if (!first.owner_package.empty()) {
         absl::StrAppend(&text, " (package ", first.owner_package,
                         !first.archive_beside   ? ")"
-                        : *first.archive_beside ? "; its .a does not serve)"
+                        : *first.archive_beside ? "; its .a does not define it)"
                                                 : " has no .a)");
       }
       if (first.data) absl::StrAppend(&text, ", as data, for which no stub can stand");

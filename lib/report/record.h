@@ -77,7 +77,7 @@ struct LinkRecord {
   std::vector<diagnose::WayOut> ways_out;  // as texts in the JSON: action, four blanks, meaning
   // Symbols that nothing defines, and that the user's own options left at address 0 in a program that was linked.
   std::vector<std::string> unresolved;
-  std::vector<std::string> notes;     // what was seen and left alone: shadowed libraries, dlopen, …
+  std::vector<std::string> notes;     // what was noticed and left as it is: shadowed libraries, dlopen, …
   std::vector<std::string> searched;  // directories and archives that were searched for missing symbols
   std::vector<std::pair<std::string, double>> phases_ms;  // in order: classify, toolchain, plan, load, resolve, link
   std::vector<LostAttempt> lost;                          // in order

@@ -179,8 +179,8 @@ class Resolver {
     const auto is_runtime = [&](const std::string& path) {
       return std::find(runtime.begin(), runtime.end(), path) != runtime.end();
     };
-    // Twenty libraries of one bundle all have the same hundreds of siblings. The lists stay where they are, so that one
-    // is known by its address, and a path by a view.
+    // Twenty libraries of one bundle all have the same hundreds of siblings. List addresses are stable:
+    // deduplicate lists by address, paths by view.
     absl::flat_hash_set<const std::vector<std::string>*> lists;
     absl::flat_hash_set<absl::string_view> seen;
     const auto add = [&](const std::vector<std::string>& more) {
@@ -336,8 +336,8 @@ class Resolver {
     return false;
   }
 
-  // A library that was named has it, as code for a link-time optimiser that this program cannot read: another library
-  // with a function of that name is not meant.
+  // A library that was named has it, as LTO bitcode that this program cannot read: another library with a function of
+  // that name is not meant.
   bool IsInUnreadableLto(absl::string_view symbol) const {
     for (const PlanInput& input : given_) {
       for (const symbols::InputFile& file : input.files) {
@@ -638,7 +638,7 @@ class Resolver {
 const char* TierText(Tier tier) {
   switch (tier) {
     case Tier::kSibling:
-      return "it lies beside an archive of yours";
+      return "found next to one of your archives";
     case Tier::kPkgConfig:
       return "its pkg-config file names it";
     case Tier::kRuntime:

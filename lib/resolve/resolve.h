@@ -29,7 +29,7 @@ namespace cgo_ld_shim::resolve {
 
 // Why an archive may serve a reference; in the order in which they are tried.
 enum class Tier { kSibling, kPkgConfig, kRuntime, kNeeded, kWide };
-const char* TierText(Tier tier);  // "lies beside an archive of yours", …
+const char* TierText(Tier tier);  // "found next to one of your archives", …
 
 // An archive that was added to the link.
 struct Added {

@@ -79,7 +79,7 @@ class Simulation {
   // Members that could not be read ("/x/libfoo.a(bar.o): truncated…").
   const std::vector<std::string>& problems() const { return problems_; }
 
-  // Objects that hold code only for a link-time optimiser (LLVM bitcode, GCC's slim LTO). They are units as others, by
+  // Objects that hold only LTO bitcode (LLVM's, or GCC's slim LTO). They are units as others, by
   // the symbols that their compiler lists; what the optimiser adds is not known.
   const std::vector<std::string>& lto() const { return lto_; }
 

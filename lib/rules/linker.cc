@@ -28,7 +28,7 @@ std::optional<AnotherLinker> LinkerBesideOurs(
     const std::function<bool(const std::vector<std::string>& options, std::string* complaint)>& accepts) {
   if (resolution.simulation != nullptr && !resolution.simulation->lto().empty()) {
     return AnotherLinker{RuleId::kLtoDriver,
-                         absl::StrCat(resolution.simulation->lto()[0], " holds code for a link-time optimiser only")};
+                         absl::StrCat(resolution.simulation->lto()[0], " holds nothing but LTO bitcode")};
   }
   std::vector<std::string> options;
   for (const LinkWord& word : edits.Line()) {

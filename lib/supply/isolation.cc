@@ -38,9 +38,9 @@ Offer OfferIsolation(const Situation& link) {
                 .rule = rule,
                 .subject = archive,
                 .entries = {{.name = absl::StrCat("lib", library, ".isolated.o"),
-                             .because = absl::StrCat(archive, " and ", other, " both define ", clash.symbols[0],
-                                                     more > 0 ? absl::StrCat(" and ", more, " more") : "", "; ",
-                                                     library, " now has a copy of its own"),
+                             .because = absl::StrCat(
+                                 clash.symbols[0], more > 0 ? absl::StrCat(" and ", more, " more are") : " is",
+                                 " defined in ", archive, " and ", other, "; ", archive, " keeps a private copy"),
                              .evidence = {{clash.symbols[0], "", archive}}}},
                 .replaces = archive,
                 .would_define = isolate::UsedFromOutside(archive, link.resolution),

@@ -49,7 +49,7 @@ std::set<std::string> SharedLibraries(const Situation& link, size_t* directories
   return names;
 }
 
-// The library that was probably meant; empty: none is near. "usb" for usb-1.0 counts as one slip.
+// The library that was probably meant; empty: none is near. "usb" for usb-1.0 counts as one typo.
 std::string Nearest(absl::string_view wanted, const std::set<std::string>& names) {
   const llvm::StringRef word(wanted.data(), wanted.size());
   const unsigned limit = wanted.size() < 4 ? 1 : wanted.size() < 8 ? 2 : 3;

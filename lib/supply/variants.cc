@@ -16,7 +16,7 @@ Offer OfferLibcVariant(const Situation& link) {
       plan::LinkPlan plan = link.plan;
       const std::optional<plan::Variant> variant = plan::UseVariant(
           archive, link.toolchain.libc,
-          absl::StrCat(archive, " was built for another C library: it needs ", missing.symbol), &plan, &link.cache);
+          absl::StrCat(archive, " was built for a different C library: it needs ", missing.symbol), &plan, &link.cache);
       if (!variant) continue;
       return {.supply = Supply{.rule = RuleId::kUseVariant,
                                .subject = archive,

@@ -23,8 +23,8 @@ volatile sig_atomic_t g_signal = 0;
 
 constexpr int kSignals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
-// A terminal sends its signals to the child as well; those of other processes are for us alone, and handed on.
-void HandOn(int signal, siginfo_t* info, void* /*context*/) {
+// A terminal sends its signals to the child as well; those of other processes are for us alone, and forwarded.
+void ForwardSignal(int signal, siginfo_t* info, void* /*context*/) {
   g_signal = signal;
   if (info->si_code != SI_KERNEL && g_child > 0) ::kill(g_child, signal);
 }
@@ -36,7 +36,7 @@ class SignalsCaught {
       ::sigaction(kSignals[i], nullptr, &old_[i]);
       if (old_[i].sa_handler == SIG_IGN) continue;  // nohup
       struct sigaction action = {};
-      action.sa_sigaction = HandOn;
+      action.sa_sigaction = ForwardSignal;
       action.sa_flags = SA_SIGINFO | SA_RESTART;
       ::sigaction(kSignals[i], &action, nullptr);
     }

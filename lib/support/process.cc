@@ -125,7 +125,7 @@ std::vector<char*> Pointers(const std::vector<std::string>& words) {
 std::string EndText(int exit_status, int signal) {
   if (signal == 0) return absl::StrCat("ended with status ", exit_status);
   const char* name = ::strsignal(signal);
-  return absl::StrCat("was ended by signal ", signal, name != nullptr ? absl::StrCat(" (", name, ")") : "");
+  return absl::StrCat("was killed by signal ", signal, name != nullptr ? absl::StrCat(" (", name, ")") : "");
 }
 
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options) {

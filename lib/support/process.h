@@ -52,7 +52,7 @@ class ScopedProcessRunner {
 // argv and environments as execve wants them, with a null pointer at the end; the pointers live as long as `words`.
 std::vector<char*> Pointers(const std::vector<std::string>& words);
 
-// How a program ended, for people: "ended with status 1", "was ended by signal 9 (Killed)".
+// How a program ended, for people: "ended with status 1", "was killed by signal 9 (Killed)".
 std::string EndText(int exit_status, int signal);
 
 // Replaces this process by `argv` with our depth variable raised by one (see invocation/front). Returns only on

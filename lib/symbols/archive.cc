@@ -96,7 +96,7 @@ absl::StatusOr<Header> ReadHeader(absl::string_view data, uint64_t offset) {
   header.name = text.substr(0, kNameSize);
   header.name = header.name.substr(0, header.name.find_last_not_of(' ') + 1);
   if (!ParseSize(text.data(), &header.size)) {
-    return absl::DataLossError(absl::StrCat("the member at ", offset, " has a size that is no number"));
+    return absl::DataLossError(absl::StrCat("the member at ", offset, " has a size that is not a number"));
   }
   return header;
 }

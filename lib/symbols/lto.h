@@ -1,4 +1,4 @@
-// The symbols of objects that hold code for a link-time optimiser only. Each compiler writes a table of them for
+// The symbols of objects that hold only LTO bitcode. Each compiler writes a table of them for
 // linkers: GCC a section .gnu.lto_.symtab (lto-streamer-out.cc, produce_symtab), LLVM a block beside the module
 // (llvm/Object/ IRSymtab.h). What the optimiser makes of the code is not known from that; what it takes from libraries
 // is. Private to this folder.

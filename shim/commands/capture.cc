@@ -39,7 +39,7 @@ std::string CurrentDirectory() {
 
 // The environment in which go uses this program, and each link takes itself into `stage`.
 std::vector<std::string> GoEnvironment(const std::string& stage, const std::vector<std::string>& more) {
-  const Surroundings surroundings = Observe();
+  const Surroundings surroundings = ObserveSurroundings();
   std::vector<std::string> environment = more;
   environment.push_back(absl::StrCat(capture::kRequestVariable, "=", stage));
   const GoVariables go = Variables(surroundings);
@@ -67,7 +67,7 @@ std::vector<std::string> GoEnvironment(const std::string& stage, const std::vect
 GoBuildLine LineForProgram(const std::string& binary, const std::string& output, absl::string_view command) {
   const absl::StatusOr<std::vector<inspect::BinaryFacts>> facts = inspect::ReadBinary(binary);
   if (!facts.ok() || facts->empty() || !facts->front().go.present) {
-    Say(absl::StrCat(binary, " is no Go program; ", std::string(command), " takes one, or a package"));
+    Say(absl::StrCat(binary, " is not a Go program; ", std::string(command), " takes one, or a package"));
     return {};
   }
   const inspect::GoFacts& go = facts->front().go;
@@ -207,7 +207,8 @@ int CaptureLink(const GoBuildLine& build, const std::string& directory, const st
     } else if (run->exit_status != 0) {
       Say(absl::StrCat(absl::StrJoin(build.argv, " "), " failed before the link (above): there is nothing to capture"));
     } else {
-      Say("no link went through this program: the Go program uses no cgo, is no program, or Go links it by itself "
+      Say("no link went through this program: the Go program does not use cgo, is not a program, or Go links it by "
+          "itself "
           "(-linkmode=internal); cgo-ld-shim doctor says more");
     }
     return kFailed;

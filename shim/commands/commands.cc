@@ -78,7 +78,7 @@ and what that means at run time. What its link has on record is added: archives,
 Exit status, the highest of all files:
   0  it runs in an empty container (macOS, Windows: with nothing but the system)
   1  it does not: dynamic, a library, or look-ups that cannot work there
-  2  a file could not be read, or is no program
+  2  a file could not be read, or is not a program
 
 example:
   cgo-ld-shim check ./kv

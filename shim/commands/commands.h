@@ -38,7 +38,7 @@ const Command* Find(absl::string_view name);  // nullptr: there is none
 // nearest.
 int Run(const std::vector<std::string>& args);
 
-// True when the words are a command with a slip of the finger: a single first word of lower-case letters, near a
+// True when the words are a mistyped command: a single first word of lower-case letters, near a
 // command's name, that names no file. Anything else without a command is for the compiler.
 bool LooksMistyped(const std::vector<std::string>& args);
 

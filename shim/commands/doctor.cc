@@ -117,7 +117,7 @@ void ObserveDirectory(const char* what, const absl::StatusOr<std::string>& direc
                          ": links, another user's, or others can write to them; delete them"));
 }
 
-Report Observe(const support::Settings& settings) {
+Report MakeReport(const support::Settings& settings) {
   Report report;
   ObserveDirectory("cache", support::FindCacheDirectory(), &report);
   ObserveDirectory("records", support::FindStateDirectory(), &report);
@@ -365,7 +365,7 @@ int DoctorCommand(const std::vector<std::string>& args) {
     fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
     return kUsage;
   }
-  const Report report = Observe(*settings);
+  const Report report = MakeReport(*settings);
   if (options.Has("--json")) {
     fmt::print("{}\n", JsonText(Json(report)));
   } else {

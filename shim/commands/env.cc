@@ -105,7 +105,7 @@ int EnvCommand(const std::vector<std::string>& args) {
   if (options.Has("--explain")) PrintSettings();
   if (!settings.ok()) return kUsage;
   if (options.Has("--explain")) return kOk;
-  const GoVariables variables = Variables(Observe());
+  const GoVariables variables = Variables(ObserveSurroundings());
   for (const std::string& warning : variables.warnings) fmt::print(stderr, "cgo-ld-shim: warning: {}\n", warning);
   for (const Variable& variable : variables.variables)
     fmt::print("{}", shell == "fish" ? FishLine(variable) : ShLine(variable));

@@ -166,7 +166,7 @@ std::string FindSelfCxx(const std::string& self, const std::string& path_variabl
 
 std::string FindGo() { return support::FindProgram("go").value_or(""); }
 
-Surroundings Observe() {
+Surroundings ObserveSurroundings() {
   Surroundings surroundings;
   surroundings.self = support::RealPath("/proc/self/exe");
   for (char** entry = environ; *entry != nullptr; ++entry) {

@@ -5,7 +5,7 @@
 // has to be set because Go sets it to 0 for every foreign target, even with CC set.
 //
 // Example:
-//   const GoVariables go = Variables(Observe());
+//   const GoVariables go = Variables(ObserveSurroundings());
 //   for (const Variable& v : go.variables) …      // {"CC", "/usr/bin/cgo-ld-shim"}, …
 //   for (const std::string& warning : go.warnings) …
 #ifndef CGO_LD_SHIM_SHIM_COMMANDS_ENVIRONMENT_H_
@@ -27,7 +27,7 @@ struct Surroundings {
   // What a compiler (its words) says to --print-prog-name=ar; empty: nothing.
   std::function<std::string(const std::vector<std::string>&)> archiver_of;
 };
-Surroundings Observe();
+Surroundings ObserveSurroundings();
 
 struct Variable {
   std::string name;

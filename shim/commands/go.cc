@@ -134,7 +134,7 @@ int GoCommand(const std::vector<std::string>& args) {
                         : packages::InstallCommand(packages::ThisDistribution(), packages::Need::kGo));
     return kNotFound;
   }
-  const Surroundings surroundings = Observe();
+  const Surroundings surroundings = ObserveSurroundings();
   const GoVariables variables = Variables(surroundings);
   for (const std::string& warning : variables.warnings) Warn(warning);
   WarnOfBypass(args, surroundings.go.Get("GOFLAGS"));

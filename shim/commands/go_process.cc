@@ -28,8 +28,8 @@ constexpr int kIdleMs = 100;
 
 volatile sig_atomic_t g_child = 0;
 
-// A terminal sends its signals to go as well; those of other processes are for us alone, and handed on.
-void HandOnSignal(int signal, siginfo_t* info, void* /*context*/) {
+// A terminal sends its signals to go as well; those of other processes are for us alone, and forwarded.
+void ForwardSignal(int signal, siginfo_t* info, void* /*context*/) {
   if (info->si_code != SI_KERNEL && g_child > 0) ::kill(g_child, signal);
 }
 
@@ -39,7 +39,7 @@ void CatchSignals() {
     struct sigaction old = {};
     if (::sigaction(signal, nullptr, &old) != 0 || old.sa_handler == SIG_IGN) continue;
     struct sigaction action = {};
-    action.sa_sigaction = HandOnSignal;
+    action.sa_sigaction = ForwardSignal;
     action.sa_flags = SA_SIGINFO | SA_RESTART;
     ::sigaction(signal, &action, nullptr);
   }

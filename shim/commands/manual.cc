@@ -85,7 +85,7 @@ class Manual {
         "Called as cgo-ld-shim++ it is the C++ compiler. Packages with C++ sources make Go link with CXX: set both, or "
         "use cgo-ld-shim go.");
     Paragraph(
-        "A first word that is none of the commands below, and no slip of the finger for one, is an argument for the "
+        "A first word that is none of the commands below, and not a typo of one, is an argument for the "
         "underlying compiler.");
     Section("COMMANDS");
     for (size_t i = 0; i < kCommandCount; ++i) {

@@ -85,8 +85,7 @@ std::string MissingInputs::Text() const {
     // A header of the project's own, generated perhaps, is nobody's.
     if (bringers[i].packages.empty()) continue;
     absl::StrAppend(&text, "cgo-ld-shim: ", asked[i].FileName(),
-                    " is not here: ", packages::InstallText(asked[i], bringers[i]),
-                    bringers[i].remark.empty() ? "" : absl::StrCat(" (", bringers[i].remark, ")"), "\n");
+                    " is not here: ", packages::InstallText(asked[i], bringers[i]), "\n");
   }
   return text;
 }

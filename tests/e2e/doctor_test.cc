@@ -1,4 +1,5 @@
 // `doctor` and `targets` tell beforehand what a build would say afterwards.
+#include <filesystem>
 #include <set>
 #include <string>
 
@@ -252,6 +253,33 @@ TEST(DoctorTest, WrongWordsAndSettingsAreUsageErrors) {
   const ProcessResult setting = Doctor("", {"CGO_LD_SHIM_STATC=full"});
   EXPECT_EQ(setting.exit_status, 2);
   EXPECT_THAT(setting.error, HasSubstr("did you mean CGO_LD_SHIM_STATIC?"));
+}
+
+// Names that a pattern gets wrong, and those in the texts of the links of testdata: each is a package that apt has.
+TEST(SlowDoctorTest, EveryPackageThatIsNamedIsKnownToApt) {
+  if (FindProgram("apt-cache").empty()) GTEST_SKIP() << "no apt-cache: this is not Debian";
+  if (!absl::StrContains(RunProgram({"apt-cache", "policy"}).output, " Packages"))
+    GTEST_SKIP() << "apt has no lists: apt-get update";
+  const std::string module = MakeModule(
+      {{"main.go",
+        CgoProgram("#cgo LDFLAGS: -lportaudio -lodbc -lglfw -lhidapi-hidraw -lacl -llber -lsystemd -lole32 "
+                   "-lblas -lcurl -lGL -ljpeg -lmysqlclient\n// #cgo pkg-config: alsa taglib opencv4 gtk+-3.0")}});
+  std::string said = Doctor(module, {"COLUMNS=1000"}).output;
+  const std::string links = absl::StrCat(CGO_LD_SHIM_TESTDATA, "/links");
+  for (const std::string& name : ListFiles(links)) {
+    const std::string screen = absl::StrCat(links, "/", name, "/screen");
+    if (std::filesystem::exists(screen)) absl::StrAppend(&said, ReadText(screen));
+  }
+  constexpr absl::string_view kCommand = "apt-get install ";
+  std::set<std::string> names;
+  for (size_t at = 0; (at = said.find(kCommand, at)) != std::string::npos;) {
+    at += kCommand.size();
+    names.insert(said.substr(at, said.find_first_of(" \n)", at) - at));
+  }
+  EXPECT_GT(names.size(), 5U) << said;
+  for (const std::string& name : names) {
+    EXPECT_THAT(RunProgram({"apt-cache", "policy", name}).output, HasSubstr("Candidate: ")) << name;
+  }
 }
 
 TEST(TargetsCommandTest, EveryTargetOfGoHasARow) {

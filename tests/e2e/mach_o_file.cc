@@ -158,7 +158,7 @@ MachOFile ReadMachO(const std::string& path) {
   }
   const auto* object = llvm::dyn_cast<MachOObjectFile>(file->getBinary());
   if (object == nullptr) {
-    ADD_FAILURE() << path << " is no Mach-O file";
+    ADD_FAILURE() << path << " is not a Mach-O file";
     return {};
   }
   return Reader(*object).Read();

@@ -282,7 +282,7 @@ TEST(MuslTest, AZigThatIsKilledIsNamedAndLeavesNothing) {
   environment.push_back(ZigThat(absl::StrCat("[ -e ", cache, "/healthy ] || kill -9 $$")));
   const GoBuild build = BuildIn(module, environment);
   ASSERT_TRUE(Refused(build.go));
-  EXPECT_THAT(build.go.error, AllOf(HasSubstr("cannot link"), HasSubstr("was ended by signal 9 (Killed)")));
+  EXPECT_THAT(build.go.error, AllOf(HasSubstr("cannot link"), HasSubstr("was killed by signal 9 (Killed)")));
   EXPECT_THAT(KeptLibraries(cache), IsEmpty());
   WriteText(cache + "/healthy", "");
   EXPECT_EQ(RunStatic(BuildIn(module, environment)).output, "root 0 root\n");

@@ -448,7 +448,7 @@ TEST_F(StrangersCaptureTest, ALinkInPlaceOfItsOwnFilesIsNotFollowed) {
   fs::create_symlink(place_ + "/capture.json", capture_ + "/capture.json");
   const ProcessResult replay = Ours({"replay", capture_}, {}, place_);
   EXPECT_TRUE(Refused(replay));
-  EXPECT_THAT(replay.error, HasSubstr("capture.json is no regular file"));
+  EXPECT_THAT(replay.error, HasSubstr("capture.json is not a regular file"));
 }
 
 TEST_F(StrangersCaptureTest, IsLinkedAsItsReaderAllows) {

@@ -25,7 +25,7 @@ inline constexpr char kSandbox[] = "/tmp/golden";
 struct Run {
   std::string screen;  // stdout and stderr, as they came
   int exit_status = 0;
-  int signal = 0;  // not 0: it was ended by this one
+  int signal = 0;  // not 0: it was killed by this one
 };
 
 class Sandbox {

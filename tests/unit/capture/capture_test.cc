@@ -131,7 +131,7 @@ TEST_F(CaptureTest, NamesThatResponseFilesCannotHoldAreWrittenOtherwise) {
 
 TEST_F(CaptureTest, WhatIsMissingOrChangedIsSaidByName) {
   EXPECT_THAT(std::string(Load(link_.Path("nowhere")).status().message()), HasSubstr("is not there"));
-  EXPECT_THAT(std::string(Load(link_.dir()).status().message()), HasSubstr("is no capture"));
+  EXPECT_THAT(std::string(Load(link_.dir()).status().message()), HasSubstr("is not a capture"));
   link_.Object("a.o", ObjectBuilder().Define("main"));
   const Capture capture = TakeLink({"a.o"});
   const std::string file = absl::StrCat(directory(), "/", capture.inputs.at(0).path);

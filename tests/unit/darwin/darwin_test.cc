@@ -171,7 +171,7 @@ TEST_F(MachOTest, FilesForAnotherMachineAreNamed) {
               AllOf(HasSubstr("amd64.o"), HasSubstr("x86_64"), HasSubstr("arm64")));
   const std::string elf = Write("elf.o", test_support::ObjectBuilder().Define("f").Build());
   EXPECT_THAT(FindUndefined({elf}, "arm64").status().message(),
-              AllOf(HasSubstr("elf.o is no Mach-O file"), HasSubstr("x86-64"), HasSubstr("macOS on arm64")));
+              AllOf(HasSubstr("elf.o is not a Mach-O file"), HasSubstr("x86-64"), HasSubstr("macOS on arm64")));
   EXPECT_TRUE(absl::IsNotFound(FindUndefined({root_ + "/nothing.o"}, "arm64").status()));
 }
 

@@ -25,7 +25,7 @@ std::vector<std::string> NotesOf(LinkFixture* link, const std::string& line, con
   const plan::LinkPlan plan = link->Plan(line);
   toolchain::Toolchain toolchain = link->toolchain();
   toolchain.libc = target::ParseLibc(libc);
-  return Observe(plan, resolve::Resolve(plan, toolchain, link->cache()), toolchain, link->cache());
+  return FindNotes(plan, resolve::Resolve(plan, toolchain, link->cache()), toolchain, link->cache());
 }
 
 TEST(ObserveTest, ALibraryBehindAVendoredCopy) {

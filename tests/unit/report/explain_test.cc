@@ -120,10 +120,10 @@ TEST(ExplainTest, SaysWhenNothingWasChanged) {
   record.output_size = 999;
   record.linker = "the underlying compiler's linker";
   record.notes = {"linked as asked, not static: it makes a shared library (-shared)"};
-  EXPECT_EQ(ExplainText(record), R"(lib.so: linked as Go asked, 999 bytes, linked by the underlying compiler's linker
+  EXPECT_EQ(ExplainText(record), R"(lib.so: linked as Go asked, 999 bytes, by the underlying compiler's linker
 
 nothing was added, left out or changed
-seen and left alone
+notes
   linked as asked, not static: it makes a shared library (-shared)
 )");
 }
@@ -138,11 +138,11 @@ TEST(ExplainTest, ShowsTheOrderOfLibrariesAndDirectoriesShort) {
   record.edits = {
       {RuleId::kStaticPie, {"-pie"}, {"-static-pie"}, "final link of a position-independent executable", {}},
       {RuleId::kOrderArchives, {"-lz", "-lxml2"}, {"-lxml2", "-lz"}, "each library stands before what it needs", {}},
-      {RuleId::kAddArchive, {}, {"/home/u/kv/lib/libtwo.a"}, "lies beside an archive of yours", {}},
+      {RuleId::kAddArchive, {}, {"/home/u/kv/lib/libtwo.a"}, "found next to one of your archives", {}},
       {RuleId::kAddArchive,
        {},
        {"/home/u/go/pkg/mod/github.com/some/long-name@v1.2.3/lib/linux/amd64/libfive.a"},
-       "lies beside an archive of yours",
+       "found next to one of your archives",
        {}},
   };
   for (const char* path :
@@ -152,8 +152,8 @@ TEST(ExplainTest, ShowsTheOrderOfLibrariesAndDirectoriesShort) {
   EXPECT_EQ(ExplainText(record), R"(kv: static position-independent executable, linked by lld 22.1.8 (in process)
 
 added for you                                              because
-  libtwo.a        ./lib                                    lies beside an archive of yours
-  libfive.a       …/some/long-name@v1.2.3/lib/linux/amd64  lies beside an archive of yours
+  libtwo.a        ./lib                                    found next to one of your archives
+  libfive.a       …/some/long-name@v1.2.3/lib/linux/amd64  found next to one of your archives
 changed
   -pie → -static-pie  final link of a position-independent executable (rule static-pie)
   order               each library stands before what it needs: -lxml2 -lz (rule order-archives)

@@ -42,7 +42,7 @@ TEST(FailureTest, SaysWhatTheLinkSawOfAnArchiveBesideTheSharedLibrary) {
     return text.substr(start, text.find('\n', start) - start);
   };
   EXPECT_EQ(found_only(false), "/usr/lib/libf.so.2 (package libf2 has no .a)");
-  EXPECT_EQ(found_only(true), "/usr/lib/libf.so.2 (package libf2; its .a does not serve)");
+  EXPECT_EQ(found_only(true), "/usr/lib/libf.so.2 (package libf2; its .a does not define it)");
   EXPECT_EQ(found_only(std::nullopt), "/usr/lib/libf.so.2 (package libf2)");  // an older version's record
 }
 

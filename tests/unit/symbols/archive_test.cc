@@ -321,7 +321,7 @@ TEST(ArchiveTest, MemberSizeThatIsNoNumberIsAnError) {
   std::string bytes = MakeArchive(ThreeMembers());
   const size_t header = bytes.find("c.o/ ");
   bytes[header + 48] = 'x';
-  EXPECT_THAT(std::string(TryOpen(bytes).status().message()), HasSubstr("has a size that is no number"));
+  EXPECT_THAT(std::string(TryOpen(bytes).status().message()), HasSubstr("has a size that is not a number"));
 }
 
 // Members of a thin archive are files; these need a directory.

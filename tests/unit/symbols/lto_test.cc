@@ -1,4 +1,4 @@
-// Objects for a link-time optimiser: the tables that GCC and LLVM write for linkers.
+// LTO objects: the tables that GCC and LLVM write for linkers.
 #include <cstring>
 #include <deque>
 #include <string>
