@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "diagnose/shared_libraries.h"
+#include "diagnose/similar.h"
 #include "diagnose/written.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
@@ -129,6 +130,12 @@ constexpr absl::string_view kGlibcNames[] = {"__libc_single_threaded",
                                              "lockf64",
                                              "versionsort64"};
 
+// An archive that is a member of another one.
+struct Nested {
+  std::string outer, name;  // "libnest.a", "libinner.a"
+  std::shared_ptr<symbols::Archive> archive;
+};
+
 class Diagnoser {
  public:
   Diagnoser(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
@@ -174,7 +181,7 @@ class Diagnoser {
     if (FindShared(unresolved, &finding)) return finding;
     if (FindElsewhere(unresolved, &finding)) return finding;
     if (FindNested(unresolved, &finding) || FindEmpty(unresolved, &finding)) return finding;
-    if (FindSimilar(unresolved, &finding)) return finding;
+    if (FindSimilar(resolution_, plan_.GoObject(), Machine(), unresolved, &written_, &finding)) return finding;
     if (!finding.candidates.empty()) {
       finding.cause = CauseId::kAmbiguous;
       finding.hint =
@@ -449,6 +456,23 @@ class Diagnoser {
 
   // An archive that was put into another one with ar, which no linker looks into.
   bool FindNested(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const Nested& nested : NestedArchives()) {
+      if (nested.archive->Defining(unresolved.symbol).empty()) continue;
+      finding->cause = CauseId::kNestedArchive;
+      finding->hint = absl::StrCat(nested.outer, " holds ", nested.name,
+                                   ", an archive within an archive, which no linker looks into, and that defines it");
+      if (told_.insert(nested.name).second) {
+        Offer(absl::StrCat("take it out, `ar x ", nested.outer, " ", nested.name, "`, and name it as well"),
+              "not tried");
+      }
+      return true;
+    }
+    return false;
+  }
+
+  const std::vector<Nested>& NestedArchives() {
+    if (nested_) return *nested_;
+    nested_.emplace();
     for (const PlanInput& input : resolution_.inputs) {
       if (input.origin != Origin::kGiven) continue;
       for (const symbols::InputFile& file : input.files) {
@@ -456,24 +480,14 @@ class Diagnoser {
         for (uint32_t number = 0; number < file.archive->member_count(); ++number) {
           const absl::StatusOr<const symbols::Member*> member = file.archive->GetMember(number);
           if (!member.ok() || !absl::StartsWith((*member)->data, "!<arch>\n")) continue;
-          const auto inner = symbols::Archive::FromBuffer(
+          auto inner = symbols::Archive::FromBuffer(
               llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef((*member)->data.data(), (*member)->data.size())),
               file.path);
-          if (!inner.ok() || (*inner)->Defining(unresolved.symbol).empty()) continue;
-          finding->cause = CauseId::kNestedArchive;
-          const std::string outer = UnitText(file.path);
-          finding->hint = absl::StrCat(outer, " holds ", (*member)->name,
-                                       ", an archive within an archive, which no linker "
-                                       "looks into, and that defines it");
-          if (nested_.insert((*member)->name).second) {
-            Offer(absl::StrCat("take it out, `ar x ", outer, " ", (*member)->name, "`, and name it as well"),
-                  "not tried");
-          }
-          return true;
+          if (inner.ok()) nested_->push_back({UnitText(file.path), (*member)->name, *std::move(inner)});
         }
       }
     }
-    return false;
+    return *nested_;
   }
 
   // A linker takes an empty file for a script that says nothing.
@@ -489,85 +503,6 @@ class Diagnoser {
       return true;
     }
     return false;
-  }
-
-  // A name that the program's own libraries define and that is nearly the same.
-  bool FindSimilar(const resolve::Unresolved& unresolved, Finding* finding) {
-    const llvm::StringRef wanted(unresolved.symbol);
-    const unsigned limit = wanted.size() < 6 ? 1 : wanted.size() < 12 ? 2 : 3;
-    unsigned best = limit + 1;
-    std::string best_name;
-    const PlanInput* best_input = nullptr;
-    const symbols::InputFile* best_file = nullptr;
-    bool extern_c = false;
-    for (const PlanInput& input : resolution_.inputs) {
-      const bool of_toolchain = input.origin == Origin::kToolchain;
-      // A person's mistake may be in a name of the C library (prinft); a library was compiled with its header.
-      if (of_toolchain && (!unresolved.from_program || wanted.size() < 5)) continue;
-      for (const symbols::InputFile& file : input.files) {
-        const auto consider = [&](absl::string_view symbol) {
-          const llvm::StringRef name(symbol.data(), symbol.size());
-          const bool other_language = !of_toolchain && SameFunction(unresolved.symbol, symbol);
-          if (of_toolchain && name.substr(0, 1) != wanted.substr(0, 1)) return;
-          const unsigned distance = other_language ? 0 : name.edit_distance(wanted, true, limit);
-          // Of several that are as near, one of the same letters: two were swapped.
-          const bool swapped = distance == best && SameLetters(name, wanted) && !SameLetters(best_name, wanted);
-          if (distance >= best && !swapped) return;
-          // A library's own mistakes are versions (f_v2 for f_v3), not typos; what begins otherwise
-          // (c_strcasecmp for pg_strcasecmp) is another library's name for the same thing.
-          if (!other_language && !unresolved.from_program && name.substr(0, 3) != wanted.substr(0, 3)) return;
-          best = distance;
-          best_name = name.str();
-          best_input = &input;
-          best_file = &file;
-          extern_c = other_language;
-        };
-        if (file.archive != nullptr) {
-          for (const symbols::Archive::IndexEntry& entry : file.archive->index()) consider(entry.symbol);
-        } else if (file.object != nullptr && unresolved.from_program && !of_toolchain &&
-                   file.path != plan_.GoObject() && file.object->machine == Machine()) {
-          for (const symbols::Definition& definition : file.object->definitions) {
-            if (!absl::StartsWith(definition.name, "_cgo_")) consider(definition.name);
-          }
-        }
-      }
-    }
-    if (best_file == nullptr || best_input == nullptr) return false;
-    const std::string file_name = UnitText(best_file->path);
-    const std::string place = Written::Text(
-        best_file->archive == nullptr ? written_.Definition(best_file->path, best_name) : symbols::Place());
-    const std::string where =
-        best_file->archive == nullptr ? (place.empty() ? file_name : UnitText(place))
-        : best_input->origin == Origin::kToolchain
-            ? absl::StrCat(file_name, " of the compiler")
-            : absl::StrCat(file_name, ", which you link with ", absl::StrJoin(best_input->words, " "));
-    if (extern_c) {
-      finding->cause = CauseId::kExternC;
-      finding->hint = absl::StrCat(
-          where, best_file->archive == nullptr ? " defines " : ", defines ", symbols::Demangle(best_name),
-          absl::StartsWith(best_name, "_Z") ? " as a C++ function: its declaration lacks extern \"C\" there"
-                                            : " as a C function: its C++ declaration here lacks extern \"C\"");
-    } else {
-      finding->cause = CauseId::kMisspelt;
-      finding->hint = absl::StrCat("did you mean ", symbols::Demangle(best_name), ", defined in ", where, "?");
-    }
-    return true;
-  }
-
-  static bool SameLetters(llvm::StringRef a, llvm::StringRef b) {
-    std::string first = a.str(), second = b.str();
-    std::sort(first.begin(), first.end());
-    std::sort(second.begin(), second.end());
-    return first == second;
-  }
-
-  // C's foo and C++'s _Z3foo…: the same function as far as a person can see.
-  static bool SameFunction(absl::string_view a, absl::string_view b) {
-    const bool a_cxx = absl::StartsWith(a, "_Z"), b_cxx = absl::StartsWith(b, "_Z");
-    if (a_cxx == b_cxx) return false;
-    const absl::string_view c = a_cxx ? b : a, cxx = a_cxx ? a : b;
-    const std::string prefix = absl::StrCat("_Z", c.size(), c);
-    return absl::StartsWith(cxx, prefix);
   }
 
   std::string PackageOf(const resolve::Unresolved& unresolved) {
@@ -729,8 +664,9 @@ class Diagnoser {
   SharedLibraries shared_;
   Diagnosis diagnosis_;
   Written written_;
-  std::set<std::string> nested_;  // archives within archives that are told
-  bool forgotten_ = false;        // something of the program's own is defined nowhere
+  std::optional<std::vector<Nested>> nested_;
+  std::set<std::string> told_;  // of these, those for which there is a way out already
+  bool forgotten_ = false;      // something of the program's own is defined nowhere
   std::map<std::string, std::string> owners_, packages_;
 };
 

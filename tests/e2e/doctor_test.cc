@@ -270,7 +270,7 @@ TEST(SlowDoctorTest, EveryPackageThatIsNamedIsKnownToApt) {
     const std::string screen = absl::StrCat(links, "/", name, "/screen");
     if (std::filesystem::exists(screen)) absl::StrAppend(&said, ReadText(screen));
   }
-  constexpr absl::string_view kCommand = "apt-get install ";
+  const std::string kCommand = "apt-get install ";
   std::set<std::string> names;
   for (size_t at = 0; (at = said.find(kCommand, at)) != std::string::npos;) {
     at += kCommand.size();
