@@ -175,7 +175,8 @@ std::vector<Program> Ifuncs() {
     if (i >= 8) CompileForPie(&program);
     program.objects.insert(program.objects.begin(), {"none.c", "\n"});  // in the place of Go's own object
     program.said_on_musl = "IFUNC";
-    program.c_alone = false;  // musl's own start does not resolve them: what glibc makes of it is right
+    program.zig_compiles = false;  // clang has no such attribute for musl
+    program.c_alone = false;       // musl's own start does not resolve them: what glibc makes of it is right
     programs.push_back(std::move(program));
   }
   for (int i = 0; i < 4; ++i) {

@@ -160,8 +160,9 @@ std::string Difference(const Program& program, Libc libc) {
 
   const char* compiler = std::getenv("DIFFERENTIAL_MUSL_CC");  // in place of zig
   if (libc == Libc::kForeign || libc == Libc::kMuslArchives) {
-    words = Prepare(program, directory, compiler != nullptr ? Compiler::kMuslGcc : Compiler::kZig, reference_compiler,
-                    &problem);
+    words =
+        Prepare(program, directory, compiler != nullptr || !program.zig_compiles ? Compiler::kMuslGcc : Compiler::kZig,
+                reference_compiler, &problem);
     if (!problem.empty()) return absl::StrCat("the test itself: ", problem);
   }
   const std::string log = absl::StrCat(directory, "/log");

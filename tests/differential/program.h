@@ -41,6 +41,8 @@ struct Program {
   // Where the outcome differs from GNU ld's, the record of the link or what is printed holds these words; empty: it
   // must not differ. The second one is for musl.
   std::string said, said_on_musl;
+  // kForeign, kMuslArchives; false: the objects hold what zig makes no code of, and musl-gcc compiles them.
+  bool zig_compiles = true;
   bool c_alone = true;  // false: C++ has a part in it, and there is no C++ for musl-gcc
 };
 
