@@ -116,7 +116,10 @@ void Front(int argc, char** argv, char** envp) {
     ::execve(argv[1], argv + 1, envp);
     return;
   }
-  if (argc == 2 && std::string_view(argv[1]) == "--version") return;
+  if (argc == 2) {
+    const std::string_view word = argv[1];
+    if (word == "--version" || word == "--help" || word == "-h") return;
+  }
   if (!support::SettingsLookValid(envp)) return;
   const bool cxx = std::string_view(argv[0]).ends_with("++");
   const int depth = invocation::CallDepth(envp);

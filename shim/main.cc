@@ -80,6 +80,8 @@ int Run(const std::vector<std::string>& argv) {
   std::vector<std::string> args(argv.begin() + 1, argv.end());
   const char* words[] = {"", args.empty() ? "" : args[0].c_str()};
   if (IsToolCall(args.empty() ? 1 : 2, words, environ)) return commands::RunTool(args);
+  if (args == std::vector<std::string>{"--help"} || args == std::vector<std::string>{"-h"})
+    return commands::HelpCommand({});
   if (args.empty() || commands::Find(args[0]) != nullptr || commands::LooksMistyped(args)) return commands::Run(args);
 
   Context context;

@@ -532,7 +532,7 @@ class Diagnoser {
         }
       }
     }
-    if (best_name.empty()) return false;
+    if (best_file == nullptr || best_input == nullptr) return false;
     const std::string file_name = UnitText(best_file->path);
     const std::string place = Written::Text(
         best_file->archive == nullptr ? written_.Definition(best_file->path, best_name) : symbols::Place());

@@ -69,8 +69,9 @@ class Explainer {
     if (record_.outcome != "failed" || !record_.missing.empty()) AddNotes();
     if (HasFlagsLine(record_)) {
       page_.Blank();
+      const std::string name = options_.name.empty() ? NameForExplain(record_) : options_.name;
       page_.Line(absl::StrCat("the same with plain ", DriverName(record_), ":  cgo-ld-shim explain --flags ",
-                              options_.name.empty() ? "last" : options_.name));
+                              absl::StrContains(name, ' ') ? absl::StrCat("'", name, "'") : name));
     }
     return page_.Take();
   }

@@ -374,7 +374,7 @@ std::string FailureText(const LinkRecord& record, const TextOptions& options) {
   Page page(options);
   AddFailure(printable, options, "cgo-ld-shim: ", /*full=*/false, &page);
   page.Blank();
-  page.Line("  details: cgo-ld-shim explain last");
+  page.Line(absl::StrCat("  details: cgo-ld-shim explain ", NameForExplain(printable)));
   return page.Take();
 }
 

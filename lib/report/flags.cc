@@ -128,7 +128,8 @@ class Flags {
   std::string Run(bool* is_line) {
     *is_line = false;
     if (record_.outcome == "failed")
-      return "the link failed; there is no line that does the same. See: cgo-ld-shim explain last\n";
+      return absl::StrCat("the link failed; there is no line that does the same. See: cgo-ld-shim explain ",
+                          NameForExplain(record_), "\n");
     if (record_.edits.empty()) {
       return absl::StrCat("nothing was changed in this link: it is what plain ", DriverName(record_), " does\n");
     }

@@ -97,6 +97,10 @@ std::string RecordDirectory();
 
 // The newest record of all; kNotFound when there is none.
 absl::StatusOr<LinkRecord> LastRecord();
+// The newest of a Go package's links, by its import path; kNotFound when there is none.
+absl::StatusOr<LinkRecord> RecordOfPackage(absl::string_view package);
+// What `explain` takes for this link: its package where one is known, otherwise "last".
+std::string NameForExplain(const LinkRecord& record);
 // How a record came to fit a binary; the best first.
 enum class Fit {
   kBuildIdAndPath,

@@ -149,6 +149,22 @@ absl::StatusOr<LinkRecord> LastRecord() {
   return last;
 }
 
+absl::StatusOr<LinkRecord> RecordOfPackage(absl::string_view package) {
+  absl::StatusOr<LinkRecord> found = absl::NotFoundError(absl::StrCat("there is no record of a link of ", package));
+  if (package.empty()) return found;
+  ForEachNewestFirst([&](LinkRecord record) {
+    if (record.package != package) return true;
+    found = std::move(record);
+    return false;
+  });
+  return found;
+}
+
+std::string NameForExplain(const LinkRecord& record) {
+  // What `go build x.go` calls its package, whoever builds what.
+  return record.package.empty() || record.package == "command-line-arguments" ? "last" : record.package;
+}
+
 std::vector<FoundRecord> FindFittingRecords(const std::string& binary) {
   const std::string path = support::Absolute(binary, CurrentDirectory());
   const std::string real_path = support::RealPath(path);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
 
@@ -37,11 +38,11 @@ example:
   cgo-ld-shim env --shell fish | source
 )h"},
     {"explain", ExplainCommand, "what was changed in the link of a program, and why",
-     R"h(usage: cgo-ld-shim explain [BINARY|last] [--flags|--graph|--dot|--json] [-o FILE]
-       cgo-ld-shim explain [BINARY|last] [--html FILE]
+     R"h(usage: cgo-ld-shim explain [BINARY|PACKAGE|last] [--flags|--graph|--dot|--json] [-o FILE]
+       cgo-ld-shim explain [BINARY|PACKAGE|last] [--html FILE]
 
-Shows what was added to, left out of and changed in the link that made BINARY, each with its reason; or
-why the last link failed. Without BINARY it is the last link.
+Shows what was added to, left out of and changed in the link that made BINARY, or in the newest link of the
+Go package PACKAGE, each with its reason; or why that link failed. Without either it is the last link.
 
   --flags      the same link for plain gcc or clang, as a go build line
   --graph      what needs what, drawn as SVG
@@ -111,10 +112,10 @@ example:
   cgo-ld-shim doctor --json | jq '.targets[] | select(.state != "ready")'
 )h"},
     {"targets", TargetsCommand, "every target that Go knows, and what builds it here",
-     R"h(usage: cgo-ld-shim targets [--json]
+     R"h(usage: cgo-ld-shim targets [--json] [GOOS/GOARCH…]
        cgo-ld-shim targets --prepare [--cxx] GOOS/GOARCH…
 
-Lists each GOOS/GOARCH with what a program for it becomes, what links it, and whether all of that is here.
+Lists each GOOS/GOARCH, or those that are named, with what a program for it becomes, what links it, and whether all of that is here.
 zig compiles the C library of a target at the first link, in about a minute; --prepare does that beforehand,
 say in a container image; with --cxx also for the C++ library.
 
@@ -205,6 +206,13 @@ constexpr size_t kCommandCount = std::size(kCommands);
 
 namespace {
 
+// Go's own commands that make programs: they want `go` before them.
+constexpr absl::string_view kGoCommands[] = {"build", "install", "run", "test", "vet", "generate", "tool"};
+
+bool IsGoCommand(absl::string_view word) {
+  return std::find(std::begin(kGoCommands), std::end(kGoCommands), word) != std::end(kGoCommands);
+}
+
 std::vector<std::string> Names() {
   std::vector<std::string> names;
   for (const Command& command : kCommands) {
@@ -229,6 +237,11 @@ int Run(const std::vector<std::string>& args) {
   if (const Command* command = Find(args[0])) {
     return command->function(std::vector<std::string>(args.begin() + 1, args.end()));
   }
+  if (IsGoCommand(args[0])) {
+    fmt::print(stderr, "cgo-ld-shim: {} is a command of go's; did you mean cgo-ld-shim go {}?\n", args[0],
+               fmt::join(args, " "));
+    return kUsage;
+  }
   const std::string nearest = Nearest(args[0], Names());
   if (nearest.empty()) {
     fmt::print(stderr, "cgo-ld-shim: {} is not a command. See: cgo-ld-shim help\n", args[0]);
@@ -241,7 +254,10 @@ int Run(const std::vector<std::string>& args) {
 bool LooksMistyped(const std::vector<std::string>& args) {
   if (args.empty() || args[0].size() < 3) return false;
   const bool letters = std::all_of(args[0].begin(), args[0].end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  return letters && Find(args[0]) == nullptr && !Nearest(args[0], Names()).empty() && !support::Identify(args[0]);
+  if (!letters || Find(args[0]) != nullptr) return false;
+  // A directory named build is common, and no input of a compiler.
+  if (IsGoCommand(args[0])) return !support::IsRegularFile(args[0]);
+  return !Nearest(args[0], Names()).empty() && !support::Identify(args[0]);
 }
 
 }  // namespace cgo_ld_shim::commands

@@ -67,7 +67,7 @@ int NoRecordOf(const std::string& binary) {
   }
   if (!report::LastRecord().ok()) return NoRecords();
   if (!there) {
-    fmt::print(stderr, "cgo-ld-shim: there is no file {}, and no record of a link to it\n", binary);
+    fmt::print(stderr, "cgo-ld-shim: there is no file and no package {} with a link on record\n", binary);
   } else {
     fmt::print(stderr,
                "cgo-ld-shim: no record of a link fits {}. It was linked without this program, needed no C linker, or "
@@ -78,17 +78,41 @@ int NoRecordOf(const std::string& binary) {
   return kFailed;
 }
 
+// The record without what differs between two runs of the same link.
+std::string WhatItDid(report::LinkRecord record) {
+  record.time_ms = 0;
+  record.phases_ms.clear();
+  record.output.clear();
+  for (std::vector<std::string>* words : {&record.argv, &record.driver_argv, &record.linker_argv}) words->clear();
+  for (report::InputRecord& input : record.inputs) {
+    // Go's own objects are in a new directory each time.
+    if (absl::EndsWith(input.path, ".o")) input.path = input.path.substr(input.path.rfind('/') + 1);
+  }
+  const auto name = [](std::string* unit) { *unit = unit->substr(unit->rfind('/') + 1); };
+  for (rules::Edit& edit : record.edits) {
+    for (symbols::Evidence& evidence : edit.evidence) name(&evidence.wanted_by);
+  }
+  for (report::InputRecord& input : record.inputs) name(&input.first_use.wanted_by);
+  return report::ToJson(record);
+}
+
 // What a person should know of how the record was found.
 void SayHowItFits(const std::string& binary, const std::vector<report::FoundRecord>& found) {
   const report::Fit fit = found[0].fit;
   const auto equals =
       std::count_if(found.begin(), found.end(), [&](const report::FoundRecord& f) { return f.fit == fit; });
-  if (equals > 1) {
+  // Go links a program again and again that is the same: then there is nothing to choose.
+  const std::string newest = WhatItDid(found[0].record);
+  const bool same = std::all_of(found.begin(), found.begin() + equals,
+                                [&](const report::FoundRecord& f) { return WhatItDid(f.record) == newest; });
+  if (equals > 1 && !same) {
     fmt::print(stderr, "cgo-ld-shim: {} links fit {} equally; this is the newest, of {}\n", equals, binary,
                TimeText(found[0].record.time_ms));
   }
   if (fit == report::Fit::kSizeAlone) {
-    fmt::print(stderr, "cgo-ld-shim: {} has no build ID: this link fits by its size alone\n", binary);
+    fmt::print(stderr,
+               "cgo-ld-shim: {} carries no build ID (Go 1.22 and older); shown is the newest link of that size\n",
+               binary);
   }
   if (fit == report::Fit::kPath && support::Identify(binary) && !report::ReadBuildId(binary).empty()) {
     fmt::print(stderr,
@@ -150,10 +174,15 @@ int ExplainCommand(const std::vector<std::string>& args) {
     record = *std::move(last);
   } else {
     const std::vector<report::FoundRecord> found = report::FindFittingRecords(binary);
-    if (found.empty()) return NoRecordOf(binary);
-    SayHowItFits(binary, found);
-    record = found[0].record;
-    text_options.name = binary;
+    if (!found.empty()) {
+      SayHowItFits(binary, found);
+      record = found[0].record;
+      text_options.name = binary;
+    } else if (absl::StatusOr<report::LinkRecord> of_package = report::RecordOfPackage(binary); of_package.ok()) {
+      record = *std::move(of_package);
+    } else {
+      return NoRecordOf(binary);
+    }
   }
   std::string file;
   if (options.Has("-o")) file = options.values.at("-o");

@@ -71,7 +71,7 @@ void OutputFilter::Line(absl::string_view line) {
   if (state_ == State::kOurs && next) EndBlock();
   switch (state_) {
     case State::kPass:
-      if (BeginsFailedLink(line)) {
+      if (keep_ && BeginsFailedLink(line)) {
         state_ = State::kHeld;
         held_ = std::string(line);
       } else if (line != begin_ && line != end_) {

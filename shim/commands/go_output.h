@@ -36,6 +36,7 @@ class OutputFilter {
  public:
   using Show = std::function<void(absl::string_view)>;
   // Keeps the complete text of one failed link, and returns where; empty: it could not, so the text is shown after all.
+  // Without such a function all is shown as it comes, but for the marks.
   using Keep = std::function<std::string(absl::string_view)>;
   OutputFilter(absl::string_view word, Show show, Keep keep)
       : begin_(report::BeginLine(word)), end_(report::EndLine(word)), show_(std::move(show)), keep_(std::move(keep)) {}

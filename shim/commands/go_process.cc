@@ -153,8 +153,7 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   Pipe::Close(&error.write_end);
   Pipe::Close(&failed.write_end);
 
-  OutputFilter filter(
-      word, WriteAll, stderr_is == Stderr::kSummaries ? KeepOutput : [](absl::string_view) { return std::string(); });
+  OutputFilter filter(word, WriteAll, stderr_is == Stderr::kSummaries ? OutputFilter::Keep(KeepOutput) : nullptr);
   Progress lines;
   // Since Linux 5.3; without it the child's end is noticed at the next look.
   int ended = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));

@@ -82,9 +82,16 @@ std::string Nearest(absl::string_view word, const std::vector<std::string>& cand
   // Two letters changed places are two edits.
   const size_t limit = word.size() < 4 ? 1 : std::max<size_t>(word.size() / 3, 2);
   unsigned best = static_cast<unsigned>(limit) + 1;
+  const auto sorted = [](std::string letters) {
+    std::sort(letters.begin(), letters.end());
+    return letters;
+  };
+  const std::string letters = sorted(wanted.str());
   for (const std::string& candidate : candidates) {
     const unsigned distance = wanted.edit_distance(candidate, /*AllowReplacements=*/true, best);
-    if (distance >= best) continue;
+    // Of two that are as near, the one of the same letters: --htlm is --html, not --help.
+    const bool swapped = distance == best && distance <= limit && sorted(candidate) == letters;
+    if (distance >= best && !swapped) continue;
     best = distance;
     nearest = &candidate;
   }

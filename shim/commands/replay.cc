@@ -137,8 +137,10 @@ int ReplayCommand(const std::vector<std::string>& args) {
   ::unlink(output.c_str());
   Replayed replayed;
   if (options.Has("--linker")) {
-    const std::optional<std::string> linker = support::FindProgram(options.values.at("--linker"));
-    if (!linker) return Complain(absl::StrCat(options.values.at("--linker"), " is not a program here"));
+    const std::string& asked = options.values.at("--linker");
+    std::optional<std::string> linker = support::FindProgram(asked);
+    if (!linker) linker = support::FindProgram(absl::StrCat("ld.", asked));  // bfd, gold: as bench calls them
+    if (!linker) return Complain(absl::StrCat("there is no ", asked, " and no ld.", asked, " in PATH"));
     const absl::StatusOr<Replayed> run =
         LinkWith(support::Absolute(*linker, CurrentDirectory()), *capture, directory, output, allowed, again, !keep);
     if (!run.ok()) return Complain(run.status().message());

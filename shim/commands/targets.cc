@@ -27,14 +27,28 @@ namespace {
 using doctor::Readiness;
 using doctor::TargetState;
 
+// What is wrong with the first of `names` that is no target; empty: nothing.
+std::string UnknownTarget(const std::vector<TargetState>& targets, const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  known.reserve(targets.size());
+  for (const TargetState& target : targets) known.push_back(target.Name());
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string nearest = Nearest(name, known);
+    return absl::StrCat(name, " is not a target of Go's",
+                        nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"));
+  }
+  return "";
+}
+
 // Builds what zig needs for each of `names`, which are GOOS/GOARCH.
 int PrepareTargets(const doctor::Machine& machine, const std::vector<std::string>& names, bool cxx) {
   if (names.empty()) return UsageError("targets", "--prepare wants targets, such as linux/arm64");
+  if (const std::string wrong = UnknownTarget(doctor::AllTargets(machine), names); !wrong.empty())
+    return UsageError("targets", wrong);
   std::vector<TargetState> states;
   for (const std::string& name : names) {
     const std::vector<std::string> parts = absl::StrSplit(name, '/');
-    if (parts.size() != 2 || parts[0].empty() || parts[1].empty())
-      return UsageError("targets", absl::StrCat(name, " is not GOOS/GOARCH, such as linux/arm64"));
     states.push_back(doctor::DescribeTarget(machine, parts[0], parts[1]));
   }
   int status = kOk;
@@ -125,11 +139,16 @@ int TargetsCommand(const std::vector<std::string>& args) {
     fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
     return kUsage;
   }
-  if (!options.Has("--prepare") && !options.words.empty())
-    return UsageError("targets", absl::StrCat("targets takes no word ", options.words[0], " without --prepare"));
   const doctor::Machine machine = doctor::ObserveMachine(*settings, environ);
   if (options.Has("--prepare")) return PrepareTargets(machine, options.words, options.Has("--cxx"));
-  const std::vector<TargetState> targets = doctor::AllTargets(machine);
+  std::vector<TargetState> targets = doctor::AllTargets(machine);
+  if (!options.words.empty()) {
+    if (const std::string wrong = UnknownTarget(targets, options.words); !wrong.empty())
+      return UsageError("targets", wrong);
+    std::erase_if(targets, [&](const TargetState& state) {
+      return std::find(options.words.begin(), options.words.end(), state.Name()) == options.words.end();
+    });
+  }
   if (options.Has("--json")) {
     fmt::print("{}\n", JsonText(TargetsJson(targets)));
   } else {

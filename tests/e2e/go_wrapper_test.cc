@@ -81,7 +81,7 @@ TEST(GoWrapperTest, AGitHubJobGetsAnAnnotation) {
   const std::string wrapped = ShimGo(module, {"build"}, {"GITHUB_ACTIONS=true"}).error;
   for (const std::string& error : {plain, wrapped}) {
     EXPECT_THAT(error, HasSubstr("\n::error title=undefined%3A nosuch::"));
-    EXPECT_LT(error.find("explain last"), error.find("::error")) << error;
+    EXPECT_LT(error.find("explain example.com/program"), error.find("::error")) << error;
   }
   EXPECT_THAT(BuildIn(module).go.error, Not(HasSubstr("::error")));
 }

@@ -387,10 +387,17 @@ TEST_F(CommandsTest, ExplainShowsTheLastLinkOrThatOfABinary) {
   EXPECT_TRUE(absl::StartsWith(Say({"explain", "--dot", "last"}).out, "digraph link {"));
   EXPECT_TRUE(absl::StartsWith(Say({"explain", "--graph", "last"}).out, "<svg "));
   EXPECT_EQ(Say({"explain", self_}).error, "");
+  // The same link once more is nothing to choose from; another one is.
   ASSERT_TRUE(report::StoreRecord(record).ok());
-  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "2 links fit " + self_ + " equally; this is the newest"))
+  EXPECT_EQ(Say({"explain", self_}).error, "");
+  record.notes = {"something else"};
+  record.package = "example.com/kv";
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "example.com/kv"}).out, "something else"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "3 links fit " + self_ + " equally; this is the newest"))
       << Say({"explain", self_}).error;
-  EXPECT_TRUE(absl::StrContains(Say({"explain", "/no/such"}).error, "there is no file /no/such, and no record"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "/no/such"}).error,
+                                "there is no file and no package /no/such with a link on record"));
   EXPECT_TRUE(absl::StrContains(Say({"explain", "/bin/sh"}).error, "no record of a link fits /bin/sh"));
   EXPECT_EQ(Say({"explain", "--json", "--flags"}).status, kUsage);
   EXPECT_EQ(Say({"explain", "a", "b"}).status, kUsage);
@@ -408,6 +415,9 @@ TEST_F(CommandsTest, SuggestWhatWasProbablyMeant) {
 TEST_F(CommandsTest, TakeOnlyALoneWordNearACommandForASlip) {
   EXPECT_TRUE(LooksMistyped({"explian"}));
   EXPECT_TRUE(LooksMistyped({"hepl"}));
+  EXPECT_TRUE(LooksMistyped({"build", "./..."})) << "go's own command";
+  EXPECT_EQ(Nearest("--htlm", {"--help", "--html"}), "--html");
+  EXPECT_EQ(Nearest("linux/amd46", {"linux/arm64", "linux/amd64"}), "linux/amd64");
   EXPECT_FALSE(LooksMistyped({"explain"}));
   EXPECT_FALSE(LooksMistyped({}));
   for (const char* word : {"main.c", "-o", "@response", "go.o", "a", "libz", "/explian"})

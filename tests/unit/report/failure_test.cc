@@ -82,7 +82,7 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
                                stays static
     build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS
 
-  details: cgo-ld-shim explain last
+  details: cgo-ld-shim explain example.com/scanner
 )");
 }
 
@@ -109,7 +109,7 @@ cgo-ld-shim: undefined: init
   what you can do
     name the library that defines it: #cgo LDFLAGS: -lNAME
 
-  details: cgo-ld-shim explain last
+  details: cgo-ld-shim explain example.com/tool
 )");
 }
 
@@ -146,7 +146,7 @@ TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
     CGO_LD_SHIM_LIBC=glibc  static with the host's glibc
     ask the library's author for a musl build
 
-  details: cgo-ld-shim explain last
+  details: cgo-ld-shim explain example.com/vendor
 )");
 }
 
@@ -194,7 +194,7 @@ TEST(FailureTest, CountsEachCauseWhenThereAreSeveral) {
       wanted by   liba.a(x.o)
       not taken   /w/libp.a (also /w/libq.a)
 
-  details: cgo-ld-shim explain last
+  details: cgo-ld-shim explain example.com/mixed
 )");
 }
 
@@ -233,13 +233,13 @@ TEST(FailureTest, SaysWhatIsNotedWhenNoSymbolIsMissing) {
   what you can do
     install the static C library
 
-  details: cgo-ld-shim explain last
+  details: cgo-ld-shim explain example.com/plain
 )");
   record.notes.clear();
   record.ways_out.clear();
   EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link plain statically: the linker ended with status 1
 
-  details: cgo-ld-shim explain last
+  details: cgo-ld-shim explain example.com/plain
 )");
 }
 
