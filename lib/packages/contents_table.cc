@@ -20,8 +20,10 @@ namespace cgo_ld_shim::packages {
 namespace {
 
 std::string Unpack() {
-  absl::string_view bytes(reinterpret_cast<const char*>(cgo_ld_shim_package_table_begin),
-                          static_cast<size_t>(cgo_ld_shim_package_table_end - cgo_ld_shim_package_table_begin));
+  // As numbers: the two symbols are one array to the assembler alone.
+  const auto begin = reinterpret_cast<uintptr_t>(cgo_ld_shim_package_table_begin);
+  const auto end = reinterpret_cast<uintptr_t>(cgo_ld_shim_package_table_end);
+  absl::string_view bytes(reinterpret_cast<const char*>(cgo_ld_shim_package_table_begin), end - begin);
   const size_t line = bytes.find('\n');
   uint64_t size = 0;
   if (line == absl::string_view::npos || !absl::SimpleAtoi(bytes.substr(0, line), &size)) return "";

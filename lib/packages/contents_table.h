@@ -2,7 +2,7 @@
 // package has a file: lib/packages/make-table makes it from what a registry offers.
 //
 // Example:
-//   FindInTable('a', "z", {"debian", "12"})   // {"zlib1g-dev"}
+//   FindInTable('a', "z")   // {"zlib1g-dev"}
 //
 // It is kept compressed, and unpacked on the first question.
 #ifndef CGO_LD_SHIM_PACKAGES_CONTENTS_TABLE_H_

@@ -270,10 +270,10 @@ TEST(SlowDoctorTest, EveryPackageThatIsNamedIsKnownToApt) {
     const std::string screen = absl::StrCat(links, "/", name, "/screen");
     if (std::filesystem::exists(screen)) absl::StrAppend(&said, ReadText(screen));
   }
-  const std::string kCommand = "apt-get install ";
+  const std::string command = "apt-get install ";
   std::set<std::string> names;
-  for (size_t at = 0; (at = said.find(kCommand, at)) != std::string::npos;) {
-    at += kCommand.size();
+  for (size_t at = 0; (at = said.find(command, at)) != std::string::npos;) {
+    at += command.size();
     names.insert(said.substr(at, said.find_first_of(" \n)", at) - at));
   }
   EXPECT_GT(names.size(), 5U) << said;
