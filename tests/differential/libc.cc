@@ -84,7 +84,8 @@ constexpr Row kSame[] = {
      "0); pthread_join(t, 0);",
      nullptr},
     {"stat", "",
-     "struct stat s; printf(\"%d %d\\n\", stat(\"/\", &s), S_ISDIR(s.st_mode)); int f = open(\"/dev/null\", O_RDONLY); "
+     "struct stat s; printf(\"%d\\n\", stat(\"/\", &s)); printf(\"%d\\n\", S_ISDIR(s.st_mode) != 0); "
+     "int f = open(\"/dev/null\", O_RDONLY); "
      "printf(\"%d\\n\", f > 0);",
      nullptr},
     {"getopt_long", "",
@@ -158,7 +159,8 @@ constexpr Row kOther[] = {
     {"single_threaded", "#include <sys/single_threaded.h>\n", "printf(\"%d\\n\", __libc_single_threaded >= 0);",
      nullptr},
     {"strerror_r", "",
-     "char b[60]; puts(strerror_r(ENOENT, b, sizeof b)); puts(strerror_r(12345, b, sizeof b)); puts(strerror_r(0, b, "
+     "char b[60]; puts(strerror_r(ENOENT, b, sizeof b)); puts(strerror_r(12345, b, sizeof b)); puts(strerror_r(134, b, "
+     "sizeof b)); puts(strerror_r(4095, b, sizeof b)); puts(strerror_r(0, b, "
      "sizeof b));",
      nullptr},
     {"xpg_strerror_r", "int __xpg_strerror_r(int, char *, size_t);\n",

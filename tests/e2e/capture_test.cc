@@ -102,7 +102,7 @@ TEST(CaptureTest, LeavesNothingWhenThereIsNoLink) {
   const std::string place = MakeTempDirectory();
   const ProcessResult pure = Ours({"capture", place + "/c"}, module);
   EXPECT_EQ(pure.exit_status, 1);
-  EXPECT_THAT(pure.error, HasSubstr("uses no cgo"));
+  EXPECT_THAT(pure.error, HasSubstr("does not use cgo"));
   const ProcessResult broken = Ours({"capture", place + "/c", "--", "go", "build", "./nowhere"}, module);
   EXPECT_EQ(broken.exit_status, 1);
   EXPECT_THAT(broken.error, HasSubstr("failed before the link"));

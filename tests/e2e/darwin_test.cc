@@ -234,7 +234,7 @@ TEST(DarwinTest, AnArchiveForAnotherSystemIsNamed) {
   MakeArchive(module + "/libvendor.a", {{"f.c", "int f(void) { return 1; }\n"}});
   const GoBuild build = BuildIn(module, For("arm64"));
   ASSERT_TRUE(Refused(build.go));
-  EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr("libvendor.a"), HasSubstr("another system"),
+  EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr("libvendor.a"), HasSubstr("a different operating system"),
                                               HasSubstr("x86-64"), HasSubstr("macOS on arm64")));
 }
 

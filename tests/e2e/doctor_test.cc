@@ -12,6 +12,7 @@
 namespace cgo_ld_shim::e2e {
 namespace {
 
+using testing::AllOf;
 using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
@@ -299,7 +300,17 @@ TEST(TargetsCommandTest, PrepareRefusesWhatItCannotPrepare) {
   EXPECT_THAT(unsupported.error, HasSubstr("plan9/amd64 cannot be prepared"));
   EXPECT_EQ(RunProgram({Shim(), "targets", "--prepare"}).exit_status, 2);
   EXPECT_EQ(RunProgram({Shim(), "targets", "--prepare", "linux"}).exit_status, 2);
-  EXPECT_EQ(RunProgram({Shim(), "targets", "linux/arm64"}).exit_status, 2);
+  EXPECT_EQ(RunProgram({Shim(), "targets", "--prepare", "linux/amd46"}).exit_status, 2);
+}
+
+TEST(TargetsCommandTest, NamedTargetsAloneAreShown) {
+  const ProcessResult two = RunProgram({Shim(), "targets", "linux/arm64", "darwin/arm64"});
+  EXPECT_TRUE(Succeeded(two));
+  EXPECT_THAT(two.output,
+              AllOf(HasSubstr("  linux/arm64 "), HasSubstr("  darwin/arm64 "), Not(HasSubstr("linux/386"))));
+  const ProcessResult typo = RunProgram({Shim(), "targets", "linux/amd46"});
+  EXPECT_EQ(typo.exit_status, 2);
+  EXPECT_THAT(typo.error, HasSubstr("did you mean linux/amd64?"));
 }
 
 // A stand-in for zig that notes its calls, and puts a libc.a into its cache.

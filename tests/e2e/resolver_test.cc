@@ -153,7 +153,8 @@ TEST(ResolverTest, APrebuiltArchiveForAnotherArchitectureGivesWayToItsNeighbour)
   std::filesystem::remove(module + "/program");  // Go does not see what lies below the package's directory
   const GoBuild build = BuildIn(module);
   ASSERT_TRUE(Refused(build.go));
-  EXPECT_THAT(OurWords(build.go.error), AllOf(HasSubstr(wrong), HasSubstr("built for"), HasSubstr("beside it")));
+  EXPECT_THAT(OurWords(build.go.error),
+              AllOf(HasSubstr(wrong), HasSubstr("built for"), HasSubstr("no such build next to it")));
 }
 
 // ---- stubs
