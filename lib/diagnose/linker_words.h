@@ -7,8 +7,9 @@
 //                              "-fPIC\n>>> …", facts);
 //   // d.findings[0].symbol "libnp.a(np.o)", .cause CauseId::kNotPic, .hint "q in np.c uses the address of arr …"
 //
-// Reads the words of lld (lld/ELF/Relocations.cpp, Driver.cpp) and of GNU ld (bfd, ld/ldmain.c), in English: links run
-// with LC_ALL=C. Errors of one cause about one file are one finding. Words that no row of the table knows make none.
+// Reads the words of lld (lld/ELF/Relocations.cpp, Driver.cpp) and of GNU ld (bfd, ld/ldmain.c), in English alone: the
+// compiler's linker speaks the user's language, and what is not understood is no finding. Errors of one cause about one
+// file are one finding.
 #ifndef CGO_LD_SHIM_DIAGNOSE_LINKER_WORDS_H_
 #define CGO_LD_SHIM_DIAGNOSE_LINKER_WORDS_H_
 
