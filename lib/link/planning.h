@@ -28,13 +28,15 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
                                                    std::vector<std::string>* notes);
 
 struct Prepared {
-  Prepared(const Request& request, toolchain::Toolchain found);
+  // `files`: what another link has read already, and has to outlive this; null: nothing.
+  Prepared(const Request& request, toolchain::Toolchain found, plan::FileCache* files = nullptr);
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
   toolchain::Toolchain toolchain;
-  plan::FileCache cache;
-  supply::Situation link;  // borrows both
+  plan::FileCache own_files;
+  plan::FileCache& cache;
+  supply::Situation link;  // borrows all of these
   std::vector<std::string> notes;
   std::vector<std::string> temporary_files;
 };
