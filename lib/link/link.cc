@@ -426,7 +426,7 @@ class Run {
       if (!input.library.empty() && input.problem == "not found") {
         diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.cause = diagnose::CauseId::kLibraryNotFound;
-        finding.hint = std::move(why.hint);
+        finding.hint = why.Text();
         for (diagnose::WayOut& way : why.ways_out) {
           if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())
             conclusion_.ways_out.push_back(std::move(way));
