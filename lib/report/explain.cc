@@ -54,7 +54,7 @@ class Explainer {
 
   std::string Run() {
     if (record_.outcome == "failed") {
-      AddFailure(record_, options_, "", /*full=*/true, &page_);
+      AddFailure(record_, options_, "", &page_);
       if (!record_.edits.empty()) page_.Blank();
     } else {
       page_.Title(Headline());

@@ -36,7 +36,7 @@ void LeaveOut(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
   std::set<int> kept;
   for (const PlanInput& input : resolution.inputs) kept.insert(input.argument);
   for (const PlanInput& input : plan.inputs) {
-    if (input.argument < 0 || !input.IsArchive() || kept.contains(input.argument)) continue;
+    if (input.argument < 0 || !(input.IsArchive() || input.IsObject()) || kept.contains(input.argument)) continue;
     const auto argument = static_cast<size_t>(input.argument);
     if (input.library == kResolv) {
       edits->Drop(argument, RuleId::kDropLresolv, kUnneeded);
