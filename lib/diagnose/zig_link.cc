@@ -90,7 +90,10 @@ class Explainer {
   Explainer(absl::Span<const ZigComplaint> complaints, const ZigLink& link)
       : complaints_(complaints), link_(link), apple_(link.target.IsMacOs()) {
     for (const Argument& argument : link.call.arguments) {
-      if (argument.type == ArgType::kLibraryDir) directories_.push_back(support::Absolute(argument.value, link.cwd));
+      if (argument.type != ArgType::kLibraryDir) continue;
+      std::string directory = support::Absolute(argument.value, link.cwd);
+      if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end())
+        directories_.push_back(std::move(directory));
     }
     for (const Argument& argument : link.call.arguments) {
       if (argument.type == ArgType::kLibrary) AddLibrary(argument.value);
@@ -214,7 +217,7 @@ class Explainer {
     const std::string unit = UnitOf(complaint);
     const std::string library = BaseOf(FileOf(unit));
     const auto import = imports_.find(complaint.subject);
-    if (foreign_cxx_ && IsCxx(name)) {
+    if (foreign_cxx_ && (IsCxx(name) || IsUnwinding(name))) {
       finding.cause = CauseId::kCxxAbi;
       finding.hint = absl::StrCat("it is compiled for libstdc++ (g++), and zig brings libc++");
       if (!finding.from_program) rebuilt_.insert(library);
@@ -223,6 +226,12 @@ class Explainer {
       if (HasOthers()) return;
       finding.cause = finding.from_program ? CauseId::kMistake : CauseId::kNowhere;
       finding.hint = absl::StrCat(IsCxx(name) ? "C++'s" : "the unwinder's", " own library does not define it");
+    } else if (absl::StartsWith(name, "__ubsan_handle_")) {
+      // zig cc checks for undefined behaviour where it does not optimise.
+      finding.cause = CauseId::kInstrumented;
+      finding.hint =
+          "it is compiled by zig cc without -O, which checks for undefined behaviour; no library here does that";
+      if (!finding.from_program) checked_.insert(library);
     } else if (import != imports_.end()) {
       finding.cause = finding.from_program ? CauseId::kMistake : CauseId::kNowhere;
       finding.hint = absl::StrCat(import->second, ".dll has it, and nothing of this link names that");
@@ -243,8 +252,9 @@ class Explainer {
       forgotten_ = true;
     } else {
       finding.cause = CauseId::kNowhere;
-      finding.hint = absl::StrCat("no library that this link names defines it, and ", SystemName(link_.target),
-                                  apple_ ? "'s libSystem" : "'s C library", " does not");
+      finding.hint =
+          absl::StrCat("no library that this link names defines it, and neither does ",
+                       apple_ ? "macOS's libSystem" : absl::StrCat("the C library of ", SystemName(link_.target)));
       unknown_ = true;
     }
     Push(std::move(finding));
@@ -443,6 +453,8 @@ class Explainer {
                          foreign_cxx_ ? absl::StrCat(" CXX=\"zig c++ -target ", link_.target.text, "\"") : "",
                          "; then CGO_LDFLAGS=-LDIR"));
     }
+    if (!checked_.empty())
+      Offer(absl::StrCat("compile ", absl::StrJoin(checked_, ", "), " with -O2"), "or with -fno-sanitize=undefined");
     if (!options_.empty())
       Offer(absl::StrCat("leave ", absl::StrJoin(options_, " "), " out"),
             "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags");
@@ -469,7 +481,7 @@ class Explainer {
   std::map<std::string, std::string> imports_;  // symbol → DLL
   Diagnosis diagnosis_;
   std::set<std::pair<Kind, std::string>> told_;
-  std::set<std::string> foreign_, rebuilt_, absent_, dlls_;
+  std::set<std::string> foreign_, rebuilt_, absent_, dlls_, checked_;
   std::vector<std::string> options_;
   std::string newest_;        // of the versions of glibc that are needed
   bool foreign_cxx_ = false;  // something is compiled for libstdc++

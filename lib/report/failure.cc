@@ -45,6 +45,8 @@ constexpr Limits kLimits[] = {
 };
 // More findings than this of one cause are told as one.
 constexpr size_t kMostOfACause = 5;
+// Causes in the heading.
+constexpr size_t kMostCauses = 4;
 // Names in the line that tells of what is not shown.
 constexpr size_t kMostNamed = 8;
 
@@ -182,7 +184,15 @@ class Failure {
     }
     std::vector<std::string> causes;
     causes.reserve(counts.size());
-    for (const auto& [row, count] : counts) causes.push_back(Count(count, row->one, row->many));
+    size_t others = 0;
+    for (const auto& [row, count] : counts) {
+      if (causes.size() < kMostCauses || full_) {
+        causes.push_back(Count(count, row->one, row->many));
+      } else {
+        others += count;
+      }
+    }
+    if (others > 0) causes.push_back(Count(others, "finding of another cause", "findings of other causes"));
     if (causes.empty() && record_.exit_status != 0 && record_.notes.empty()) {
       causes.push_back(absl::StrCat("the linker ended with status ", record_.exit_status));
     }
