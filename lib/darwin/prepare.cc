@@ -292,7 +292,12 @@ class Preparer {
   }
 
   std::string FoundAtStart() const {
-    return absl::StrCat("found when the program starts: ", absl::StrJoin(looked_up_, ", "));
+    constexpr size_t kNamed = 10;
+    const size_t named = std::min(kNamed, looked_up_.size());
+    return absl::StrCat(
+        "found when the program starts: ",
+        absl::StrJoin(looked_up_.begin(), looked_up_.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+        named < looked_up_.size() ? absl::StrCat(" and ", looked_up_.size() - named, " more") : "");
   }
 
   const darwin::Request& request_;

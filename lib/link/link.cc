@@ -164,8 +164,14 @@ class Run {
       Note("CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
     const Attempt& attempt = Keep(LinkUnplanned(request_, route, tools_));
     TellLast();
-    if (!attempt.ok()) return Fail(attempt.outcome);
-    Verify();
+    if (attempt.ok()) return Verify();
+    const backend::Outcome outcome = attempt.outcome;
+    if (request_.driver.IsZig() && !request_.driver.target.empty()) {
+      diagnose::Diagnosis diagnosis = ExplainSystemLink(request_, {}, outcome.messages);
+      conclusion_.findings = std::move(diagnosis.findings);
+      conclusion_.ways_out = std::move(diagnosis.ways_out);
+    }
+    Fail(outcome);
   }
 
   // The planning of this link has ended a process before this one.
@@ -190,7 +196,8 @@ class Run {
 
   void Static() {
     Phase("classify");
-    absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, &conclusion_.notes);
+    absl::StatusOr<toolchain::Toolchain> toolchain =
+        FindToolchain(request_, tools_, &conclusion_.notes, [this](const char* name) { Phase(name); });
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
       conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});

@@ -54,7 +54,8 @@ std::string ModeText(const LinkRecord& record);  // "static executable"
 std::string ReasonText(const rules::Edit& edit);
 // What the rules that were used mean to the running program, one sentence each.
 std::vector<std::string> RunTimeTexts(const LinkRecord& record);
-double LinkMilliseconds(const LinkRecord& record);  // all phases
+double LinkMilliseconds(const LinkRecord& record);     // all phases but that one:
+double PrepareMilliseconds(const LinkRecord& record);  // in which zig compiled its libraries
 
 // "1 symbol", "3 symbols".
 std::string Count(size_t number, absl::string_view one, absl::string_view many);

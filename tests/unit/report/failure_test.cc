@@ -240,7 +240,9 @@ TEST(FailureTest, FitsTheSmallestTerminalHoweverMuchThereIsToSay) {
   for (int width : {40, 80, 200}) {
     const std::string text = FailureText(record, {.width = width});
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23) << text;
-    if (width == 80) EXPECT_TRUE(absl::StrContains(text, "findings of other causes")) << text;
+    if (width == 80) {
+      EXPECT_TRUE(absl::StrContains(text, "findings of other causes")) << text;
+    }
   }
   record.missing.clear();
   record.notes = {std::string(200, 'n') + "\n" + std::string(200, '\n')};
