@@ -49,6 +49,8 @@ constexpr size_t kMostOfACause = 5;
 constexpr size_t kMostCauses = 4;
 // Names in the line that tells of what is not shown.
 constexpr size_t kMostNamed = 8;
+// An action of a way out that is longer has its meaning on a line of its own.
+constexpr size_t kMostBeside = 28;
 
 // Below a heading that counts them.
 bool IsList(Telling telling) { return telling == Telling::kCannot || telling == Telling::kTwice; }
@@ -396,19 +398,21 @@ class Failure {
     if (record_.ways_out.empty()) return;
     if (!blocks_.empty() && IsList(RowOf(blocks_[0].first().cause).telling)) page_.Blank();
     page_.Title("  what you can do");
-    size_t column = 0;
+    // Beside the action where all of them are short, otherwise below it.
+    size_t longest = 0;
     for (const diagnose::WayOut& way : record_.ways_out) {
-      if (!way.meaning.empty()) column = std::max(column, 4 + Columns(way.action) + 2);
+      if (!way.meaning.empty()) longest = std::max(longest, Columns(way.action));
     }
-    column = std::min(column, page_.width() / 2);
+    const bool beside = longest <= kMostBeside;
     const size_t shown = std::min(record_.ways_out.size(), limits_.ways);
     for (size_t i = 0; i < shown; ++i) {
       const diagnose::WayOut& way = record_.ways_out[i];
-      if (way.meaning.empty()) {
-        page_.Paragraph(4, way.action);
-      } else {
-        page_.Labelled(4, way.action, column, way.meaning);
+      if (beside && !way.meaning.empty()) {
+        page_.Labelled(4, way.action, 4 + longest + 2, way.meaning);
+        continue;
       }
+      page_.Paragraph(4, way.action);
+      if (!way.meaning.empty()) page_.Paragraph(kDetailText, way.meaning);
     }
     if (shown < record_.ways_out.size())
       page_.Line(absl::StrCat("    … and ", Count(record_.ways_out.size() - shown, "other way", "other ways")));
