@@ -247,15 +247,20 @@ class Explainer {
     } else if (finding.from_program) {
       finding.cause = CauseId::kMistake;
       finding.hint =
-          "no C file of the package defines it, and no library that the program names: is a -l missing in #cgo "
-          "LDFLAGS?";
+          apple_
+              ? "no C file of the package defines it; it is neither in libSystem nor, by its name, in a library that "
+                "this link names"
+              : "no C file of the package defines it, and no library that the program names: is a -l missing in #cgo "
+                "LDFLAGS?";
       forgotten_ = true;
+      if (looked_up_.empty()) looked_up_ = complaint.subject;
     } else {
       finding.cause = CauseId::kNowhere;
       finding.hint =
           absl::StrCat("no library that this link names defines it, and neither does ",
                        apple_ ? "macOS's libSystem" : absl::StrCat("the C library of ", SystemName(link_.target)));
       unknown_ = true;
+      if (looked_up_.empty()) looked_up_ = complaint.subject;
     }
     Push(std::move(finding));
   }
@@ -414,7 +419,7 @@ class Explainer {
           .from_program = true,
           .named_by = word,
           .cause = CauseId::kLibraryNotFound,
-          .hint = where});
+          .hint = apple_ ? absl::StrCat(where, "; macOS has no such library") : where});
   }
 
   void FindImports() {
@@ -446,6 +451,7 @@ class Explainer {
     if (!absent_.empty()) {
       Offer(absl::StrCat("build lib", absl::StrJoin(absent_, ", lib"), " for ", SystemText(link_.target)),
             absl::StrCat("CC=\"", zig, "\", and name its directory: CGO_LDFLAGS=-LDIR"));
+      if (apple_) Offer("SDKROOT=DIRECTORY", "an SDK of Apple's that has it");
     }
     if (!rebuilt_.empty()) {
       Offer(absl::StrCat("get ", absl::StrJoin(rebuilt_, ", "), " for ", SystemText(link_.target)),
@@ -463,10 +469,10 @@ class Explainer {
       Offer(absl::StrCat("define it in a .c file of the package, or name its library: #cgo ", for_os, "LDFLAGS: -lNAME",
                          apple_ ? " or -framework NAME" : ""));
     }
-    if (unknown_ && apple_) {
-      Offer("name the library or framework that has it: #cgo darwin LDFLAGS: -framework NAME");
+    if (unknown_ && apple_) Offer("name the library or framework that has it: #cgo darwin LDFLAGS: -framework NAME");
+    if (apple_ && (unknown_ || forgotten_)) {
       Offer("SDKROOT=DIRECTORY", "an SDK of Apple's knows all symbols of macOS");
-      Offer("-Wl,-U,SYMBOL", "it is looked up when the program starts");
+      Offer(absl::StrCat("-Wl,-U,", looked_up_), "it is looked up when the program starts");
     } else if (unknown_) {
       Offer(absl::StrCat("name the library that defines it behind the one that wants it: #cgo ", for_os,
                          "LDFLAGS: -lNAME"));
@@ -483,6 +489,7 @@ class Explainer {
   std::set<std::pair<Kind, std::string>> told_;
   std::set<std::string> foreign_, rebuilt_, absent_, dlls_, checked_;
   std::vector<std::string> options_;
+  std::string looked_up_;     // the first symbol that nothing has
   std::string newest_;        // of the versions of glibc that are needed
   bool foreign_cxx_ = false;  // something is compiled for libstdc++
   bool forgotten_ = false, unknown_ = false, twice_ = false;
