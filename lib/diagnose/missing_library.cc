@@ -173,25 +173,29 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
       absl::StrAppend(&why.hint, "; or ", packages::InstallText({packages::FileKind::kArchive, meant}, bringers));
     return why;
   }
-  const std::string searched = absl::StrCat(
+  why.searched = absl::StrCat(
       name[0] == ':' ? absl::StrCat("no ", name.substr(1)) : absl::StrCat("no lib", name, ".a and no lib", name, ".so"),
       InDirectories(places));
   if (!places.for_this_machine) {
     const std::string own = HostArchive(meant);
-    why.hint = absl::StrCat(searched, " for ", places.target,
-                            own.empty() ? "" : absl::StrCat("; ", own, " is for this machine's own C library"));
+    absl::StrAppend(&why.searched, " for ", places.target);
+    if (!own.empty()) why.hint = absl::StrCat(own, " is for this machine's own C library");
     why.ways_out.push_back({absl::StrCat("build lib", meant, ".a for ", places.target,
                                          ", and name its directory with -L in CGO_LDFLAGS")});
     return why;
   }
   if (bringers.packages.empty()) {
     if (const std::string near = Nearest(meant, places.searched); !near.empty()) {
-      why.hint = absl::StrCat(searched, "; did you mean -l", near, "?");
+      why.hint = absl::StrCat("did you mean -l", near, "?");
       return why;
     }
   }
-  why.hint = absl::StrCat(searched, ": ", packages::InstallText({packages::FileKind::kArchive, meant}, bringers));
+  why.hint = packages::InstallText({packages::FileKind::kArchive, meant}, bringers);
   return why;
+}
+
+std::string MissingLibrary::Text() const {
+  return absl::StrCat(searched, searched.empty() || hint.empty() ? "" : ": ", hint);
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -23,9 +23,10 @@
 namespace cgo_ld_shim::link {
 
 // What the driver links with. For zig and musl its libc as we link it ourselves, where that can be had; why not, in
-// `notes`. Errors: those of toolchain::Locate.
+// `notes`. Errors: those of toolchain::Locate. `phase` as for PlanAndResolve.
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
-                                                   std::vector<std::string>* notes);
+                                                   std::vector<std::string>* notes,
+                                                   absl::FunctionRef<void(const char* name)> phase);
 
 struct Prepared {
   // `files`: what another link has read already, and has to outlive this; null: nothing.

@@ -53,6 +53,11 @@ class ExplainMissingLibraryTest : public testing::Test {
   MissingLibrary Explain(const std::string& name, const packages::Bringers& bringers = {}) {
     return ExplainMissingLibrary(name, bringers, places_);
   }
+  // The sentence as a whole: what was looked for, and what is known of it.
+  std::string Sentence(const std::string& name, const packages::Bringers& bringers = {}) {
+    const MissingLibrary why = Explain(name, bringers);
+    return why.searched.empty() ? why.hint : why.searched + ": " + why.hint;
+  }
   void Name(const std::string& directory) {
     places_.named.push_back(link_.Path(directory));
     places_.searched.insert(places_.searched.begin(), link_.Path(directory));
@@ -73,7 +78,7 @@ TEST_F(ExplainMissingLibraryTest, AFilesNameIsNoLibrarysName) {
 // What is written as it should be is not told to be written so.
 TEST_F(ExplainMissingLibraryTest, AFileThatIsNotThere) {
   EXPECT_EQ(Explain(":libz.so.7").hint, "no libz.so.7 in 1 directory; another file of this library is there: -lz");
-  EXPECT_EQ(Explain(":libacme.a", acme_).hint, "no libacme.a in 1 directory: apt-get install libacme-dev");
+  EXPECT_EQ(Sentence(":libacme.a", acme_), "no libacme.a in 1 directory: apt-get install libacme-dev");
 }
 
 TEST_F(ExplainMissingLibraryTest, APathGoesWithoutTheOption) {
@@ -102,7 +107,7 @@ TEST_F(ExplainMissingLibraryTest, ItsDirectoryIsEmptyOrHasOtherThings) {
   EXPECT_EQ(Explain("acme").hint, "its -L " + link_.Path("vendor") + " has no library in it");
   // One with libraries is not what is wrong.
   link_.Archive("vendor/libother.a", {{"o.o", ObjectBuilder().Define("o")}});
-  EXPECT_THAT(Explain("acme").hint, HasSubstr("no libacme.a and no libacme.so in 2 directories"));
+  EXPECT_THAT(Explain("acme").searched, HasSubstr("no libacme.a and no libacme.so in 2 directories"));
 }
 
 TEST_F(ExplainMissingLibraryTest, AModuleThatBringsItsLibraryByACommand) {
@@ -132,7 +137,7 @@ TEST_F(ExplainMissingLibraryTest, AModuleWithoutSuchACommand) {
 TEST_F(ExplainMissingLibraryTest, ForAnotherTargetNoPackageIsNamed) {
   places_.for_this_machine = false;
   const MissingLibrary why = Explain("acme", acme_);
-  EXPECT_EQ(why.hint, "no libacme.a and no libacme.so in 1 directory for linux/arm64 with musl");
+  EXPECT_EQ(why.searched, "no libacme.a and no libacme.so in 1 directory for linux/arm64 with musl");
   ASSERT_EQ(why.ways_out.size(), 1U);
   EXPECT_EQ(why.ways_out[0].action,
             "build libacme.a for linux/arm64 with musl, and name its directory with -L in CGO_LDFLAGS");
