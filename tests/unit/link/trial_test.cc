@@ -157,6 +157,31 @@ TEST_F(TrialTest, SettingsThatHelpOnlyTogetherAreOneLine) {
   EXPECT_EQ(kept[0].meaning, "links; aborts; a copy");
 }
 
+// A setting that nobody could try ends no search for those that help together.
+TEST_F(TrialTest, WhatWasNotTriedIsNoReasonToStop) {
+  ZigThatSaysItsVersion zig;
+  const support::ScopedProcessRunner scoped(&zig);
+  ::setenv("XDG_CACHE_HOME", link_.files.Path("cache").c_str(), 1);
+  link_.files.File("bin/zig", "");
+  link_.environment.push_back("CGO_LD_SHIM_ZIG=" + link_.files.Path("bin/zig"));
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Define("twice").Reference("dyn_open")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Define("twice")}});
+  const std::vector<WayOut> kept =
+      link_.Keep(Line(), {diagnose::SettingWay(kStubs, "dyn", ""), diagnose::SettingWay(kIsolate, "libg.a", ""),
+                          diagnose::SettingWay(kLibc, "musl", "static with zig's musl")});
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].action, "CGO_LD_SHIM_STUBS=dyn CGO_LD_SHIM_ISOLATE=libg.a");
+  EXPECT_THAT(kept[1].meaning, HasSubstr("not tried: "));
+}
+
+// A dynamic program is refused by its linker for the same duplicates.
+TEST_F(TrialTest, PreferDoesNotHelpWhereArchivesClash) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Define("twice").Reference("dyn_open")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Define("twice")}});
+  EXPECT_EQ(Try(Setting(kPrefer, "prefer")).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.settings = {{kPrefer, "prefer"}, {kIsolate, "libg.a"}}}).kind, ProspectKind::kPartlyDynamic);
+}
+
 TEST_F(TrialTest, WhatIsSetAlreadyStays) {
   link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("dyn_open").Reference("more")}});
   link_.files.Shared("lib/libmore.so", SharedBuilder().Soname("libmore.so.1").Define("more"));
