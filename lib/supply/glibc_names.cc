@@ -73,9 +73,10 @@ std::vector<std::string> NotesOf(const Situation& link, const diagnose::GlibcArc
 }
 
 Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
-  Offer offer{.ways_out = {diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"),
-                           {"a build of the library for musl, named instead of this one",
-                            "not tried: there is no such build here"}}};
+  Offer offer{
+      .ways_out = {
+          diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"),
+          {"a build of the library for musl, named instead of this one", "not tried: there is no such build here"}}};
   // Of an archive that only its compiler tells of, its author knows better.
   for (const diagnose::Finding& hazard : found.hazards) {
     const auto archive = std::find_if(found.archives.begin(), found.archives.end(), [&](const auto& known) {
