@@ -442,11 +442,10 @@ class Explainer {
       Offer(absl::StrCat("#cgo ", for_os, "LDFLAGS: -l", absl::StrJoin(dlls_, " -l")), "in the package that uses it");
     }
     if (!newest_.empty()) {
-      const std::string floor = absl::StrCat("-gnu.", link_.target.libc.version);
-      std::string newer = link_.target.text;
-      if (const size_t at = newer.find(floor); at != std::string::npos)
-        newer = absl::StrCat(newer.substr(0, at), "-gnu.", newest_);
-      Offer(absl::StrCat("CGO_LD_SHIM_TARGET=", newer), absl::StrCat("runs with glibc ", newest_, " and later"));
+      absl::string_view newer = link_.target.text;
+      absl::ConsumeSuffix(&newer, link_.target.libc.version);
+      Offer(absl::StrCat("CGO_LD_SHIM_TARGET=", newer, newest_),
+            absl::StrCat("runs with glibc ", newest_, " and later"));
     }
     if (!absent_.empty()) {
       Offer(absl::StrCat("build lib", absl::StrJoin(absent_, ", lib"), " for ", SystemText(link_.target)),
