@@ -12,6 +12,7 @@
 #include "darwin/prepare.h"
 #include "diagnose/system_symbols.h"
 #include "diagnose/zig_link.h"
+#include "diagnose/zig_runtimes.h"
 #include "diagnose/zig_words.h"
 #include "rules/line.h"
 #include "support/file.h"
