@@ -16,15 +16,19 @@
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/linker_words.h"
+#include "diagnose/missing_library.h"
 #include "diagnose/mixed_libcs.h"
 #include "diagnose/observe.h"
+#include "doctor/zig_libraries.h"
 #include "link/attempt.h"
 #include "link/conclusion.h"
 #include "link/planning.h"
 #include "link/route.h"
 #include "link/system.h"
+#include "link/ways.h"
 #include "packages/contents.h"
 #include "report/marks.h"
+#include "report/screen.h"
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
@@ -106,7 +110,8 @@ class Run {
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     const Attempt& attempt = Keep(LinkAsAsked(request_, route, tools_));
     TellLast();
-    conclusion_.outcome = attempt.ok() ? Outcome::kHandedOn : Outcome::kFailed;
+    if (!attempt.ok()) return Fail(backend::Outcome(attempt.outcome));
+    conclusion_.outcome = Outcome::kHandedOn;
     conclusion_.screen_words = attempt.outcome.messages;
   }
 
@@ -117,33 +122,43 @@ class Run {
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     conclusion_.notes = std::move(link.notes);
     Phase("rewrite");
-    Attempt attempt{.route = {RouteKind::kSystem, std::nullopt, ""},
-                    .mode = link.mode,
-                    .linker = "zig's linker",
-                    .edits = std::move(link.edits),
-                    .outcome = {.exit_status = 1}};
-    if (link.error.ok()) {
-      attempt.driver_argv = request_.driver.words;
-      attempt.driver_argv.insert(attempt.driver_argv.end(), link.words.begin(), link.words.end());
-      attempt.outcome = tools_.linker->ThroughDriver(request_.driver.words, link.words);
+    backend::Outcome outcome = TrySystem(link).outcome;
+    if (outcome.exit_status != 0 && link.error.ok() && AddSystemRuntimes(request_, outcome.messages, &link)) {
+      doctor::AnnouncePreparation(request_.environment, request_.driver, /*cxx=*/true);
+      outcome = TrySystem(link).outcome;
     }
     RemoveSystemLinkFiles(link);
-    const backend::Outcome outcome = Keep(std::move(attempt)).outcome;
     TellLast();
     if (outcome.exit_status == 0) {
       // zig's warnings of words that it leaves alone stay in the record: Go would print them at every build.
       if (!outcome.messages.empty()) Note(LinkerSaid("the linker", outcome.messages));
       return;
     }
-    conclusion_.findings = std::move(link.missing);
-    conclusion_.ways_out = std::move(link.ways_out);
+    diagnose::Diagnosis diagnosis = ExplainSystemLink(request_, link, outcome.messages);
+    conclusion_.findings = std::move(diagnosis.findings);
+    conclusion_.ways_out = std::move(diagnosis.ways_out);
     // Before 1.22 cmd/link wrote relocations against addresses for macOS, of which zig's linker refuses those that
     // point to the end of a section.
     if (absl::StrContains(outcome.messages, ": bad relocation") && absl::StrContains(outcome.messages, "/go.o")) {
       conclusion_.ways_out.push_back({"Go 1.22 or newer", "zig's linker does not read what older ones write"});
     }
-    if (!link.error.ok()) Note(std::string(link.error.message()));
+    if (!link.error.ok() && conclusion_.findings.empty()) Note(std::string(link.error.message()));
     Fail(outcome);
+  }
+
+  const Attempt& TrySystem(const SystemLink& link) {
+    Attempt attempt{.route = {RouteKind::kSystem, std::nullopt, ""},
+                    .mode = link.mode,
+                    .linker = "zig's linker",
+                    .edits = link.line.log(),
+                    .outcome = {.exit_status = 1}};
+    if (link.error.ok()) {
+      const std::vector<std::string> words = link.line.Words();
+      attempt.driver_argv = request_.driver.words;
+      attempt.driver_argv.insert(attempt.driver_argv.end(), words.begin(), words.end());
+      attempt.outcome = tools_.linker->ThroughDriver(request_.driver.words, words);
+    }
+    return Keep(std::move(attempt));
   }
 
   // zig: it chooses libc, crt files and runtime libraries by itself; ours is to ask for a static program, and to check.
@@ -152,8 +167,14 @@ class Run {
       Note("CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
     const Attempt& attempt = Keep(LinkUnplanned(request_, route, tools_));
     TellLast();
-    if (!attempt.ok()) return Fail(attempt.outcome);
-    Verify();
+    if (attempt.ok()) return Verify();
+    const backend::Outcome outcome = attempt.outcome;
+    if (request_.driver.IsZig() && !request_.driver.target.empty()) {
+      diagnose::Diagnosis diagnosis = ExplainSystemLink(request_, {}, outcome.messages);
+      conclusion_.findings = std::move(diagnosis.findings);
+      conclusion_.ways_out = std::move(diagnosis.ways_out);
+    }
+    Fail(outcome);
   }
 
   // The planning of this link has ended a process before this one.
@@ -178,7 +199,8 @@ class Run {
 
   void Static() {
     Phase("classify");
-    absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, &conclusion_.notes);
+    absl::StatusOr<toolchain::Toolchain> toolchain =
+        FindToolchain(request_, tools_, &conclusion_.notes, [this](const char* name) { Phase(name); });
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
       conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});
@@ -347,7 +369,8 @@ class Run {
 
   void FailWithDiagnosis(const backend::Outcome& outcome) {
     const supply::Situation& link = prepared_->link;
-    diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
+    diagnose::Diagnosis diagnosis =
+        diagnose::Diagnose(link.plan, link.resolution, link.toolchain, request_.settings, &link.cache);
     if (request_.settings.static_mode == StaticMode::kPrefer && !link.resolution.missing.empty()) {
       if (PartlyDynamic(diagnosis) || AllDynamic()) return;
     }
@@ -397,35 +420,48 @@ class Run {
   void FailForInputs() {
     const supply::Situation& link = prepared_->link;
     bool libc_missing = false;
-    std::vector<packages::File> absent;
-    const auto is_absent = [](const PlanInput& input) {
-      return input.origin != Origin::kToolchain && !input.library.empty() && input.problem == "not found";
-    };
-    for (const PlanInput& input : link.resolution.not_found) {
-      if (is_absent(input)) absent.push_back({packages::FileKind::kArchive, input.library});
+    std::vector<std::string> directories;
+    for (const invocation::Argument& argument : request_.call.arguments) {
+      if (argument.type == invocation::ArgType::kLibraryDir)
+        directories.push_back(support::Absolute(argument.value, request_.cwd));
     }
-    const std::vector<packages::Bringers> bringers = packages::WhoBrings(absent);
-    size_t next_absent = 0;
+    const diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, link.plan.all_dirs, link.toolchain);
+    std::vector<PlanInput> not_found;  // each once, however often Go repeats it
+    std::vector<packages::File> files;
     for (const PlanInput& input : link.resolution.not_found) {
-      const std::string name = absl::StrJoin(input.words, " ");
       if (input.origin == Origin::kToolchain) {
         libc_missing = true;
-        Note(absl::StrCat("the compiler's own ", name, " has no static archive here"));
-        continue;
+        Note(absl::StrCat("the compiler's own ", absl::StrJoin(input.words, " "), " has no static archive here"));
+      } else if (std::none_of(not_found.begin(), not_found.end(),
+                              [&](const PlanInput& other) { return other.words == input.words; })) {
+        not_found.push_back(input);
+        files.push_back({packages::FileKind::kArchive, diagnose::MeantLibrary(input.library)});
       }
+    }
+    const std::vector<packages::Bringers> bringers =
+        places.for_this_machine ? packages::WhoBrings(files) : std::vector<packages::Bringers>(files.size());
+    for (size_t i = 0; i < not_found.size(); ++i) {
+      const PlanInput& input = not_found[i];
+      const std::string name = absl::StrJoin(input.words, " ");
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
-      if (is_absent(input)) {
+      if (!input.library.empty() && input.problem == "not found") {
+        diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.cause = diagnose::CauseId::kLibraryNotFound;
-        finding.hint =
-            absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ", link.plan.all_dirs.size(),
-                         " directories: ", packages::InstallText(absent[next_absent], bringers[next_absent]));
-        ++next_absent;
+        finding.hint = why.Text();
+        for (diagnose::WayOut& way : why.ways_out) {
+          if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())
+            conclusion_.ways_out.push_back(std::move(way));
+        }
       } else {
         finding.cause = diagnose::CauseId::kUnreadable;
         finding.hint = input.problem;
       }
       conclusion_.findings.push_back(std::move(finding));
     }
+    if (!libc_missing && !places.for_this_machine)
+      conclusion_.ways_out.insert(
+          conclusion_.ways_out.begin(),
+          diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
     if (libc_missing) {
       if (request_.settings.static_mode == StaticMode::kPrefer) {
         conclusion_.findings.clear();
@@ -439,7 +475,7 @@ class Run {
                  : "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
                    "Ubuntu), "
                    "musl-dev (Alpine)"});
-      conclusion_.ways_out.push_back({"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic"});
+      conclusion_.ways_out.push_back(diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", ""));
     }
     conclusion_.searched = link.plan.all_dirs;
     Fail({.exit_status = 1});
@@ -454,15 +490,16 @@ class Run {
   // CGO_LD_SHIM_UNRESOLVED=error.
   void FailForUnresolved() {
     const supply::Situation& link = prepared_->link;
-    diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
+    diagnose::Diagnosis diagnosis =
+        diagnose::Diagnose(link.plan, link.resolution, link.toolchain, request_.settings, &link.cache);
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
-    const std::string prefer = "CGO_LD_SHIM_STATIC=prefer";
-    if (std::none_of(conclusion_.ways_out.begin(), conclusion_.ways_out.end(),
-                     [&](const diagnose::WayOut& way) { return way.action == prefer; })) {
-      conclusion_.ways_out.push_back({prefer, "this program becomes dynamic, and may find them when it runs"});
-    }
-    conclusion_.ways_out.push_back({"CGO_LD_SHIM_UNRESOLVED=as-asked", "links it, with address 0 for each of them"});
+    const diagnose::WayOut prefer =
+        diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", "they may be found when it runs");
+    std::erase_if(conclusion_.ways_out, [&](const diagnose::WayOut& way) { return way.action == prefer.action; });
+    conclusion_.ways_out.push_back(prefer);
+    conclusion_.ways_out.push_back(
+        diagnose::SettingWay("CGO_LD_SHIM_UNRESOLVED", "as-asked", "each of them has address 0"));
     conclusion_.searched = link.resolution.searched;
     Fail({.exit_status = 1});
   }
@@ -482,6 +519,8 @@ class Run {
 
   void Fail(const backend::Outcome& outcome) {
     conclusion_.outcome = Outcome::kFailed;
+    if (prepared_ != nullptr)
+      conclusion_.ways_out = TryWays(request_, std::move(conclusion_.ways_out), tools_, prepared_.get());
     conclusion_.exit_status = outcome.exit_status;
     if (outcome.signal != 0) {
       Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
@@ -521,7 +560,7 @@ Result Link(const Request& request, const Tools& tools) {
   report::LinkRecord& record = result.record;
   // The linker's own words first, complete; ours last, where the eye is.
   if (conclusion.explained) {
-    const std::string text = report::FailureText(record);
+    const std::string text = report::FailureText(record, report::ScreenOptions(request.environment));
     // Where there are findings, the linker's words say no more than ours.
     absl::StrAppend(&result.screen, conclusion.findings.empty() ? text : report::Marked(text, request.environment));
   }

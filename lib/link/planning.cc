@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "doctor/zig_libraries.h"
 #include "plan/variants.h"
+#include "report/phases.h"
 #include "search/library_files.h"
 #include "target/target.h"
 #include "toolchain/zig_libc.h"
@@ -52,7 +53,8 @@ std::string FlagForZig(const invocation::Invocation& call) {
   return "";
 }
 
-absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx) {
+absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx,
+                                                   absl::FunctionRef<void(const char* name)> phase) {
   toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx};
   for (const Argument& argument : request.call.arguments) {
     for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
@@ -60,7 +62,11 @@ absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const
         libc.flags.push_back(argument.value);
     }
   }
-  return tools.toolchains->LocateZigLibc(libc);
+  // What zig compiles once for all programs is no part of this link.
+  const bool prepares = !toolchain::HasZigLibc(libc);
+  absl::StatusOr<toolchain::Toolchain> found = tools.toolchains->LocateZigLibc(libc);
+  if (prepares) phase(report::kPreparePhase);
+  return found;
 }
 
 // Where this machine has libraries for the architecture of a musl link, of which its compiler knows nothing: Debian's
@@ -83,7 +89,8 @@ void AddLibraryPath(const Request& request, toolchain::Toolchain* toolchain) {
 
 // zig's C++ library is built only for programs that have C++ in them. True when it has just become part of the
 // toolchain.
-bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared) {
+bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared,
+               absl::FunctionRef<void(const char* name)> phase) {
   if (!prepared->toolchain.libcxx || prepared->toolchain.FindArchive("c++")) return false;
   const std::vector<resolve::Unresolved>& missing = prepared->link.resolution.missing;
   const bool wanted = std::any_of(missing.begin(), missing.end(), [](const resolve::Unresolved& symbol) {
@@ -96,7 +103,7 @@ bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared) {
       });
   if (!wanted && !named) return false;
   doctor::AnnouncePreparation(request.environment, request.driver, /*cxx=*/true);
-  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true);
+  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, phase);
   if (!with_cxx.ok()) {
     prepared->notes.emplace_back(with_cxx.status().message());
     return false;
@@ -114,11 +121,12 @@ std::string PackageOf(const Request& request) {
 }  // namespace
 
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
-                                                   std::vector<std::string>* notes) {
+                                                   std::vector<std::string>* notes,
+                                                   absl::FunctionRef<void(const char* name)> phase) {
   if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
     const std::string flag = FlagForZig(request.call);
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
-                                                   ? LocateZigLibc(request, tools, /*cxx=*/false)
+                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, phase)
                                                    : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
     if (zig.ok()) {
       AddLibraryPath(request, &*zig);
@@ -134,8 +142,9 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
   return tools.toolchains->Locate(locate);
 }
 
-Prepared::Prepared(const Request& request, toolchain::Toolchain found)
+Prepared::Prepared(const Request& request, toolchain::Toolchain found, plan::FileCache* files)
     : toolchain(std::move(found)),
+      cache(files == nullptr ? own_files : *files),
       link{.settings = request.settings,
            .call = request.call,
            .driver = request.driver.words,
@@ -162,7 +171,7 @@ std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, 
   }
   link.resolution = resolve::Resolve(link.plan, prepared->toolchain, &prepared->cache);
   phase("resolve");
-  if (AddZigCxx(request, tools, prepared)) {
+  if (AddZigCxx(request, tools, prepared, phase)) {
     link.supplied.clear();
     link.done.clear();
     return PlanAndResolve(request, tools, prepared, phase);

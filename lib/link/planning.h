@@ -23,18 +23,21 @@
 namespace cgo_ld_shim::link {
 
 // What the driver links with. For zig and musl its libc as we link it ourselves, where that can be had; why not, in
-// `notes`. Errors: those of toolchain::Locate.
+// `notes`. Errors: those of toolchain::Locate. `phase` as for PlanAndResolve.
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
-                                                   std::vector<std::string>* notes);
+                                                   std::vector<std::string>* notes,
+                                                   absl::FunctionRef<void(const char* name)> phase);
 
 struct Prepared {
-  Prepared(const Request& request, toolchain::Toolchain found);
+  // `files`: what another link has read already, and has to outlive this; null: nothing.
+  Prepared(const Request& request, toolchain::Toolchain found, plan::FileCache* files = nullptr);
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
   toolchain::Toolchain toolchain;
-  plan::FileCache cache;
-  supply::Situation link;  // borrows both
+  plan::FileCache own_files;
+  plan::FileCache& cache;
+  supply::Situation link;  // borrows all of these
   std::vector<std::string> notes;
   std::vector<std::string> temporary_files;
 };

@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "invocation/underlying.h"
+#include "support/python.h"
 #include "support/setting_rows.h"
 #include "toolchain/toolchain.h"
 #include "toolchain/zig.h"
@@ -23,6 +24,14 @@ std::string MacOsVersion(const DriverRequest& request) {
       version = std::string(arg);
   }
   return version;
+}
+
+// The word of a triple that names nothing; empty: all of them do.
+std::string UnknownWord(const target::Triple& triple) {
+  const std::vector<std::string> words = absl::StrSplit(triple.text, '-');
+  if (triple.arch.empty()) return words[0];
+  if (triple.os.empty()) return words.size() > 1 ? words[1] : triple.text;
+  return triple.IsLinux() && !triple.libc && words.size() > 2 ? words.back() : "";
 }
 
 absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Target& target) {
@@ -44,6 +53,11 @@ absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Tar
     zig_target = *own;
   } else {
     zig_target.triple = target::ParseTriple(settings.target);
+    if (const std::string unknown = UnknownWord(zig_target.triple); !unknown.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "CGO_LD_SHIM_TARGET=", settings.target, ": there is no target with `", unknown,
+          "`; it is PROCESSOR-SYSTEM-LIBC, as x86_64-linux-musl, aarch64-linux-gnu.2.28 or x86_64-windows-gnu"));
+    }
     const std::string& made_for = zig_target.triple.arch;
     if (!made_for.empty() && made_for != target.arch) {
       return absl::InvalidArgumentError(absl::StrCat("CGO_LD_SHIM_TARGET=", settings.target, " is for ", made_for,
@@ -52,10 +66,9 @@ absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Tar
   }
   const std::optional<std::string> zig = FindZig(settings.zig);
   if (!zig) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(wanted,
-                     " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python package ziglang: pip "
-                     "install ziglang, or set CGO_LD_SHIM_CC to a compiler for that target"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        wanted, " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python package ziglang: ",
+        support::PipInstall("ziglang"), ", or set CGO_LD_SHIM_CC to a compiler for that target"));
   }
   if (const absl::Status usable = CheckZig(*zig); !usable.ok())
     return absl::FailedPreconditionError(absl::StrCat(wanted, ": ", usable.message()));
