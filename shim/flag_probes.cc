@@ -15,6 +15,7 @@
 #include "shim/calls.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/sealed.h"
 
 namespace cgo_ld_shim {
 namespace {
@@ -40,7 +41,7 @@ class KeptAnswer {
 
   // Says what the driver said and returns its exit status, if that is known.
   std::optional<int> Give() const {
-    const absl::StatusOr<std::string> kept = support::ReadOwnFile(path_);
+    const absl::StatusOr<std::string> kept = support::ReadSealed(path_);
     int status = 0;
     if (!kept.ok() || !absl::SimpleAtoi(kept->substr(0, kept->find('\n')), &status)) return std::nullopt;
     fmt::print(stderr, "{}", kept->substr(kept->find('\n') + 1));
@@ -48,8 +49,7 @@ class KeptAnswer {
   }
 
   void Keep(int exit_status, absl::string_view output) const {
-    if (!path_.empty())
-      support::WriteFileAtomically(path_, absl::StrCat(exit_status, "\n", output), 0600).IgnoreError();
+    if (!path_.empty()) support::WriteSealed(path_, absl::StrCat(exit_status, "\n", output)).IgnoreError();
   }
 
  private:

@@ -28,6 +28,7 @@
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
 
 namespace cgo_ld_shim::link {
@@ -45,8 +46,9 @@ std::string LinkerSaid(absl::string_view who, absl::string_view messages) {
 // called.
 class Run {
  public:
-  Run(const Request& request, const Tools& tools)
-      : request_(request), tools_(tools), output_(support::Absolute(request.call.output, request.cwd)) {
+  // With `anew`, what the caches hold of the toolchain is not believed.
+  Run(const Request& request, const Tools& tools, bool anew)
+      : request_(request), tools_(tools), anew_(anew), output_(support::Absolute(request.call.output, request.cwd)) {
     phase_start_ = tools.clock->Milliseconds();
   }
 
@@ -69,6 +71,19 @@ class Run {
     if (!record.linker_argv.empty()) return record.linker_argv;
     if (planned_ == nullptr || !planned_->resolution->simulation->lto().empty()) return {};
     return backend::LinkerLine(planned_->line.Line(), planned_->toolchain, planned_->output);
+  }
+  // True when this link went wrong with a toolchain out of the cache, and the compiler, asked again, says another one.
+  // What lies in a cache can be a compiler's answer that was cut short, or files that a full disk has spoilt.
+  bool WasMisled(const Conclusion& conclusion) const {
+    const bool as_wished = conclusion.exit_status == 0 && (request_.settings.static_mode != StaticMode::kPrefer ||
+                                                           conclusion.outcome == Outcome::kLinked);
+    if (as_wished || anew_ || prepared_ == nullptr || !prepared_->toolchain.kept) return false;
+    std::vector<std::string> ignored;
+    const absl::StatusOr<toolchain::Toolchain> now = FindToolchain(request_, tools_, /*anew=*/true, &ignored);
+    if (!now.ok() || now->kept) return false;
+    const toolchain::LinkLine &kept = prepared_->toolchain.line, &line = now->line;
+    return request_.driver.IsZigMusl() || kept.options != line.options || kept.first_objects != line.first_objects ||
+           kept.library_dirs != line.library_dirs || kept.last != line.last;
   }
   void RemoveTemporaryFiles() const {
     if (prepared_ == nullptr) return;
@@ -126,7 +141,7 @@ class Run {
       attempt.driver_argv.insert(attempt.driver_argv.end(), link.words.begin(), link.words.end());
       attempt.outcome = tools_.linker->ThroughDriver(request_.driver.words, link.words);
     }
-    RemoveSystemLinkFiles(link);
+    link.directory.reset();
     const backend::Outcome outcome = Keep(std::move(attempt)).outcome;
     TellLast();
     if (outcome.exit_status == 0) {
@@ -177,7 +192,7 @@ class Run {
 
   void Static() {
     Phase("classify");
-    absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, &conclusion_.notes);
+    absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, anew_, &conclusion_.notes);
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
       conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});
@@ -187,7 +202,7 @@ class Run {
     Phase("toolchain");
     if (const auto route = ChooseRoute({.request = request_, .toolchain = &*toolchain}))
       return ThroughOpaqueDriver(*route);
-    prepared_ = std::make_unique<Prepared>(request_, *std::move(toolchain));
+    prepared_ = std::make_unique<Prepared>(request_, *std::move(toolchain), anew_);
     if (const auto route = PlanAndResolve(request_, tools_, prepared_.get(), [this](const char* name) { Phase(name); }))
       return AsAsked(*route);
     std::move(prepared_->notes.begin(), prepared_->notes.end(), std::back_inserter(conclusion_.notes));
@@ -337,8 +352,11 @@ class Run {
   void Verify() {
     const absl::Status is_static = tools_.output->VerifyStatic(output_);
     if (is_static.ok()) return;
-    tools_.output->Remove(output_);
-    Note(std::string(is_static.message()));
+    // What merely cannot be read may be a good program: it stays, and is not called one.
+    if (!absl::IsUnavailable(is_static)) tools_.output->Remove(output_);
+    Note(absl::StrCat(is_static.message(), absl::IsUnavailable(is_static)
+                                               ? "; whether it is static is not known, and it was left there"
+                                               : ""));
     Fail({.exit_status = 1, .messages = conclusion_.attempts[conclusion_.told].outcome.messages});
   }
 
@@ -407,7 +425,7 @@ class Run {
     size_t next_absent = 0;
     for (const PlanInput& input : link.resolution.not_found) {
       const std::string name = absl::StrJoin(input.words, " ");
-      if (input.origin == Origin::kToolchain) {
+      if (input.origin == Origin::kToolchain && input.absent) {
         libc_missing = true;
         Note(absl::StrCat("the compiler's own ", name, " has no static archive here"));
         continue;
@@ -495,6 +513,7 @@ class Run {
 
   const Request& request_;
   const Tools& tools_;
+  const bool anew_;
   const std::string output_;
   double phase_start_ = 0;
   Conclusion conclusion_;
@@ -508,10 +527,16 @@ Result Link(const Request& request, const Tools& tools) {
   // Left to the kernel, as all else when this process ends: taking the symbol tables apart would be the last thing that
   // Go waits for. Within reach, so that nothing takes it for a leak.
   static auto* const kept = new std::vector<Run*>;
-  Run* const run = kept->emplace_back(new Run(request, tools));
-  const Conclusion conclusion = run->Do();
+  Run* run = kept->emplace_back(new Run(request, tools, /*anew=*/false));
+  Conclusion conclusion = run->Do();
+  if (run->WasMisled(conclusion)) {
+    run->RemoveTemporaryFiles();
+    run = kept->emplace_back(new Run(request, tools, /*anew=*/true));
+    conclusion = run->Do();
+    conclusion.notes.emplace_back("what was kept of the compiler had gone bad, and was learned anew");
+  }
   Result result{.exit_status = conclusion.exit_status,
-                .screen = conclusion.screen_words,
+                .screen = support::Printable(conclusion.screen_words),
                 .record = BuildRecord(request, conclusion)};
   report::LinkRecord& record = result.record;
   // The linker's own words first, complete; ours last, where the eye is.

@@ -49,8 +49,9 @@ std::string FlagForZig(const invocation::Invocation& call) {
   return "";
 }
 
-absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx) {
-  toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx};
+absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx, bool anew) {
+  toolchain::ZigLibcRequest libc{
+      .driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx, .anew = anew};
   for (const Argument& argument : request.call.arguments) {
     for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
       if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
@@ -75,7 +76,7 @@ bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared) {
       });
   if (!wanted && !named) return false;
   doctor::AnnouncePreparation(request.environment, request.driver, /*cxx=*/true);
-  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true);
+  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, prepared->anew);
   if (!with_cxx.ok()) {
     prepared->notes.emplace_back(with_cxx.status().message());
     return false;
@@ -91,17 +92,17 @@ std::string PackageOf(const Request& request) {
 
 }  // namespace
 
-absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
+absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools, bool anew,
                                                    std::vector<std::string>* notes) {
   if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
     const std::string flag = FlagForZig(request.call);
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
-                                                   ? LocateZigLibc(request, tools, /*cxx=*/false)
+                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, anew)
                                                    : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
     if (zig.ok()) return zig;
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
   }
-  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call)};
+  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call), .anew = anew};
   for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kDriver)
       locate.flags.insert(locate.flags.end(), argument.words.begin(), argument.words.end());
@@ -109,8 +110,9 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
   return tools.toolchains->Locate(locate);
 }
 
-Prepared::Prepared(const Request& request, toolchain::Toolchain found)
+Prepared::Prepared(const Request& request, toolchain::Toolchain found, bool learned_anew)
     : toolchain(std::move(found)),
+      anew(learned_anew),
       link{.settings = request.settings,
            .call = request.call,
            .driver = request.driver.words,

@@ -1,7 +1,7 @@
 // A static link as far as it can be known without doing anything: the compiler's link line, the plan, the resolution.
 //
 // Example:
-//   absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request, tools, &notes);
+//   absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request, tools, /*anew=*/false, &notes);
 //   Prepared prepared(request, *std::move(toolchain));
 //   if (std::optional<Route> route = PlanAndResolve(request, tools, &prepared, phase)) …   // it cannot be static
 #ifndef CGO_LD_SHIM_LINK_PLANNING_H_
@@ -24,15 +24,17 @@ namespace cgo_ld_shim::link {
 
 // What the driver links with. For zig and musl its libc as we link it ourselves, where that can be had; why not, in
 // `notes`. Errors: those of toolchain::Locate.
-absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
+// With `anew`, what the caches hold of it is not believed.
+absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools, bool anew,
                                                    std::vector<std::string>* notes);
 
 struct Prepared {
-  Prepared(const Request& request, toolchain::Toolchain found);
+  Prepared(const Request& request, toolchain::Toolchain found, bool learned_anew);
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
   toolchain::Toolchain toolchain;
+  const bool anew;  // no cache was believed
   plan::FileCache cache;
   supply::Situation link;  // borrows both
   std::vector<std::string> notes;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -44,12 +43,13 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
     return;
   }
   request.libsystem = absl::StrCat(*zig_library, "/libc/darwin/libSystem.tbd");
-  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
   if (!directory.ok()) {
     link->error = directory.status();
     return;
   }
-  link->directory = request.directory = *directory;
+  link->directory = std::make_shared<support::TemporaryDirectory>(*std::move(directory));
+  request.directory = link->directory->path();
   absl::StatusOr<darwin::Preparation> prepared = darwin::Prepare(request);
   if (!prepared.ok()) {
     link->error = prepared.status();
@@ -119,11 +119,6 @@ SystemLink PrepareSystemLink(const Request& request) {
     Take(rules::EditForSystem(request.call), &link);
   }
   return link;
-}
-
-void RemoveSystemLinkFiles(const SystemLink& link) {
-  std::error_code ignored;
-  if (!link.directory.empty()) std::filesystem::remove_all(link.directory, ignored);
 }
 
 }  // namespace cgo_ld_shim::link

@@ -18,6 +18,7 @@
 #include "diagnose/diagnose.h"
 #include "link/request.h"
 #include "rules/edits.h"
+#include "support/temporary.h"
 #include "toolchain/driver.h"
 
 namespace cgo_ld_shim::link {
@@ -35,10 +36,9 @@ struct SystemLink {
   std::vector<std::string> notes;
   std::vector<diagnose::Finding> missing;  // for the case that the linker fails
   std::vector<diagnose::WayOut> ways_out;
-  std::string directory;  // of files that the link reads; to be removed
+  std::shared_ptr<support::TemporaryDirectory> directory;  // of files that the link reads; null: there are none
 };
 SystemLink PrepareSystemLink(const Request& request);
-void RemoveSystemLinkFiles(const SystemLink& link);
 
 // The first -I, -L or -isystem word in a call for another target or C library that names this host's own directory, as
 // pkg-config does when it knows of no other; empty: there is none.

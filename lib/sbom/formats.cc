@@ -14,6 +14,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "sbom/sbom.h"
+#include "support/sha256.h"
 
 namespace cgo_ld_shim::sbom {
 namespace {
@@ -49,7 +50,7 @@ std::string Identity(const Bill& bill) {
 }
 
 std::string Uuid(const Bill& bill) {
-  std::string hex = Sha256(Identity(bill)).substr(0, 32);
+  std::string hex = support::Sha256OfText(Identity(bill)).substr(0, 32);
   hex[12] = '5';
   hex[16] = "89ab"[static_cast<size_t>(absl::ascii_isdigit(static_cast<unsigned char>(hex[16])) ? hex[16] - '0'
                                                                                                 : hex[16] - 'a' + 10) &

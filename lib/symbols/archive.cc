@@ -39,7 +39,7 @@
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/xxhash.h"
-#include "symbols/map_file.h"
+#include "support/map_file.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -578,14 +578,14 @@ Archive::Archive() : state_(std::make_unique<State>()) {}
 Archive::~Archive() = default;
 
 absl::StatusOr<std::shared_ptr<Archive>> Archive::Open(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = MapFile(path);
+  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = support::MapFile(path);
   if (!buffer.ok()) return buffer.status();
   return FromBuffer(*std::move(buffer), path);
 }
 
 absl::StatusOr<std::shared_ptr<Archive>> Archive::FromBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer,
                                                              const std::string& path) {
-  const absl::string_view data = Bytes(*buffer);
+  const absl::string_view data = support::Bytes(*buffer);
   const bool thin = absl::StartsWith(data, kThinMagic);
   if (!thin && !absl::StartsWith(data, kMagic))
     return absl::InvalidArgumentError(absl::StrCat(path, ": not an archive"));
@@ -729,13 +729,13 @@ absl::StatusOr<const Member*> Archive::GetMember(uint32_t number) const {
     if (!absl::StartsWith(member, "/") && slash != std::string::npos) {
       path = absl::StrCat(absl::string_view(state.path).substr(0, slash + 1), member);
     }
-    absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> file = MapFile(path);
+    absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> file = support::MapFile(path);
     if (!file.ok()) {
       return absl::Status(file.status().code(),
                           absl::StrCat(state.path, ": a thin archive's member: ", file.status().message()));
     }
     loaded->file = *std::move(file);
-    loaded->member.data = Bytes(*loaded->file);
+    loaded->member.data = support::Bytes(*loaded->file);
   } else {
     absl::StatusOr<absl::string_view> bytes = state.InlineData(*header, offset);
     if (!bytes.ok()) return state.Error(bytes.status().message());

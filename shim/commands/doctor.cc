@@ -56,11 +56,6 @@ struct Report {
   bool ready = true;
 };
 
-std::string CurrentDirectory() {
-  char buffer[4096];
-  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
-}
-
 bool HasVariable(const char* name) { return support::FindVariable(environ, name) != nullptr; }
 
 // Why a plain `go build` here would not start this program for its link.
@@ -126,7 +121,7 @@ Report MakeReport(const support::Settings& settings) {
   report.targets = doctor::MainTargets(machine);
   report.cc_is_self = doctor::IsSelf(machine, machine.GoEnv("CC"));
   report.cxx_is_self = doctor::IsSelf(machine, machine.GoEnv("CXX"));
-  report.module = doctor::ListModule(machine, CurrentDirectory());
+  report.module = doctor::ListModule(machine, support::CurrentDirectory().value_or(""));
   std::vector<doctor::CgoPackage> packages;
   for (const doctor::CgoPackage& package : report.module.packages) {
     if (!package.standard) packages.push_back(package);

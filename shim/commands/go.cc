@@ -78,8 +78,8 @@ void AddLinkersWord(const Surroundings& surroundings, std::vector<std::string>* 
                     std::vector<Variable>* variables) {
   std::string flags = surroundings.go.Get("GOFLAGS"), before;
   if (!AddToolexec(surroundings.self, &flags, argv, &before)) return;
-  char buffer[4096];
-  std::string directory = ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
+  // Where there is none, go says so.
+  std::string directory = support::CurrentDirectory().value_or("");
   for (size_t i = 1; i < std::min<size_t>(3, argv->size()); ++i) {
     absl::string_view word = (*argv)[i];
     if ((word == "-C" || word == "--C") && i + 1 < argv->size()) {
