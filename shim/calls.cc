@@ -12,6 +12,7 @@
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/temporary.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 
@@ -61,8 +62,12 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   // zig takes longer to start than all else here; what it says was learned with its libc.
   if (toolchain && context.driver.IsZig()) line = toolchain->version;
   if (line.empty()) {
-    const absl::StatusOr<support::ProcessResult> result =
-        support::RunProcess(DriverCommand(context, args), {.merge_stderr = true});
+    support::ProcessOptions options{.merge_stderr = true};
+    // For macOS zig makes a file called "-.o" where it is asked.
+    absl::StatusOr<support::TemporaryDirectory> scratch = absl::UnknownError("");
+    if (context.driver.IsZig()) scratch = support::TemporaryDirectory::Make();
+    if (scratch.ok()) options.working_directory = scratch->path();
+    const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args), options);
     if (!result.ok()) {
       fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
       return 127;

@@ -166,8 +166,8 @@ class Executor {
   bool starting_ = false, woken_ = false;
 };
 
-// Held by the thread outside of the pool that has begun a loop: a second one waits until it has ended. Recursive, because a
-// thread may have two groups at a time.
+// Held by the thread outside of the pool that has begun a loop: a second one waits until it has ended. Recursive,
+// because a thread may have two groups at a time.
 std::recursive_mutex& Starter() {
   static auto* const mutex = new std::recursive_mutex;
   return *mutex;

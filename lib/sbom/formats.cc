@@ -14,6 +14,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "sbom/sbom.h"
+#include "support/printable.h"
 #include "support/sha256.h"
 
 namespace cgo_ld_shim::sbom {
@@ -22,11 +23,6 @@ namespace {
 namespace json = llvm::json;
 
 constexpr char kPropertyPrefix[] = "cgo-ld-shim:";
-
-std::string Utf8(absl::string_view bytes) {
-  const llvm::StringRef text(bytes.data(), bytes.size());
-  return json::isUTF8(text) ? text.str() : json::fixUTF8(text);
-}
 
 std::string TimeText(int64_t time_ms) {
   const std::time_t seconds = static_cast<std::time_t>(time_ms / 1000);
@@ -78,7 +74,7 @@ class Document {
   Document() : out_(text_), json(out_, /*IndentSize=*/2) {}
 
   void Text(const char* key, absl::string_view value) {
-    if (!value.empty()) json.attribute(key, json::Value(Utf8(value)));
+    if (!value.empty()) json.attribute(key, json::Value(support::Utf8(value)));
   }
   std::string Take() {
     json.flush();

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Unicode.h"
 
 namespace cgo_ld_shim::support {
@@ -80,6 +81,11 @@ std::string WithoutCommands(absl::string_view text) {
     text.remove_prefix(line.size());
   }
   return result;
+}
+
+std::string Utf8(absl::string_view text) {
+  const llvm::StringRef raw(text.data(), text.size());
+  return llvm::json::isUTF8(raw) ? raw.str() : llvm::json::fixUTF8(raw);
 }
 
 }  // namespace cgo_ld_shim::support

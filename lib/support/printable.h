@@ -25,6 +25,9 @@ std::string PrintableName(absl::string_view name);
 // Only the last: for our own layout of printable text, colours and all.
 std::string WithoutCommands(absl::string_view text);
 
+// What is not UTF-8 as U+FFFD: for JSON and HTML, which are UTF-8 or nothing.
+std::string Utf8(absl::string_view text);
+
 }  // namespace cgo_ld_shim::support
 
 #endif  // CGO_LD_SHIM_SUPPORT_PRINTABLE_H_

@@ -102,6 +102,14 @@ TEST(KindsOfFilesTest, APkgConfigFileThatIsAPipeIsNone) {
   EXPECT_EQ(ending.end, End::kRefused) << ending.story;
 }
 
+TEST(KindsOfFilesTest, AResponseFileThatIsAPipeIsTheCompilersToRead) {
+  const SmallLink link;
+  e2e::WriteText(link.path("x.c"), "int x = X;\n");
+  MakePipe(link.path("words"));
+  EXPECT_TRUE(Succeeded(Shell(link, "echo -DX=1 > words & exec \"$0\" -c x.c -o x.o @words")));
+  EXPECT_EQ(::access(link.path("x.o").c_str(), F_OK), 0);
+}
+
 TEST(KindsOfFilesTest, ACaptureWhoseFilesArePipesIsRefused) {
   const SmallLink link;
   ASSERT_EQ(::mkdir(link.path("captured").c_str(), 0700), 0);
@@ -177,6 +185,14 @@ TEST(CachesTest, ZigsCLibraryIsWholeOrMadeAgain) {
     const Ending ending = link.Run(options);
     EXPECT_EQ(ending.end, End::kRight) << damage << "\n" << ending.story;
   }
+}
+
+TEST(LeftoversTest, AskingZigForItsVersionMakesNoFile) {
+  SKIP_WITHOUT_ZIG();
+  const SmallLink link;
+  EXPECT_TRUE(Succeeded(link.Call({"-###", "-x", "c", "-c", "-"}, {"GOOS=darwin", "GOARCH=arm64"}, link.path("out"))));
+  EXPECT_THAT(e2e::ListFiles(link.path("out")), testing::ElementsAre("program"));
+  EXPECT_THAT(e2e::ListFiles(link.scratch()), testing::IsEmpty());
 }
 
 TEST(StandardOutputTest, AnAnswerThatDoesNotArriveIsAnError) {
