@@ -11,6 +11,7 @@
 #include "fmt/format.h"
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
 #include "support/temporary.h"
 #include "target/target.h"
@@ -40,14 +41,14 @@ std::vector<std::string> DriverCommand(const Context& context, const std::vector
 
 int ExecDriver(const Context& context, const std::vector<std::string>& args) {
   const absl::Status status = support::ExecProcess(DriverCommand(context, args));
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
   return absl::IsNotFound(status) ? 127 : 126;
 }
 
 int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages) {
   const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args));
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   std::fwrite(result->output.data(), 1, result->output.size(), stdout);
@@ -69,7 +70,7 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
     if (scratch.ok()) options.working_directory = scratch->path();
     const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args), options);
     if (!result.ok()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
       return 127;
     }
     line = toolchain::VersionLine(result->output);

@@ -14,6 +14,7 @@
 #include "llvm/Support/xxhash.h"
 #include "shim/calls.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
 #include "support/sealed.h"
 
@@ -73,7 +74,7 @@ int AnswerFlagProbe(const Context& context, const std::vector<std::string>& args
   const absl::StatusOr<support::ProcessResult> result =
       support::RunProcess(DriverCommand(context, args), {.merge_stderr = true});
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   if (result->signal == 0) kept.Keep(result->exit_status, result->output);
@@ -104,7 +105,7 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
   absl::StatusOr<support::ProcessResult> result =
       support::RunProcess(argv, {.environment = {"LC_ALL=C"}, .merge_stderr = true});
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   // clang warns of a flag that it does not know in a link and goes on; Go reads the words.

@@ -20,6 +20,7 @@
 #include "shim/commands/toolexec.h"
 #include "shim/tool_call.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/settings.h"
 #include "toolchain/driver.h"
 
@@ -29,7 +30,7 @@ namespace {
 constexpr int kNoCompiler = 127;  // as a shell says it
 
 int Complain(const absl::Status& status, int exit_status) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
   return exit_status;
 }
 

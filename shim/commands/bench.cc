@@ -16,6 +16,7 @@
 #include "shim/commands/terminal.h"
 #include "support/file.h"
 #include "support/interrupt.h"
+#include "support/printable.h"
 #include "support/temporary.h"
 
 namespace cgo_ld_shim::commands {
@@ -25,7 +26,7 @@ constexpr int kDefaultRounds = 9;
 constexpr int kMostRounds = 1000;
 
 int Complain(absl::string_view text) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(text));
   return kFailed;
 }
 

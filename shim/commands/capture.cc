@@ -26,12 +26,13 @@
 #include "support/file.h"
 #include "support/interrupt.h"
 #include "support/measured_process.h"
+#include "support/printable.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
 
-void Say(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text)); }
+void Say(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(text)); }
 
 // The environment in which go uses this program, and each link takes itself into `stage`.
 std::vector<std::string> GoEnvironment(const std::string& stage, const std::vector<std::string>& more) {

@@ -26,6 +26,7 @@
 #include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
@@ -357,7 +358,7 @@ int DoctorCommand(const std::vector<std::string>& args) {
   if (!options.words.empty()) return UsageError("doctor", absl::StrCat("doctor takes no word ", options.words[0]));
   const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(settings.status().message()));
     return kUsage;
   }
   const Report report = MakeReport(*settings);

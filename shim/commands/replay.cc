@@ -25,7 +25,7 @@ namespace cgo_ld_shim::commands {
 namespace {
 
 int Complain(absl::string_view text) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(text));
   return kFailed;
 }
 
@@ -151,7 +151,8 @@ int ReplayCommand(const std::vector<std::string>& args) {
     verdict = absl::StrCat(replayed.comparable ? "not the bytes of the captured link" : "the captured link", ", ",
                            report::SizeText(capture->output_bytes), " by ", capture->linker, " with ", capture->zlib);
   }
-  fmt::print("{} by {}; {}\n", report::SizeText(identity->size), replayed.linker, verdict);
+  fmt::print("{} by {}; {}\n", report::SizeText(identity->size), support::PrintableName(replayed.linker),
+             support::PrintableName(verdict));
   if (keep) fmt::print("kept:  {}\n", output);
   return same || !replayed.comparable ? kOk : kFailed;
 }

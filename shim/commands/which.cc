@@ -101,12 +101,12 @@ int WhichCommand(const std::vector<std::string>& args) {
 
   const absl::StatusOr<toolchain::Driver> driver = toolchain::HostDriver(environ, /*cxx=*/false);
   if (!driver.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(driver.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(driver.status().message()));
     return kFailed;
   }
   const absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate({.driver = driver->words});
   if (!toolchain.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(toolchain.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(toolchain.status().message()));
     return kFailed;
   }
   Search search(options.words);
