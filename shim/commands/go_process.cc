@@ -144,8 +144,8 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
                                             {.environment = variables.data(),
                                              .error = filter_stderr ? error.write_end : -1,
                                              .null_input = false,
-                                             .dies_with_us = false,
-                                             .signals = &before},
+                                             .signals = &before,
+                                             .dies_with_us = false},
                                             &reason);
   g_child = child;
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
