@@ -57,12 +57,12 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   std::string messages;
   const int exit_status = RunDriver(context, args, &messages);
   if (exit_status != 0) {
-    const auto [action, meaning] = link::PkgConfigWayOut();
+    const diagnose::WayOut way = link::PkgConfigWayOut();
     fmt::print(
         stderr,
         "cgo-ld-shim: {} is this machine's own directory, and the compile is for {}; pkg-config names it where it "
         "is not told of another\n  what you can do\n    {}    {}\n",
-        directory, context.driver.target.text, action, meaning);
+        directory, context.driver.target.text, way.action, way.meaning);
   }
   return exit_status;
 }

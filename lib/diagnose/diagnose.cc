@@ -9,17 +9,17 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "diagnose/duplicates.h"
 #include "diagnose/shared_libraries.h"
 #include "diagnose/similar.h"
+#include "diagnose/ways_out.h"
 #include "diagnose/written.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "packages/contents.h"
 #include "packages/owner.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
-#include "resolve/reach.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -139,9 +139,10 @@ struct Nested {
 class Diagnoser {
  public:
   Diagnoser(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const toolchain::Toolchain& toolchain,
-            plan::FileCache* cache)
+            const support::Settings& settings, plan::FileCache* cache)
       : plan_(plan),
         resolution_(resolution),
+        settings_(settings),
         cache_(cache),
         libc_(toolchain.libc),
         candidates_(plan, toolchain, cache),
@@ -151,8 +152,12 @@ class Diagnoser {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
       diagnosis_.findings.push_back(Explain(unresolved));
     if (resolution_.missing.empty()) AddLto();
-    AddDuplicates();
-    AddWaysOut();
+    // What only a shared library has can be had in more ways than one.
+    std::stable_partition(diagnosis_.findings.begin(), diagnosis_.findings.end(),
+                          [](const Finding& finding) { return finding.cause != CauseId::kOnlyShared; });
+    ExplainDuplicates(plan_, resolution_, settings_, &written_, &diagnosis_);
+    for (WayOut& way : ProposeWaysOut(diagnosis_.findings, resolution_, settings_, forgotten_))
+      diagnosis_.ways_out.push_back(std::move(way));
     return std::move(diagnosis_);
   }
 
@@ -189,7 +194,7 @@ class Diagnoser {
       return finding;
     }
     finding.cause = unresolved.from_program ? CauseId::kMistake : CauseId::kNowhere;
-    forgotten_ |= unresolved.from_program;
+    if (unresolved.from_program) forgotten_.push_back(unresolved.symbol);
     finding.hint =
         unresolved.from_program
             ? "no C file of the package defines it, and no library that the program names: is a -l missing in "
@@ -202,12 +207,6 @@ class Diagnoser {
     for (const std::string& unit : unresolved.wanted_by)
       finding->places.push_back(written_.Use(unit, unresolved.symbol));
     ForgetUnknown(&finding->places);
-  }
-
-  static void ForgetUnknown(std::vector<symbols::Place>* places) {
-    if (std::all_of(places->begin(), places->end(),
-                    [](const symbols::Place& place) { return place == symbols::Place(); }))
-      places->clear();
   }
 
   // Nothing is missing, and yet a linker failed: what it took from archives for a link-time optimiser may be what it
@@ -236,82 +235,6 @@ class Diagnoser {
     return absl::StrCat(archive.path(), " defines it, but only as LTO bitcode: ",
                         rust ? "it was built with -C linker-plugin-lto; ask for a build without it"
                              : "ask for a build without -flto, or with -ffat-lto-objects");
-  }
-
-  // Two owners of the same names: one finding a pair, with the one symbol for which the second was taken at all.
-  void AddDuplicates() {
-    if (resolution_.simulation == nullptr) return;
-    const resolve::Simulation& link = *resolution_.simulation;
-    std::map<std::pair<std::string, std::string>, size_t> findings;
-    for (const resolve::Duplicate& duplicate : link.duplicates()) {
-      const resolve::Unit& first = link.units()[static_cast<size_t>(duplicate.first)];
-      const resolve::Unit& second = link.units()[static_cast<size_t>(duplicate.second)];
-      const auto [it, fresh] = findings.try_emplace({first.file->path, second.file->path}, diagnosis_.findings.size());
-      if (!fresh) continue;
-      size_t count = 0;
-      for (const resolve::Duplicate& other : link.duplicates()) {
-        count += link.units()[static_cast<size_t>(other.first)].file->path == first.file->path &&
-                 link.units()[static_cast<size_t>(other.second)].file->path == second.file->path;
-      }
-      Finding finding{.symbol = std::string(duplicate.symbol),
-                      .demangled = symbols::Demangle(duplicate.symbol),
-                      .wanted_by = {link.UnitName(duplicate.first), link.UnitName(duplicate.second)},
-                      .cause = CauseId::kDuplicate};
-      if (count > 1)
-        finding.hint = absl::StrCat(
-            "so ", count == 2 ? "is 1 more symbol" : absl::StrCat("are ", count - 1, " more symbols"), " of these two");
-      if (first.member < 0 && second.member < 0) ExplainTwice(first, second, &finding);
-      if (second.member >= 0 && !second.extracted_for.empty()) {
-        absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second was taken for ",
-                        symbols::Demangle(second.extracted_for),
-                        second.extracted_by >= 0
-                            ? absl::StrCat(", which ", UnitText(link.UnitName(second.extracted_by)), " needs")
-                            : "",
-                        " and only it defines");
-        const std::string name = second.file->path.substr(second.file->path.rfind('/') + 1);
-        Offer(absl::StrCat("use one of the two libraries for both: leave ", name,
-                           " out, or build without the other copy"));
-        Offer(absl::StrCat("CGO_LD_SHIM_ISOLATE=", name),
-              "gives it a copy of its own; two copies have two sets of state, locks and allocators");
-      }
-      diagnosis_.findings.push_back(std::move(finding));
-    }
-  }
-
-  // Two objects of the program itself define the same symbol.
-  void ExplainTwice(const resolve::Unit& first, const resolve::Unit& second, Finding* finding) {
-    finding->from_program = true;
-    for (const resolve::Unit* unit : {&first, &second}) {
-      const bool go = unit->file->path == plan_.GoObject();
-      finding->places.push_back(go ? symbols::Place() : written_.Definition(unit->file->path, finding->symbol));
-      if (finding->package.empty()) finding->package = GoPackageOf(*unit->object, plan_.GoObject());
-    }
-    const symbols::Place a = finding->places[0], b = finding->places[1];
-    ForgetUnknown(&finding->places);
-    if (HoldsExports(*first.object) != HoldsExports(*second.object)) {
-      // cmd/cgo: "Using //export in a file places a restriction on the preamble: since it is copied into two different
-      // C output files, it must not contain any definitions, only declarations."
-      const std::string name = a.file.empty() ? "the Go file with //export" : UnitText(a.file);
-      finding->cause = CauseId::kExportPreamble;
-      finding->hint = absl::StrCat("a preamble in a file with //export is compiled twice, and this one defines ",
-                                   finding->demangled);
-      Offer(absl::StrCat("declare it `static inline` in ", name,
-                         ", or move its definition into a .c file or into a Go file without //export"));
-    } else if (finding->symbol == "main" &&
-               (first.file->path == plan_.GoObject() || second.file->path == plan_.GoObject())) {
-      const symbols::Place& place = first.file->path == plan_.GoObject() ? b : a;
-      finding->cause = CauseId::kMainTwice;
-      finding->hint = "a Go program has a C function main of its own, which starts Go";
-      const std::string name = place.file.empty() ? "the C file" : UnitText(place.file);
-      Offer(absl::StrCat("rename main in ", name, ", or keep that file out of the package: //go:build ignore"));
-    }
-  }
-
-  // cgo's _cgo_export.c, which has the preambles of all files with //export: each of those functions calls its Go side.
-  static bool HoldsExports(const symbols::Object& object) {
-    return std::any_of(object.references.begin(), object.references.end(), [](const symbols::Reference& reference) {
-      return absl::StartsWith(reference.name, "_cgoexp_");
-    });
   }
 
   static std::string UnitText(const std::string& unit) { return unit.substr(unit.rfind('/') + 1); }
@@ -462,8 +385,8 @@ class Diagnoser {
       finding->hint = absl::StrCat(nested.outer, " holds ", nested.name,
                                    ", an archive within an archive, which no linker looks into, and that defines it");
       if (told_.insert(nested.name).second) {
-        Offer(absl::StrCat("take it out, `ar x ", nested.outer, " ", nested.name, "`, and name it as well"),
-              "not tried");
+        diagnosis_.ways_out.push_back(
+            StepWay(absl::StrCat("take it out, `ar x ", nested.outer, " ", nested.name, "`, and name it as well"), {}));
       }
       return true;
     }
@@ -540,124 +463,9 @@ class Diagnoser {
     return {};
   }
 
-  void Offer(std::string action, std::string meaning = {}) {
-    diagnosis_.ways_out.push_back({std::move(action), std::move(meaning)});
-  }
-
-  // Offers the packages that have the archives of `libraries`: "apt-get install liba-dev libb-dev", one line however
-  // many. Returns those libraries of which no package has an archive, as far as is known.
-  std::set<std::string> AddInstallation(const std::set<std::string>& libraries) {
-    std::vector<packages::File> files;
-    for (const std::string& name : libraries) files.push_back({packages::FileKind::kArchive, name});
-    const std::vector<packages::Bringers> bringers = packages::WhoBrings(files);
-    std::set<std::string> names, unknown, without;
-    std::vector<std::string> brought;
-    std::string remark;
-    for (size_t i = 0; i < files.size(); ++i) {
-      if (!bringers[i].packages.empty()) {
-        names.insert(bringers[i].packages[0]);
-        brought.push_back(files[i].FileName());
-        remark = bringers[i].remark;
-      } else if (bringers[i].source.empty()) {
-        unknown.insert(files[i].name);
-      } else {
-        without.insert(files[i].name);
-      }
-    }
-    if (!names.empty()) {
-      Offer(
-          absl::StrCat(packages::InstallPrefix(packages::ManagerHere()), absl::StrJoin(names, " ")),
-          absl::StrCat("brings ", absl::StrJoin(brought, ", "), remark.empty() ? "" : absl::StrCat(" (", remark, ")")));
-    }
-    if (!unknown.empty()) {
-      Offer(absl::StrCat("install the development package of lib", absl::StrJoin(unknown, ", lib")),
-            absl::StrCat("if it has lib", absl::StrJoin(unknown, ".a, lib"), ".a"));
-    }
-    return without;
-  }
-
-  void AddWaysOut() {
-    std::set<std::string> libraries;
-    bool wrong_libc = false, no_stdlib = false;
-    std::map<std::string, std::set<std::string>> wanted;  // archive → libraries that it wants
-    std::set<std::string> built, installed, incomplete;
-    const auto join = [](const std::set<std::string>& names) { return absl::StrJoin(names, ", lib"); };
-    for (const Finding& finding : diagnosis_.findings) {
-      if (finding.cause == CauseId::kOnlyShared) {
-        if (std::string name = resolve::LibraryName(finding.shared_library); !name.empty()) {
-          const std::string archive =
-              finding.wanted_by.empty() ? "" : finding.wanted_by[0].substr(0, finding.wanted_by[0].find('('));
-          if (resolve::LibraryName(archive) == name) {
-            incomplete.insert(archive);  // libpq.a lacks what libpq.so has
-            continue;
-          }
-          if (!archive.empty()) wanted[archive].insert(name);
-          // No development link, no .a: its development package is not installed.
-          (absl::EndsWith(finding.shared_library, ".so") ? built : installed).insert(name);
-          libraries.insert(std::move(name));
-        }
-      }
-      wrong_libc |= finding.cause == CauseId::kWrongLibc;
-      no_stdlib |= finding.cause == CauseId::kNoStdlib;
-    }
-    for (const std::string& archive : incomplete) {
-      const std::string name = archive.substr(archive.rfind('/') + 1);
-      Offer(absl::StrCat("find the archive that completes ", name,
-                         ", or a complete build of it, and put its directory first with -L in CGO_LDFLAGS"));
-    }
-    if (!libraries.empty()) {
-      const std::string names = join(libraries);
-      built.merge(AddInstallation(installed));
-      Offer("CGO_LD_SHIM_STATIC=prefer",
-            absl::StrCat("this program becomes dynamic for libc and lib", names, "; all else stays static"));
-      AddStubs();
-      for (const auto& [archive, wants] : wanted) {
-        if (!absl::EndsWith(archive, ".a")) continue;
-        Offer(absl::StrCat("build ", archive.substr(archive.rfind('/') + 1), " without lib", join(wants),
-                           ", and put its directory first with -L in CGO_LDFLAGS"));
-      }
-      if (!built.empty()) {
-        Offer(absl::StrCat("build lib", join(built),
-                           " as a static library, and put its directory first with -L in CGO_LDFLAGS"));
-      }
-    }
-    if (no_stdlib) Offer("leave -nostdlib out", "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags; not tried");
-    if (wrong_libc) {
-      Offer("CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc");
-      Offer("get a build of the library for musl from its author, or build it with zig cc");
-    }
-    if (forgotten_) {
-      Offer("define it in a .c file of the package, or name its library: #cgo LDFLAGS: -lNAME");
-    }
-  }
-
-  // Stubs, for libraries of which functions alone are missing, and who may call them.
-  void AddStubs() {
-    std::set<std::string> libraries, with_data;
-    std::vector<std::string> functions;
-    for (const Finding& finding : diagnosis_.findings) {
-      const std::string name = resolve::LibraryName(finding.shared_library);
-      if (finding.cause != CauseId::kOnlyShared || name.empty()) continue;
-      (finding.data ? with_data : libraries).insert(name);
-      functions.push_back(finding.symbol);
-    }
-    for (const std::string& name : with_data) libraries.erase(name);
-    if (libraries.empty()) return;
-    std::vector<std::string> callers;
-    for (const resolve::Reach& reach : resolve::FindReach(resolution_, functions))
-      callers.insert(callers.end(), reach.from.begin(), reach.from.end());
-    std::string who;
-    if (!callers.empty()) {
-      who =
-          absl::StrCat("; ", symbols::Demangle(callers[0]),
-                       callers.size() > 1 ? absl::StrCat(" and ", callers.size() - 1, " more") : "", " may call them");
-    }
-    Offer(absl::StrCat("CGO_LD_SHIM_STUBS=", absl::StrJoin(libraries, ",")),
-          absl::StrCat("stubs that abort when they are called", who));
-  }
-
   const plan::LinkPlan& plan_;
   const resolve::Resolution& resolution_;
+  const support::Settings& settings_;
   plan::FileCache* cache_;
   target::Libc libc_;
   resolve::Candidates candidates_;
@@ -665,12 +473,18 @@ class Diagnoser {
   Diagnosis diagnosis_;
   Written written_;
   std::optional<std::vector<Nested>> nested_;
-  std::set<std::string> told_;  // of these, those for which there is a way out already
-  bool forgotten_ = false;      // something of the program's own is defined nowhere
+  std::set<std::string> told_;          // of these, those for which there is a way out already
+  std::vector<std::string> forgotten_;  // of the program's own, defined nowhere
   std::map<std::string, std::string> owners_, packages_;
 };
 
 }  // namespace
+
+void ForgetUnknown(std::vector<symbols::Place>* places) {
+  if (std::all_of(places->begin(), places->end(),
+                  [](const symbols::Place& place) { return place == symbols::Place(); }))
+    places->clear();
+}
 
 bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc) {
   if (!libc.IsMusl()) return false;
@@ -680,13 +494,13 @@ bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc) {
 }
 
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                   const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
-  return Diagnoser(plan, resolution, toolchain, cache).Run();
+                   const toolchain::Toolchain& toolchain, const support::Settings& settings, plan::FileCache* cache) {
+  return Diagnoser(plan, resolution, toolchain, settings, cache).Run();
 }
 
 std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                        const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
-  return Diagnoser(plan, resolution, toolchain, cache).FindOnlyShared();
+  return Diagnoser(plan, resolution, toolchain, {}, cache).FindOnlyShared();
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -2,7 +2,7 @@
 // who needs it, where it does exist, the most likely cause, and the ways out.
 //
 // Example:
-//   Diagnosis d = Diagnose(plan, resolution, toolchain, &cache);
+//   Diagnosis d = Diagnose(plan, resolution, toolchain, settings, &cache);
 //   // d.findings[0].symbol "gss_init_sec_context", .cause CauseId::kOnlyShared, .owner_package "libkrb5-dev";
 //   d.ways_out
 //
@@ -17,8 +17,10 @@
 
 #include "absl/strings/string_view.h"
 #include "diagnose/causes.h"
+#include "diagnose/way_out.h"
 #include "plan/plan.h"
 #include "resolve/resolve.h"
+#include "support/settings.h"
 #include "symbols/debug_info.h"
 #include "target/libc.h"
 #include "toolchain/toolchain.h"
@@ -46,20 +48,14 @@ struct Finding {
   bool data = false;  // `shared_library` defines it as data, perhaps thread-local: no function can stand for it
 };
 
-// What the user can do: "CGO_LD_SHIM_STATIC=prefer", and what that means, "this program becomes dynamic".
-struct WayOut {
-  std::string action;
-  std::string meaning = {};  // empty: the action says it
-  bool operator==(const WayOut&) const = default;
-};
-
 struct Diagnosis {
   std::vector<Finding> findings;
   std::vector<WayOut> ways_out;
 };
 
+// What stops the link whatever is set stands first. The ways out are proposals that nobody has tried (link/ways.h).
 Diagnosis Diagnose(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
-                   const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+                   const toolchain::Toolchain& toolchain, const support::Settings& settings, plan::FileCache* cache);
 
 // Of the diagnosis the part that is wanted before a link has failed: the missing symbols of the cause only-shared.
 // Starts no process.
@@ -70,6 +66,9 @@ struct OnlyShared {
 };
 std::vector<OnlyShared> FindOnlyShared(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                        const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
+// Leaves the list empty where no place is known.
+void ForgetUnknown(std::vector<symbols::Place>* places);
 
 // True for a name that only another C library than `libc` has: __isoc23_strtol for musl. For
 // glibc nothing is told from names: what musl-built objects need, glibc has.

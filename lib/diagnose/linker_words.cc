@@ -269,11 +269,11 @@ class Explainer {
                                    .demangled = option,
                                    .cause = CauseId::kLinkerMissing,
                                    .hint = absl::StrCat("no ld.", link_.fuse_ld, " is in PATH")});
-    diagnosis_.ways_out.push_back(
-        {absl::StrCat("leave ", option, " out"), "the linker in cgo-ld-shim takes its place; not tried"});
+    diagnosis_.ways_out.push_back(DropWay({option}, "the linker in cgo-ld-shim takes its place"));
     // Both are programs' names and Debian's, Fedora's and Alpine's names of their packages.
     if (link_.fuse_ld == "mold" || link_.fuse_ld == "wild")
-      diagnosis_.ways_out.push_back({absl::StrCat("install ", link_.fuse_ld), "not tried"});
+      diagnosis_.ways_out.push_back(
+          {absl::StrCat("install ", link_.fuse_ld), absl::StrCat("brings ld.", link_.fuse_ld)});
   }
 
   // "/x/v.map:0: syntax error in VERSION script", "cannot open linker script file /x/none.map: No such file or
@@ -326,20 +326,23 @@ class Explainer {
     }
     auto& ways = diagnosis_.ways_out;
     if (go_is_fixed_) {
-      ways.push_back({"go build -buildmode=pie", "in place of -pie in -extldflags or CGO_LDFLAGS; not tried"});
+      ways.push_back({"go build -buildmode=pie",
+                      "Go then compiles for it; it takes the place of -pie in -extldflags or CGO_LDFLAGS"});
     } else if (!rebuilt.empty() && link_.pie) {
-      ways.push_back({"leave out -buildmode=pie", "in GOFLAGS, too: static, at a fixed address; not tried"});
+      WayOut way =
+          DropWay({"-pie", "-static-pie"}, "the program is static, at a fixed address; GOFLAGS may have the flag, too");
+      way.action = "leave out -buildmode=pie";
+      ways.push_back(std::move(way));
     }
     if (!rebuilt.empty())
-      ways.push_back({absl::StrCat("build ", absl::StrJoin(rebuilt, ", "), " with -fPIC"), "not tried"});
+      ways.push_back(BuildWay(absl::StrCat("build ", absl::StrJoin(rebuilt, ", "), " with -fPIC"), {}));
     if (out_of_reach) {
-      ways.push_back({"allocate the large data when the program runs", "not tried"});
-      ways.push_back({"compile what defines it and what uses it with -mcmodel=large", "not tried"});
+      ways.push_back(
+          {"allocate the large data when the program runs, or compile what defines and what uses it with "
+           "-mcmodel=large"});
     }
-    if (!options.empty()) {
-      ways.push_back({absl::StrCat("leave ", absl::StrJoin(options, " "), " out"),
-                      "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags; not tried"});
-    }
+    if (!options.empty())
+      ways.push_back(DropWay(std::move(options), "it may stand in #cgo LDFLAGS, CGO_LDFLAGS or -extldflags"));
     if (scripts) ways.push_back({"mend the script, or leave it out of the flags"});
   }
 

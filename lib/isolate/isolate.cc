@@ -115,6 +115,22 @@ std::vector<std::string> UsedFromOutside(const std::string& archive, const resol
   return {used.begin(), used.end()};
 }
 
+std::vector<std::string> NeedsFromOutside(const std::string& archive, const resolve::Resolution& resolution) {
+  std::set<absl::string_view> defined;
+  std::set<std::string> needed;
+  for (const Unit& unit : resolution.simulation->units()) {
+    if (unit.file->path != archive) continue;
+    for (const symbols::Definition& definition : unit.object->definitions) defined.insert(definition.name);
+  }
+  for (const Unit& unit : resolution.simulation->units()) {
+    if (unit.file->path != archive) continue;
+    for (const symbols::Reference& reference : unit.object->references) {
+      if (!reference.weak && !defined.contains(reference.name)) needed.insert(std::string(reference.name));
+    }
+  }
+  return {needed.begin(), needed.end()};
+}
+
 absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution,
                      const toolchain::Toolchain& toolchain, const std::string& output) {
   const std::vector<std::string> used = UsedFromOutside(archive, resolution);

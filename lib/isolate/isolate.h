@@ -39,6 +39,9 @@ bool IsLanguageRuntime(absl::string_view symbol);
 // Names of the archive's that others in the link use: what stays global in its object. Sorted.
 std::vector<std::string> UsedFromOutside(const std::string& archive, const resolve::Resolution& resolution);
 
+// Names that its members in the link need strongly and do not define: what its object needs. Sorted.
+std::vector<std::string> NeedsFromOutside(const std::string& archive, const resolve::Resolution& resolution);
+
 // Writes an object of `archive` with everything local but what the rest of the link uses, to `output`. Errors: what the
 // partial link said; kFailedPrecondition when nothing of it is used.
 absl::Status Isolate(const std::string& archive, const resolve::Resolution& resolution,

@@ -23,6 +23,7 @@
 #include "link/planning.h"
 #include "link/route.h"
 #include "link/system.h"
+#include "link/ways.h"
 #include "packages/contents.h"
 #include "report/marks.h"
 #include "report/text.h"
@@ -202,7 +203,8 @@ class Run {
     Phase("toolchain");
     if (const auto route = ChooseRoute({.request = request_, .toolchain = &*toolchain}))
       return ThroughOpaqueDriver(*route);
-    prepared_ = std::make_unique<Prepared>(request_, *std::move(toolchain), anew_);
+    prepared_ = std::make_unique<Prepared>(request_, *std::move(toolchain));
+    prepared_->anew = anew_;
     if (const auto route = PlanAndResolve(request_, tools_, prepared_.get(), [this](const char* name) { Phase(name); }))
       return AsAsked(*route);
     std::move(prepared_->notes.begin(), prepared_->notes.end(), std::back_inserter(conclusion_.notes));
@@ -364,7 +366,8 @@ class Run {
 
   void FailWithDiagnosis(const backend::Outcome& outcome) {
     const supply::Situation& link = prepared_->link;
-    diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
+    diagnose::Diagnosis diagnosis =
+        diagnose::Diagnose(link.plan, link.resolution, link.toolchain, request_.settings, &link.cache);
     if (request_.settings.static_mode == StaticMode::kPrefer && !link.resolution.missing.empty()) {
       if (PartlyDynamic(diagnosis) || AllDynamic()) return;
     }
@@ -452,7 +455,7 @@ class Run {
           {"install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
            "Ubuntu), "
            "musl-dev (Alpine)"});
-      conclusion_.ways_out.push_back({"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic"});
+      conclusion_.ways_out.push_back(diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", ""));
     }
     conclusion_.searched = link.plan.all_dirs;
     Fail({.exit_status = 1});
@@ -467,15 +470,16 @@ class Run {
   // CGO_LD_SHIM_UNRESOLVED=error.
   void FailForUnresolved() {
     const supply::Situation& link = prepared_->link;
-    diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, &link.cache);
+    diagnose::Diagnosis diagnosis =
+        diagnose::Diagnose(link.plan, link.resolution, link.toolchain, request_.settings, &link.cache);
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
-    const std::string prefer = "CGO_LD_SHIM_STATIC=prefer";
-    if (std::none_of(conclusion_.ways_out.begin(), conclusion_.ways_out.end(),
-                     [&](const diagnose::WayOut& way) { return way.action == prefer; })) {
-      conclusion_.ways_out.push_back({prefer, "this program becomes dynamic, and may find them when it runs"});
-    }
-    conclusion_.ways_out.push_back({"CGO_LD_SHIM_UNRESOLVED=as-asked", "links it, with address 0 for each of them"});
+    const diagnose::WayOut prefer =
+        diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", "they may be found when it runs");
+    std::erase_if(conclusion_.ways_out, [&](const diagnose::WayOut& way) { return way.action == prefer.action; });
+    conclusion_.ways_out.push_back(prefer);
+    conclusion_.ways_out.push_back(
+        diagnose::SettingWay("CGO_LD_SHIM_UNRESOLVED", "as-asked", "each of them has address 0"));
     conclusion_.searched = link.resolution.searched;
     Fail({.exit_status = 1});
   }
@@ -495,6 +499,8 @@ class Run {
 
   void Fail(const backend::Outcome& outcome) {
     conclusion_.outcome = Outcome::kFailed;
+    if (prepared_ != nullptr)
+      conclusion_.ways_out = TryWays(request_, std::move(conclusion_.ways_out), tools_, prepared_.get());
     conclusion_.exit_status = outcome.exit_status;
     if (outcome.signal != 0) {
       Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));

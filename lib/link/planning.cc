@@ -110,9 +110,9 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
   return tools.toolchains->Locate(locate);
 }
 
-Prepared::Prepared(const Request& request, toolchain::Toolchain found, bool learned_anew)
+Prepared::Prepared(const Request& request, toolchain::Toolchain found, plan::FileCache* files)
     : toolchain(std::move(found)),
-      anew(learned_anew),
+      cache(files == nullptr ? own_files : *files),
       link{.settings = request.settings,
            .call = request.call,
            .driver = request.driver.words,

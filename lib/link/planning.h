@@ -29,14 +29,16 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
                                                    std::vector<std::string>* notes);
 
 struct Prepared {
-  Prepared(const Request& request, toolchain::Toolchain found, bool learned_anew);
+  // `files`: what another link has read already, and has to outlive this; null: nothing.
+  Prepared(const Request& request, toolchain::Toolchain found, plan::FileCache* files = nullptr);
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
   toolchain::Toolchain toolchain;
-  const bool anew;  // no cache was believed
-  plan::FileCache cache;
-  supply::Situation link;  // borrows both
+  bool anew = false;  // no cache is believed: FindToolchain
+  plan::FileCache own_files;
+  plan::FileCache& cache;
+  supply::Situation link;  // borrows all of these
   std::vector<std::string> notes;
   std::vector<std::string> temporary_files;
 };

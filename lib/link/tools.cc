@@ -35,6 +35,7 @@ class RealToolchains : public Toolchains {
   absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const toolchain::ZigLibcRequest& request) override {
     return toolchain::LocateZigLibc(request);
   }
+  bool HasZigLibc(const toolchain::ZigLibcRequest& request) override { return toolchain::HasZigLibc(request); }
 };
 
 class RealOutput : public Output {

@@ -39,6 +39,7 @@ class Toolchains {
   virtual ~Toolchains() = default;
   virtual absl::StatusOr<toolchain::Toolchain> Locate(const toolchain::LocateRequest& request) = 0;
   virtual absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const toolchain::ZigLibcRequest& request) = 0;
+  virtual bool HasZigLibc(const toolchain::ZigLibcRequest& request) = 0;
 };
 
 // The file that the link makes.

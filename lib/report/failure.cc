@@ -31,6 +31,8 @@ constexpr size_t kDetailText = 18;
 // One screen: this many blocks, and this many lines of symbols in each.
 constexpr size_t kMaxBlocks = 6;
 constexpr size_t kMaxSubjects = 5;
+// An action of a way out that is longer has its meaning on a line of its own.
+constexpr size_t kMostBeside = 28;
 
 // Below a heading that counts them.
 bool IsList(Telling telling) { return telling == Telling::kCannot || telling == Telling::kTwice; }
@@ -340,17 +342,19 @@ class Failure {
     if (record_.ways_out.empty()) return;
     if (!blocks_.empty() && IsList(RowOf(blocks_[0].first().cause).telling)) page_.Blank();
     page_.Title("  what you can do");
-    size_t column = 0;
+    // Beside the action where all of them are short, otherwise below it.
+    size_t longest = 0;
     for (const diagnose::WayOut& way : record_.ways_out) {
-      if (!way.meaning.empty()) column = std::max(column, 4 + Columns(way.action) + 2);
+      if (!way.meaning.empty()) longest = std::max(longest, Columns(way.action));
     }
-    column = std::min(column, page_.width() / 2);
+    const bool beside = longest <= kMostBeside;
     for (const diagnose::WayOut& way : record_.ways_out) {
-      if (way.meaning.empty()) {
-        page_.Paragraph(4, way.action);
-      } else {
-        page_.Labelled(4, way.action, column, way.meaning);
+      if (beside && !way.meaning.empty()) {
+        page_.Labelled(4, way.action, 4 + longest + 2, way.meaning);
+        continue;
       }
+      page_.Paragraph(4, way.action);
+      if (!way.meaning.empty()) page_.Paragraph(kDetailText, way.meaning);
     }
   }
 

@@ -73,17 +73,19 @@ std::vector<std::string> NotesOf(const Situation& link, const diagnose::GlibcArc
 }
 
 Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
-  Offer offer{.ways_out = {{"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"},
-                           {"a build of the library for musl, named instead of this one"}}};
+  Offer offer{.ways_out = {diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"),
+                           {"a build of the library for musl, named instead of this one",
+                            "not tried: there is no such build here"}}};
   // Of an archive that only its compiler tells of, its author knows better.
   for (const diagnose::Finding& hazard : found.hazards) {
     const auto archive = std::find_if(found.archives.begin(), found.archives.end(), [&](const auto& known) {
       return !known.second.empty() && absl::StartsWith(hazard.wanted_by[0], absl::StrCat(known.first, "("));
     });
     if (archive == found.archives.end()) continue;
-    offer.ways_out.push_back({"CGO_LD_SHIM_COMPAT=off",
-                              absl::StrCat("if it was built for musl after all: only its compiler speaks for glibc (",
-                                           archive->second, ")")});
+    offer.ways_out.push_back(
+        diagnose::SettingWay("CGO_LD_SHIM_COMPAT", "off",
+                             absl::StrCat("if it was built for musl after all: only its compiler speaks for glibc (",
+                                          archive->second, ")")));
     break;
   }
   for (diagnose::Finding& hazard : found.hazards) hazard.wanted_by[0] = Original(link, hazard.wanted_by[0]);

@@ -44,6 +44,7 @@ Offer OfferIsolation(const Situation& link) {
                              .evidence = {{clash.symbols[0], "", archive}}}},
                 .replaces = archive,
                 .would_define = isolate::UsedFromOutside(archive, link.resolution),
+                .would_need = isolate::NeedsFromOutside(archive, link.resolution),
                 .recipe = [archive, library, &link](const std::string& directory) -> absl::StatusOr<std::string> {
                   const std::string object = absl::StrCat(directory, "/lib", library, ".isolated.o");
                   if (absl::Status status = isolate::Isolate(archive, link.resolution, link.toolchain, object);

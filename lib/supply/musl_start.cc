@@ -9,6 +9,16 @@
 namespace cgo_ld_shim::supply {
 
 using rules::RuleId;
+namespace {
+
+// Of Go's -buildmode=pie the linker sees -pie.
+diagnose::WayOut WithoutPie(std::string meaning) {
+  diagnose::WayOut way = diagnose::DropWay({"-pie", "-static-pie"}, std::move(meaning));
+  way.action = "-buildmode=exe";
+  return way;
+}
+
+}  // namespace
 
 Offer OfferIfuncStart(const Situation& link) {
   if (!link.toolchain.libc.IsMusl() || link.Done(RuleId::kIfuncStart, "")) return {};
@@ -18,9 +28,10 @@ Offer OfferIfuncStart(const Situation& link) {
   const bool pie = rules::ModeOf(link.call) == toolchain::LinkMode::kStaticPie;
   if (pie || link.GoDirectory().empty() || !link.resolution.simulation->units()[0].object->machine.is64) {
     Impossible impossible{.reason = because};
-    impossible.ways_out.push_back({"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"});
-    if (pie) impossible.ways_out.push_back({"-buildmode=exe", "then an object of ours does it at start"});
-    impossible.ways_out.push_back({"a build of the library without target_clones and IFUNC"});
+    impossible.ways_out.push_back(diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+    if (pie) impossible.ways_out.push_back(WithoutPie("an object of ours does it at start"));
+    impossible.ways_out.push_back(
+        {"a build of the library without target_clones and IFUNC", "not tried: there is no such build here"});
     return {.impossible = std::move(impossible)};
   }
   return {.supply =

@@ -17,6 +17,7 @@ using plan::PlanInput;
 symbols::InputFile Promise(const Supply& supply, const std::optional<symbols::Machine>& machine) {
   std::string names;
   for (const std::string& name : supply.would_define) absl::StrAppend(&names, name, "\n");
+  for (const std::string& name : supply.would_need) absl::StrAppend(&names, name, "\n");
   std::shared_ptr<const llvm::MemoryBuffer> buffer = llvm::MemoryBuffer::getMemBufferCopy(names, supply.subject);
   auto object = std::make_shared<symbols::Object>();
   object->kind = symbols::ObjectKind::kElfRelocatable;
@@ -27,6 +28,10 @@ symbols::InputFile Promise(const Supply& supply, const std::optional<symbols::Ma
   for (const std::string& symbol : supply.would_define) {
     object->definitions.push_back(
         {.name = absl::string_view(name, symbol.size()), .function = true, .section = section++});
+    name += symbol.size() + 1;
+  }
+  for (const std::string& symbol : supply.would_need) {
+    object->references.push_back({.name = absl::string_view(name, symbol.size())});
     name += symbol.size() + 1;
   }
   return {.path = supply.entries[0].name,
@@ -175,6 +180,29 @@ Supplied SupplyAll(Situation* link) {
   for (const Supply& supply : link->supplied)
     result.notes.insert(result.notes.end(), supply.notes.begin(), supply.notes.end());
   return result;
+}
+
+bool Foresee(Situation* link) {
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (const Supplier supplier : kSuppliers) {
+      Offer offer = supplier(*link);
+      if (!offer.refused.empty() || offer.impossible) return false;
+      if (!offer.supply) continue;
+      Supply supply = *std::move(offer.supply);
+      link->done.insert({supply.rule, supply.subject});
+      changed = true;
+      // A copy of an archive that is not made has what the archive has.
+      const bool stays = supply.path.empty() && !supply.replaces.empty() && supply.would_define.empty();
+      if (!supply.late && !stays) {
+        Place(&link->cache, &link->plan, &supply);
+        link->resolution = resolve::Resolve(link->plan, link->toolchain, &link->cache);
+      }
+      break;
+    }
+  }
+  return true;
 }
 
 std::map<std::string, std::string> Copies(const Situation& link) {

@@ -46,8 +46,9 @@ struct Supply {
   std::vector<std::string> notes;
   std::string replaces;  // path of the archive whose place it takes; empty: it is one more input
   int argument = -1;     // once applied: of the call, the argument that named the archive
-  // Global symbols that it defines. The resolution goes on with these until it is made.
+  // Global symbols that it defines, and those that it needs. The resolution goes on with these until it is made.
   std::vector<std::string> would_define;
+  std::vector<std::string> would_need;
   std::string path;  // the file, where it is there already
   // Otherwise makes it in a directory, which is Go's own for this link, and returns its path.
   std::function<absl::StatusOr<std::string>(const std::string& directory)> recipe;
@@ -116,6 +117,9 @@ struct Supplied {
 // what was taken, and resolves once more where something was made. What cannot be made becomes a note, and the link
 // goes on without.
 Supplied SupplyAll(Situation* link);
+
+// The same without making anything: what SupplyAll would come to, as far as symbols tell. False: the link cannot work.
+bool Foresee(Situation* link);
 
 // The link with one more supply, resolved; nothing is made or written, and `link` stays as it is.
 resolve::Resolution Try(const Situation& link, const Supply& supply);

@@ -24,7 +24,7 @@ std::string HintFor(const std::string& member) {
   link.File("lib/libvendor.a", archive);
   const plan::LinkPlan plan = link.Plan("go.o -Llib -lvendor");
   const resolve::Resolution resolution = resolve::Resolve(plan, link.toolchain(), link.cache());
-  const Diagnosis diagnosis = Diagnose(plan, resolution, link.toolchain(), link.cache());
+  const Diagnosis diagnosis = Diagnose(plan, resolution, link.toolchain(), {}, link.cache());
   EXPECT_EQ(diagnosis.findings.size(), 1U);
   if (diagnosis.findings.size() != 1) return "";
   EXPECT_EQ(diagnosis.findings[0].cause, CauseId::kLto);

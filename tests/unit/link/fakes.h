@@ -69,6 +69,7 @@ class FakeToolchains : public Toolchains {
   absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const toolchain::ZigLibcRequest&) override {
     return absl::UnavailableError("there is no zig");
   }
+  bool HasZigLibc(const toolchain::ZigLibcRequest&) override { return false; }
   absl::Status error;
 
  private:

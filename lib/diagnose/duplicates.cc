@@ -1,0 +1,200 @@
+#include "diagnose/duplicates.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "diagnose/ways_out.h"
+#include "search/library_files.h"
+
+namespace cgo_ld_shim::diagnose {
+namespace {
+
+using resolve::Simulation;
+using resolve::Unit;
+
+std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// cmd/cgo's _cgo_export.c, which has the preambles of all files with //export: each of those functions calls its Go
+// side.
+bool HoldsExports(const symbols::Object& object) {
+  return std::any_of(object.references.begin(), object.references.end(),
+                     [](const symbols::Reference& reference) { return absl::StartsWith(reference.name, "_cgoexp_"); });
+}
+
+// An archive of -buildmode=c-archive: it has a Go runtime of its own (runtime/asm_*.s).
+bool IsGoProgram(const symbols::InputFile& file) {
+  return file.archive != nullptr && !file.archive->Defining("_cgo_topofstack").empty();
+}
+
+// What two files define both, in order of appearance; the units are those of the first symbol.
+struct Pair {
+  int first = 0, second = 0;
+  std::vector<std::string> symbols;
+};
+
+class Explainer {
+ public:
+  Explainer(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const support::Settings& settings,
+            Written* written, Diagnosis* diagnosis)
+      : plan_(plan), link_(*resolution.simulation), settings_(settings), written_(*written), diagnosis_(*diagnosis) {}
+
+  void Run() {
+    std::vector<Pair> pairs;
+    std::map<std::pair<std::string, std::string>, size_t> known;
+    for (const resolve::Duplicate& duplicate : link_.duplicates()) {
+      const auto [it, fresh] =
+          known.try_emplace({At(duplicate.first).file->path, At(duplicate.second).file->path}, pairs.size());
+      if (fresh) pairs.push_back({duplicate.first, duplicate.second, {}});
+      pairs[it->second].symbols.emplace_back(duplicate.symbol);
+    }
+    for (const Pair& pair : pairs) Explain(pair);
+  }
+
+ private:
+  const Unit& At(int unit) const { return link_.units()[static_cast<size_t>(unit)]; }
+
+  void Explain(const Pair& pair) {
+    const Unit &first = At(pair.first), &second = At(pair.second);
+    if (const Unit* go = IsGoProgram(*second.file) ? &second : IsGoProgram(*first.file) ? &first : nullptr)
+      return ExplainGoProgram(go->file->path);
+    Finding finding{.symbol = pair.symbols[0],
+                    .demangled = symbols::Demangle(pair.symbols[0]),
+                    .wanted_by = {link_.UnitName(pair.first), link_.UnitName(pair.second)},
+                    .cause = CauseId::kDuplicate};
+    const size_t more = pair.symbols.size() - 1;
+    if (more > 0)
+      finding.hint = absl::StrCat("so ", more == 1 ? "is 1 more symbol" : absl::StrCat("are ", more, " more symbols"),
+                                  " of these two");
+    if (first.member < 0 && second.member < 0) ExplainTwice(first, second, &finding);
+    if (second.member >= 0 && !second.extracted_for.empty()) {
+      absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second was taken for ",
+                      symbols::Demangle(second.extracted_for),
+                      second.extracted_by >= 0
+                          ? absl::StrCat(", which ", BaseOf(link_.UnitName(second.extracted_by)), " needs")
+                          : "",
+                      " and only it defines");
+      Offer(pair);
+    }
+    diagnosis_.findings.push_back(std::move(finding));
+  }
+
+  // A name of both that objects outside the two use: they all get the first one's, whoever they meant.
+  std::vector<std::string> UsedOutside(const Pair& pair, size_t* users) const {
+    const std::set<std::string> both(pair.symbols.begin(), pair.symbols.end());
+    std::vector<std::string> used;
+    std::set<std::string> objects;
+    for (const Unit& unit : link_.units()) {
+      if (unit.file->path == At(pair.first).file->path || unit.file->path == At(pair.second).file->path) continue;
+      for (const symbols::Reference& reference : unit.object->references) {
+        std::string name(reference.name);
+        if (!both.contains(name)) continue;
+        objects.insert(link_.UnitName(static_cast<int>(&unit - link_.units().data())));
+        if (std::find(used.begin(), used.end(), name) == used.end()) used.push_back(std::move(name));
+      }
+    }
+    *users = objects.size();
+    return used;
+  }
+
+  void Offer(const Pair& pair) {
+    const Unit& second = At(pair.second);
+    const std::string name = BaseOf(second.file->path), first = BaseOf(At(pair.first).file->path);
+    size_t users = 0;
+    const std::vector<std::string> used = UsedOutside(pair, &users);
+    if (At(pair.first).member >= 0 && users > 1) {
+      // Each may mean another one's, and no linker can tell.
+      const std::string& symbol = used[0];
+      const std::string prefix = search::LibraryName(second.file->path);
+      std::string renames;
+      for (size_t i = 0; i < std::min<size_t>(pair.symbols.size(), 3); ++i)
+        absl::StrAppend(&renames, " --redefine-sym ", pair.symbols[i], "=", prefix, "_", pair.symbols[i]);
+      if (pair.symbols.size() > 3) renames = absl::StrCat(" --redefine-syms=FILE");
+      diagnosis_.ways_out.push_back(
+          {absl::StrCat("objcopy", renames, " ", second.file->path),
+           absl::StrCat("then call it by the new name: both libraries are used by ", symbol,
+                        ", and no linker can tell whose is meant",
+                        pair.symbols.size() > 3 ? absl::StrCat("; FILE has a line NAME ", prefix, "_NAME for each of ",
+                                                               pair.symbols.size(), " symbols")
+                                                : "")});
+      return;
+    }
+    if (At(pair.first).member >= 0) {
+      std::string meaning = absl::StrCat(name, " keeps a copy of its own, with its own state and locks");
+      if (!used.empty())
+        absl::StrAppend(&meaning, "; ", symbols::Demangle(used[0]), ", which your program calls, is ", first, "'s");
+      diagnosis_.ways_out.push_back(
+          SettingWay("CGO_LD_SHIM_ISOLATE", WithOneMore(settings_.isolate, name), std::move(meaning)));
+    }
+    diagnosis_.ways_out.push_back(
+        BuildWay(absl::StrCat("build ", name, " without its copy of what ", first, " has"), {.once = true}));
+  }
+
+  void ExplainGoProgram(const std::string& path) {
+    const std::string name = BaseOf(path);
+    if (!go_programs_.insert(path).second) return;
+    diagnosis_.findings.push_back(
+        {.symbol = path,
+         .demangled = name,
+         .cause = CauseId::kGoArchive,
+         .hint = "it was built with -buildmode=c-archive and has a Go runtime of its own; a program has one"});
+    diagnosis_.ways_out.push_back({absl::StrCat("import the Go package that ", name, " was made from"),
+                                   "in place of linking it; calls between the two need no C then"});
+  }
+
+  // Two objects of the program itself define the same symbol.
+  void ExplainTwice(const Unit& first, const Unit& second, Finding* finding) {
+    finding->from_program = true;
+    for (const Unit* unit : {&first, &second}) {
+      const bool go = unit->file->path == plan_.GoObject();
+      finding->places.push_back(go ? symbols::Place() : written_.Definition(unit->file->path, finding->symbol));
+      if (finding->package.empty()) finding->package = GoPackageOf(*unit->object, plan_.GoObject());
+    }
+    const symbols::Place a = finding->places[0], b = finding->places[1];
+    ForgetUnknown(&finding->places);
+    if (HoldsExports(*first.object) != HoldsExports(*second.object)) {
+      // cmd/cgo: "Using //export in a file places a restriction on the preamble: since it is copied into two different
+      // C output files, it must not contain any definitions, only declarations."
+      const std::string name = a.file.empty() ? "the Go file with //export" : BaseOf(a.file);
+      finding->cause = CauseId::kExportPreamble;
+      finding->hint = absl::StrCat("a preamble in a file with //export is compiled twice, and this one defines ",
+                                   finding->demangled);
+      diagnosis_.ways_out.push_back(
+          StepWay(absl::StrCat("declare it `static inline` in ", name,
+                               ", or move its definition into a .c file or into a Go file without //export"),
+                  {.once = true}));
+    } else if (finding->symbol == "main" &&
+               (first.file->path == plan_.GoObject() || second.file->path == plan_.GoObject())) {
+      const symbols::Place& place = first.file->path == plan_.GoObject() ? b : a;
+      finding->cause = CauseId::kMainTwice;
+      finding->hint = "a Go program has a C function main of its own, which starts Go";
+      const std::string name = place.file.empty() ? "the C file" : BaseOf(place.file);
+      diagnosis_.ways_out.push_back(
+          StepWay(absl::StrCat("rename main in ", name, ", or keep that file out of the package: //go:build ignore"),
+                  {.once = true}));
+    }
+  }
+
+  const plan::LinkPlan& plan_;
+  const Simulation& link_;
+  const support::Settings& settings_;
+  Written& written_;
+  Diagnosis& diagnosis_;
+  std::set<std::string> go_programs_;
+};
+
+}  // namespace
+
+void ExplainDuplicates(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                       const support::Settings& settings, Written* written, Diagnosis* diagnosis) {
+  if (resolution.simulation == nullptr) return;
+  Explainer(plan, resolution, settings, written, diagnosis).Run();
+}
+
+}  // namespace cgo_ld_shim::diagnose

@@ -1,0 +1,177 @@
+#include "diagnose/ways_out.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "packages/contents.h"
+#include "resolve/candidates.h"
+#include "resolve/reach.h"
+
+namespace cgo_ld_shim::diagnose {
+namespace {
+
+constexpr char kNoSuchBuild[] = "not tried: there is no such build here";
+
+std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+// "libcurl.a" for "/x/libcurl.a(krb5.o)".
+std::string ArchiveOf(const std::string& unit) { return unit.substr(0, unit.find('(')); }
+
+// "lib" before each name.
+std::string LibraryNames(const std::set<std::string>& names) {
+  return absl::StrJoin(names, ", ",
+                       [](std::string* out, const std::string& name) { absl::StrAppend(out, "lib", name); });
+}
+
+class Proposals {
+ public:
+  Proposals(const std::vector<Finding>& findings, const resolve::Resolution& resolution,
+            const support::Settings& settings, const std::vector<std::string>& forgotten)
+      : findings_(findings), resolution_(resolution), settings_(settings), forgotten_(forgotten) {}
+
+  std::vector<WayOut> Run() {
+    for (const Finding& finding : findings_) Sort(finding);
+    if (!libraries_.empty()) {
+      built_.merge(Install(installed_));
+      Stubs();
+      ways_.push_back(SettingWay("CGO_LD_SHIM_STATIC", "prefer", ""));
+      Builds();
+    }
+    if (!incomplete_.empty()) {
+      ways_.push_back(BuildWay(
+          absl::StrCat("find a complete build of ", absl::StrJoin(incomplete_, ", "),
+                       ", or the archives that complete it, and put their directory first with -L in CGO_LDFLAGS"),
+          {.assume = only_shared_}));
+    }
+    if (no_stdlib_) {
+      for (const char* option : {"-nostdlib", "-nodefaultlibs", "-nolibc"})
+        ways_.push_back(DropWay({option}, "it may stand in #cgo LDFLAGS, CGO_LDFLAGS or -extldflags"));
+    }
+    if (wrong_libc_) {
+      ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+      ways_.push_back({"get a build of the library for musl from its author, or build it with zig cc", kNoSuchBuild});
+    }
+    if (too_new_) ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "musl", "the program is static with zig's musl"));
+    if (!forgotten_.empty()) {
+      ways_.push_back(StepWay("define it in a .c file of the package, or name its library: #cgo LDFLAGS: -lNAME",
+                              {.assume = forgotten_}));
+    }
+    return std::move(ways_);
+  }
+
+ private:
+  void Sort(const Finding& finding) {
+    wrong_libc_ |= finding.cause == CauseId::kWrongLibc;
+    no_stdlib_ |= finding.cause == CauseId::kNoStdlib;
+    too_new_ |= finding.cause == CauseId::kArchiveTooNew;
+    if (finding.cause != CauseId::kOnlyShared) {
+      stopped_ = true;
+      return;
+    }
+    const std::string name = resolve::LibraryName(finding.shared_library);
+    if (name.empty()) return;
+    const std::string archive = finding.wanted_by.empty() ? "" : ArchiveOf(finding.wanted_by[0]);
+    libraries_.insert(name);
+    only_shared_.push_back(finding.symbol);
+    (finding.data ? with_data_ : stubbed_).insert(name);
+    if (!finding.data) functions_.push_back(finding.symbol);
+    if (resolve::LibraryName(archive) == name) {
+      incomplete_.insert(BaseOf(archive));  // libpq.a lacks what libpq.so has
+      return;
+    }
+    if (absl::EndsWith(archive, ".a")) wanting_.insert(BaseOf(archive));
+    // No development link, no .a: its development package is not installed.
+    (absl::EndsWith(finding.shared_library, ".so") ? built_ : installed_).insert(name);
+  }
+
+  // "apt-get install liba-dev libb-dev", one line however many. Returns those libraries of which no package has an
+  // archive, as far as is known.
+  std::set<std::string> Install(const std::set<std::string>& libraries) {
+    std::vector<packages::File> files;
+    for (const std::string& name : libraries) files.push_back({packages::FileKind::kArchive, name});
+    const std::vector<packages::Bringers> bringers = packages::WhoBrings(files);
+    std::set<std::string> names, unknown, without;
+    std::vector<std::string> brought;
+    std::string remark;
+    for (size_t i = 0; i < files.size(); ++i) {
+      if (!bringers[i].packages.empty()) {
+        names.insert(bringers[i].packages[0]);
+        brought.push_back(files[i].FileName());
+        remark = bringers[i].remark;
+      } else if (bringers[i].source.empty()) {
+        unknown.insert(files[i].name);
+      } else {
+        without.insert(files[i].name);
+      }
+    }
+    if (!names.empty()) {
+      ways_.push_back({absl::StrCat(packages::InstallPrefix(packages::ManagerHere()), absl::StrJoin(names, " ")),
+                       absl::StrCat("brings ", absl::StrJoin(brought, ", "),
+                                    remark.empty() ? "" : absl::StrCat(" (", remark, ")"))});
+    }
+    if (!unknown.empty()) {
+      const std::string all = LibraryNames(unknown);
+      ways_.push_back({absl::StrCat("install the development package of ", all),
+                       "if it has an archive, and not only a shared library"});
+    }
+    return without;
+  }
+
+  // For libraries of which functions alone are missing: for data there is no stub.
+  void Stubs() {
+    for (const std::string& name : with_data_) stubbed_.erase(name);
+    if (stubbed_.empty()) return;
+    std::vector<std::string> names = settings_.stubs;
+    for (const std::string& name : stubbed_) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    const std::vector<resolve::Reach> reaches = resolve::FindReach(resolution_, functions_);
+    std::string who = "each aborts if it is ever called";
+    if (!reaches.empty()) {
+      who = absl::StrCat(resolve::ReachText(reaches[0]), ", which would abort");
+      if (reaches.size() > 1)
+        absl::StrAppend(&who, "; ", reaches.size() - 1, " more such ", reaches.size() == 2 ? "group" : "groups");
+    }
+    ways_.push_back(SettingWay("CGO_LD_SHIM_STUBS", absl::StrJoin(names, ","), std::move(who)));
+  }
+
+  void Builds() {
+    std::set<std::string> rest = built_;
+    rest.insert(installed_.begin(), installed_.end());
+    if (rest.empty() || wanting_.empty() || stopped_) return;
+    ways_.push_back(BuildWay(absl::StrCat("build ", absl::StrJoin(wanting_, ", "), " without ", LibraryNames(rest),
+                                          ", and put its directory first with -L in CGO_LDFLAGS"),
+                             {.assume = only_shared_}));
+  }
+
+  const std::vector<Finding>& findings_;
+  const resolve::Resolution& resolution_;
+  const support::Settings& settings_;
+  std::vector<WayOut> ways_;
+  std::set<std::string> libraries_;            // that alone define something
+  std::set<std::string> stubbed_, with_data_;  // …, functions and data
+  std::set<std::string> built_, installed_;    // …, with a development package that has no archive, and without one
+  std::set<std::string> wanting_;              // archives that want it
+  std::set<std::string> incomplete_;           // archives of which the shared library has more
+  std::vector<std::string> only_shared_, functions_;  // symbols, and those of them that are no data
+  bool wrong_libc_ = false, no_stdlib_ = false, too_new_ = false;
+  bool stopped_ = false;  // by something that no shared library has
+  const std::vector<std::string>& forgotten_;
+};
+
+}  // namespace
+
+std::vector<WayOut> ProposeWaysOut(const std::vector<Finding>& findings, const resolve::Resolution& resolution,
+                                   const support::Settings& settings, const std::vector<std::string>& forgotten) {
+  return Proposals(findings, resolution, settings, forgotten).Run();
+}
+
+std::string WithOneMore(std::vector<std::string> list, const std::string& more) {
+  if (std::find(list.begin(), list.end(), more) == list.end()) list.push_back(more);
+  return absl::StrJoin(list, ",");
+}
+
+}  // namespace cgo_ld_shim::diagnose
