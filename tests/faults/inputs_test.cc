@@ -12,6 +12,7 @@
 namespace cgo_ld_shim::faults {
 namespace {
 
+using e2e::HasZig;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
