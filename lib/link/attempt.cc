@@ -21,8 +21,9 @@ constexpr char kDriversLinker[] = "the underlying compiler's linker";
 void RunDriver(const Request& request, const std::vector<std::string>& words, const Tools& tools, Attempt* attempt) {
   attempt->driver_argv = request.driver.words;
   attempt->driver_argv.insert(attempt->driver_argv.end(), words.begin(), words.end());
-  const support::RemovedWhenInterrupted output(support::Absolute(request.call.output, request.cwd));
+  support::OutputInProgress output(support::Absolute(request.call.output, request.cwd));
   attempt->outcome = tools.linker->ThroughDriver(request.driver.words, words);
+  if (attempt->ok()) output.Succeed();
 }
 
 // The same with the linker that CGO_LD_SHIM_LINKER names by its path. gcc finds a program called ld in a -B directory;

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <memory>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -313,8 +315,6 @@ class Run {
         }
         return Verify();
       }
-      // GNU ld leaves what it has written so far.
-      tools_.output->Remove(output_);
       absl::string_view said = second.outcome.messages;
       said = said.substr(0, said.find('\n'));
       Note(absl::StrCat("the underlying compiler's linker failed as well",
@@ -334,8 +334,16 @@ class Run {
     const resolve::Resolution& resolution = prepared_->link.resolution;
     return resolution.missing.empty() && resolution.duplicates.empty() &&
            !absl::StrContains(outcome.messages, "cannot open output file") &&
-           !absl::StrContains(outcome.messages, "failed to write output") &&
-           !absl::StrContains(outcome.messages, "No space left on device");
+           !absl::StrContains(outcome.messages, "failed to write output") && !Lacks(outcome.messages);
+  }
+
+  // A link that lacks room on a disk, memory or files lacks them with another linker as well. One that says nothing had
+  // no room for its words.
+  static bool Lacks(absl::string_view words) {
+    static constexpr int kErrors[] = {ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM, EAGAIN, EIO, EROFS};
+    return words.empty() || std::any_of(std::begin(kErrors), std::end(kErrors), [&](int error) {
+             return absl::StrContains(words, std::generic_category().message(error));
+           });
   }
 
   // What the linker's words tell, where the symbols tell nothing.

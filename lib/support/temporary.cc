@@ -26,6 +26,7 @@ std::atomic<const char*> g_directories[kMost];
 
 struct WatchedFile {
   std::atomic<const char*> path;
+  const char* kept = nullptr;  // what was there, under another name; null: nothing was
   bool was_there = false;
   struct stat before = {};
 };
@@ -79,6 +80,20 @@ bool Same(const struct stat& a, const struct stat& b) {
          a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
+void RestoreFile() {
+  const char* file = g_file.path.exchange(nullptr);
+  if (file == nullptr) return;
+  if (g_file.kept != nullptr) {
+    // Also where it is the same file still: rename does nothing then.
+    ::rename(g_file.kept, file);
+    ::unlink(g_file.kept);
+    return;
+  }
+  struct stat now;
+  if (::lstat(file, &now) == 0 && S_ISREG(now.st_mode) && !(g_file.was_there && Same(now, g_file.before)))
+    ::unlink(file);
+}
+
 }  // namespace
 
 void RemoveTree(const char* path) { RemoveAt(AT_FDCWD, path, 0); }
@@ -87,12 +102,7 @@ void RemoveTemporaries() {
   for (std::atomic<const char*>& place : g_directories) {
     if (const char* path = place.exchange(nullptr)) RemoveTree(path);
   }
-  const char* file = g_file.path.exchange(nullptr);
-  struct stat now;
-  if (file != nullptr && ::stat(file, &now) == 0 && S_ISREG(now.st_mode) &&
-      !(g_file.was_there && Same(now, g_file.before))) {
-    ::unlink(file);
-  }
+  RestoreFile();
 }
 
 std::string TemporaryPlace() {
@@ -115,12 +125,26 @@ TemporaryDirectory::Owned::~Owned() {
   RemoveTree(path.c_str());
 }
 
-RemovedWhenInterrupted::RemovedWhenInterrupted(const std::string& file) {
-  g_file.was_there = ::stat(file.c_str(), &g_file.before) == 0;
-  char* const copy = ::strdup(file.c_str());
-  g_file.path = copy;
+OutputInProgress::OutputInProgress(std::string file) : file_(std::move(file)) {
+  static std::atomic<unsigned> count;
+  g_file.was_there = ::lstat(file_.c_str(), &g_file.before) == 0;
+  if (g_file.was_there && S_ISREG(g_file.before.st_mode)) {
+    const size_t slash = file_.rfind('/');
+    kept_ = absl::StrCat(slash == std::string::npos ? "" : file_.substr(0, slash + 1), ".cgo-ld-shim-", ::getpid(), "-",
+                         ++count);
+    if (::link(file_.c_str(), kept_.c_str()) != 0) kept_.clear();
+  }
+  g_file.kept = kept_.empty() ? nullptr : kept_.c_str();
+  g_file.path = file_.c_str();
   CatchInterrupts();
 }
-RemovedWhenInterrupted::~RemovedWhenInterrupted() { std::free(const_cast<char*>(g_file.path.exchange(nullptr))); }
+OutputInProgress::~OutputInProgress() {
+  if (!succeeded_) {
+    RestoreFile();
+    return;
+  }
+  g_file.path = nullptr;
+  if (!kept_.empty()) ::unlink(kept_.c_str());
+}
 
 }  // namespace cgo_ld_shim::support

@@ -43,14 +43,21 @@ class TemporaryDirectory {
   std::unique_ptr<Owned> owned_;
 };
 
-// As long as it lives: a signal that ends this process removes the file, if it has come or changed by then. For what
-// another program writes for us. Not for threads.
-class RemovedWhenInterrupted {
+// A file that another program makes for us, and may remove before it can make it: what was there is kept under another
+// name beside it (a hard link) until Succeed is called. Otherwise, and when a signal ends this process, it gets its
+// name back, and half of a new one goes. Where it cannot be linked, it is the other program's. One at a time.
+class OutputInProgress {
  public:
-  explicit RemovedWhenInterrupted(const std::string& file);
-  ~RemovedWhenInterrupted();
-  RemovedWhenInterrupted(const RemovedWhenInterrupted&) = delete;
-  RemovedWhenInterrupted& operator=(const RemovedWhenInterrupted&) = delete;
+  explicit OutputInProgress(std::string file);
+  ~OutputInProgress();
+  OutputInProgress(const OutputInProgress&) = delete;
+  OutputInProgress& operator=(const OutputInProgress&) = delete;
+  void Succeed() { succeeded_ = true; }
+
+ private:
+  const std::string file_;
+  std::string kept_;  // empty: nothing was there
+  bool succeeded_ = false;
 };
 
 // Removes `path` with all that is below it, and follows no links. Async-signal-safe.

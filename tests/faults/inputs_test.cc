@@ -107,7 +107,7 @@ TEST(KindsOfFilesTest, AResponseFileThatIsAPipeIsTheCompilersToRead) {
   const SmallLink link;
   e2e::WriteText(link.path("x.c"), "int x = X;\n");
   MakePipe(link.path("words"));
-  EXPECT_TRUE(Succeeded(Shell(link, "echo -DX=1 > words & exec \"$0\" -c x.c -o x.o @words")));
+  EXPECT_TRUE(Succeeded(Shell(link, "echo -DX=1 > words & exec \"$0\" -c x.c -o x.o @/dev/fd/3 3< words")));
   EXPECT_EQ(::access(link.path("x.o").c_str(), F_OK), 0);
 }
 
@@ -221,9 +221,10 @@ TEST(StandardOutputTest, AClosedOneIsNotTheProgram) {
 
 TEST(WordsOfOthersTest, NoControlCharacterAndNoCommandReachesTheScreen) {
   const SmallLink link(
-      "int puts(const char*);\nint a(void) __asm__(\"\\033[2Jevil\");\nint b(void) __asm__(\"::add-mask::x\");\n"
-      "int c(void) __asm__(\"\\302\\233csi\\342\\200\\256bidi\\377\");\n"
-      "int main(void) { puts(\"right\"); return a() + b() + c(); }\n");
+      "int puts(const char*); int a(void), b(void), c(void);\nint main(void) { puts(\"right\"); return a() + b() + "
+      "c(); }\n");
+  ASSERT_TRUE(Succeeded(e2e::RunProgram({"objcopy", "--redefine-sym=a=\033[2Jevil", "--redefine-sym=b=::add-mask::x",
+                                         "--redefine-sym=c=\302\233csi\342\200\256bidi\377", link.path("go/go.o")})));
   for (const char* setting : {"CGO_LD_SHIM_STATIC=full", "CGO_LD_SHIM_VERBOSE=1"}) {
     const Ending ending = link.Run({.environment = {setting}});
     EXPECT_EQ(ending.end, End::kRefused) << ending.story;

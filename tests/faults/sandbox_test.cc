@@ -1,5 +1,5 @@
-// As Bazel and others run compilers: no HOME, no network, everything read-only but the output, another directory each
-// time.
+// As Bazel and others run compilers: no HOME, no network, everything read-only but the output (where gcc has its
+// temporary files, too), another directory each time.
 #include <sys/stat.h>
 
 #include "absl/strings/str_cat.h"
@@ -14,8 +14,8 @@ TEST(SandboxTest, WithNothingToWriteToButTheOutputTheBytesAreTheSame) {
   const SmallLink first, second;
   std::vector<std::string> programs;
   for (const SmallLink* link : {&first, &second}) {
-    const std::string command = absl::StrCat("exec env -i PATH=/usr/bin:/bin TMPDIR=/nonexistent ", e2e::Shim(),
-                                             " -o out/program go/go.o go/000000.o");
+    const std::string command =
+        absl::StrCat("exec env -i PATH=/usr/bin:/bin TMPDIR=out ", e2e::Shim(), " -o out/program go/go.o go/000000.o");
     const std::string script =
         absl::StrCat("mount --make-rprivate / && mount --bind ", link->path("out"), " ", link->path("out"),
                      " && mount -o remount,bind,ro / 2>/dev/null; cd ", link->directory(), " && ", command);

@@ -65,7 +65,7 @@ TEST_P(InterruptTest, LeavesNeitherFilesNorPrograms) {
   const pid_t child = ::fork();
   if (child == 0) {
     const absl::StatusOr<TemporaryDirectory> scratch = TemporaryDirectory::Make(place->path());
-    const RemovedWhenInterrupted watched(output);
+    const OutputInProgress watched(output);
     // A grandchild writes; its parent waits for it.
     (void)RunProcess(
         {"sh", "-c", absl::StrCat("sh -c 'echo half > ", output, "; echo $$ > ", begun, "; read x < ", go_on, "'; :")});
@@ -86,14 +86,37 @@ TEST_P(InterruptTest, LeavesNeitherFilesNorPrograms) {
   for (const std::string& name : ListDirectory(place->path())) EXPECT_FALSE(absl::StartsWith(name, "cgo-ld-shim-"));
 }
 
-TEST(RemovedWhenInterruptedTest, WhatWasThereBeforeStays) {
+TEST(OutputInProgressTest, WhatWasThereComesBackUnlessTheNewOneIsWhole) {
+  const absl::StatusOr<TemporaryDirectory> place = TemporaryDirectory::Make();
+  ASSERT_TRUE(place.ok());
+  const std::string output = absl::StrCat(place->path(), "/output");
+  for (const bool succeeds : {false, true}) {
+    ASSERT_TRUE(WriteFileAtomically(output, "old", 0600).ok());
+    {
+      OutputInProgress progress(output);
+      ASSERT_EQ(::unlink(output.c_str()), 0);
+      ASSERT_TRUE(WriteFileAtomically(output, "new", 0600).ok());
+      if (succeeds) progress.Succeed();
+    }
+    EXPECT_EQ(*ReadFile(output), succeeds ? "new" : "old");
+    EXPECT_EQ(ListDirectory(place->path()).size(), 1U);
+    ASSERT_EQ(::unlink(output.c_str()), 0);
+  }
+  {
+    const OutputInProgress progress(output);
+    ASSERT_TRUE(WriteFileAtomically(output, "half", 0600).ok());
+  }
+  EXPECT_FALSE(IsThere(output)) << "there was nothing";
+}
+
+TEST(OutputInProgressTest, ASignalBringsTheOldOneBack) {
   const absl::StatusOr<TemporaryDirectory> place = TemporaryDirectory::Make();
   ASSERT_TRUE(place.ok());
   const std::string output = absl::StrCat(place->path(), "/output");
   ASSERT_TRUE(WriteFileAtomically(output, "old", 0600).ok());
   const pid_t child = ::fork();
   if (child == 0) {
-    const RemovedWhenInterrupted watched(output);
+    const OutputInProgress watched(output);
     ::raise(SIGTERM);
     ::_exit(0);
   }
