@@ -9,7 +9,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "diagnose/duplicates.h"
+#include "diagnose/go_packages.h"
 #include "diagnose/shared_libraries.h"
 #include "diagnose/similar.h"
 #include "diagnose/ways_out.h"
@@ -66,9 +68,22 @@ constexpr Marker kMarkers[] = {
     {"__gcov_", "", CauseId::kInstrumented, "it is compiled for coverage: add --coverage to CGO_LDFLAGS"},
     {"__kmpc_", "", CauseId::kRuntimeMissing,
      "it needs LLVM's OpenMP library: libomp.a is not among the compiler's libraries"},
+    {"GOMP_", "", CauseId::kRuntimeMissing,
+     "it needs GCC's OpenMP library: libgomp.a is not among the compiler's libraries"},
     {"_gfortran_", "", CauseId::kRuntimeMissing,
      "it needs libgfortran.a, which comes with the Fortran compiler (gfortran)"},
 };
+
+// Names in std:: itself, where libc++ has its own in std::__1 (Itanium C++ ABI, "St" and its abbreviations Sa, Ss, Si,
+// So, Sd, Sb); runtime support (_ZSt9terminatev, __cxa_throw) is common to both, and defined.
+bool IsOfLibstdcxx(absl::string_view symbol) {
+  for (const absl::string_view prefix : {"_ZNSt", "_ZNKSt", "_ZSt", "_ZTVSt", "_ZTISt", "_ZTSSt", "_ZTVNSt", "_ZTINSt",
+                                         "_ZNSs", "_ZNKSs", "_ZNSi", "_ZNSo", "_ZNSd", "_ZNSa"}) {
+    absl::string_view rest = symbol;
+    if (absl::ConsumePrefix(&rest, prefix)) return !absl::StartsWith(rest, "3__1");
+  }
+  return absl::StrContains(symbol, "__gnu_cxx");
+}
 
 // What glibc's headers make of a program's calls, and glibc's own functions: markers of an object that was built for it
 // (docs/runtime-libraries.md). musl has none of these names.
@@ -145,8 +160,10 @@ class Diagnoser {
         settings_(settings),
         cache_(cache),
         libc_(toolchain.libc),
+        libcxx_(toolchain.libcxx),
         candidates_(plan, toolchain, cache),
-        shared_(plan, resolution, &candidates_, cache) {}
+        shared_(plan, resolution, &candidates_, cache),
+        cgo_(plan) {}
 
   Diagnosis Run() {
     for (const resolve::Unresolved& unresolved : resolution_.missing)
@@ -249,6 +266,13 @@ class Diagnoser {
       finding->hint = variants.empty()
                           ? "there is no musl build of it next to it"
                           : absl::StrCat("next to it are: ", absl::StrJoin(variants, ", "), "; name the one for musl");
+      return true;
+    }
+    if (libcxx_ && IsOfLibstdcxx(unresolved.symbol)) {
+      finding->cause = CauseId::kCxxAbi;
+      finding->candidates.clear();
+      finding->hint =
+          "it was built with GCC's libstdc++, and this link has libc++, which has none of it; a build by zig c++ fits";
       return true;
     }
     for (const Marker& marker : kMarkers) {
@@ -449,7 +473,7 @@ class Diagnoser {
         }
         if (!uses) continue;
         auto [it, fresh] = packages_.try_emplace(unit.file->path);
-        if (fresh) it->second = GoPackageOf(*unit.object, go_object);
+        if (fresh) it->second = cgo_.Of(*unit.object);
         if (!it->second.empty()) return it->second;
       }
     }
@@ -468,8 +492,10 @@ class Diagnoser {
   const support::Settings& settings_;
   plan::FileCache* cache_;
   target::Libc libc_;
+  bool libcxx_;
   resolve::Candidates candidates_;
   SharedLibraries shared_;
+  CgoPackages cgo_;
   Diagnosis diagnosis_;
   Written written_;
   std::optional<std::vector<Nested>> nested_;

@@ -74,10 +74,6 @@ void ForgetUnknown(std::vector<symbols::Place>* places);
 // glibc nothing is told from names: what musl-built objects need, glibc has.
 bool IsOfOtherLibc(absl::string_view symbol, const target::Libc& libc);
 
-// The import path of the Go package that an object of the program was compiled from: the object defines
-// `_cgo_HASH_Cfunc_f`, and go.o has a function `PACKAGE._Cfunc_f` (cmd/cgo/out.go). Empty when it cannot be told.
-std::string GoPackageOf(const symbols::Object& object, const std::string& go_object_path);
-
 }  // namespace cgo_ld_shim::diagnose
 
 #endif  // CGO_LD_SHIM_DIAGNOSE_DIAGNOSE_H_

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "diagnose/go_packages.h"
 #include "diagnose/ways_out.h"
 #include "search/library_files.h"
 
@@ -43,7 +44,12 @@ class Explainer {
  public:
   Explainer(const plan::LinkPlan& plan, const resolve::Resolution& resolution, const support::Settings& settings,
             Written* written, Diagnosis* diagnosis)
-      : plan_(plan), link_(*resolution.simulation), settings_(settings), written_(*written), diagnosis_(*diagnosis) {}
+      : plan_(plan),
+        link_(*resolution.simulation),
+        settings_(settings),
+        written_(*written),
+        diagnosis_(*diagnosis),
+        cgo_(plan) {}
 
   void Run() {
     std::vector<Pair> pairs;
@@ -154,7 +160,7 @@ class Explainer {
     for (const Unit* unit : {&first, &second}) {
       const bool go = unit->file->path == plan_.GoObject();
       finding->places.push_back(go ? symbols::Place() : written_.Definition(unit->file->path, finding->symbol));
-      if (finding->package.empty()) finding->package = GoPackageOf(*unit->object, plan_.GoObject());
+      if (finding->package.empty()) finding->package = cgo_.Of(*unit->object);
     }
     const symbols::Place a = finding->places[0], b = finding->places[1];
     ForgetUnknown(&finding->places);
@@ -186,6 +192,7 @@ class Explainer {
   const support::Settings& settings_;
   Written& written_;
   Diagnosis& diagnosis_;
+  CgoPackages cgo_;
   std::set<std::string> go_programs_;
 };
 

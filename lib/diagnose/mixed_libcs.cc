@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "diagnose/go_packages.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "toolchain/toolchain.h"
 
@@ -25,13 +26,12 @@ std::optional<LibcFamily> LibcOf(const PlanInput& input) {
 // The package of the object of _cgo_export.c at `place`. That is mostly empty: the package's functions of C are in
 // the objects that follow it on Go's line, up to the next package's. Empty when it has none, as runtime/cgo.
 std::string PackageOfExports(const plan::LinkPlan& plan, size_t place) {
-  const std::string go_object = plan.GoObject();
-  if (go_object.empty()) return "";
+  CgoPackages packages(plan);
   for (size_t i = place; i < plan.inputs.size(); ++i) {
     const PlanInput& input = plan.inputs[i];
     if (i > place && LibcOf(input)) break;
     if (input.origin != Origin::kGiven || !input.IsObject()) continue;
-    std::string package = GoPackageOf(*input.files[0].object, go_object);
+    std::string package = packages.Of(*input.files[0].object);
     if (!package.empty()) return package;
   }
   return "";

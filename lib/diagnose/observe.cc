@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/go_packages.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "resolve/candidates.h"
 #include "symbols/section_links.h"
@@ -183,7 +184,7 @@ class Observer {
     const Unit& owner = link_.units()[static_cast<size_t>(unit)];
     if (owner.member < 0) {
       const std::string go_object = plan_.GoObject();
-      const std::string package = go_object.empty() ? "" : GoPackageOf(*owner.object, go_object);
+      const std::string package = go_object.empty() ? "" : CgoPackages(plan_).Of(*owner.object);
       if (!package.empty()) return absl::StrCat("the C code of package ", package);
       if (!go_object.empty()) return "the program's own C code";
     }

@@ -50,11 +50,13 @@ class Proposals {
       for (const char* option : {"-nostdlib", "-nodefaultlibs", "-nolibc"})
         ways_.push_back(DropWay({option}, "it may stand in #cgo LDFLAGS, CGO_LDFLAGS or -extldflags"));
     }
-    if (wrong_libc_) {
+    if (wrong_libc_ || cxx_abi_ || runtime_missing_)
       ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+    if (wrong_libc_) {
       ways_.push_back({"get a build of the library for musl from its author, or build it with zig cc", kNoSuchBuild});
     }
-    if (too_new_) ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "musl", "the program is static with zig's musl"));
+    if (too_new_ || cxx_abi_)
+      ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "musl", "the program is static with zig's musl"));
     if (!forgotten_.empty()) {
       ways_.push_back(StepWay("define it in a .c file of the package, or name its library: #cgo LDFLAGS: -lNAME",
                               {.assume = forgotten_}));
@@ -66,6 +68,8 @@ class Proposals {
   void Sort(const Finding& finding) {
     wrong_libc_ |= finding.cause == CauseId::kWrongLibc;
     no_stdlib_ |= finding.cause == CauseId::kNoStdlib;
+    cxx_abi_ |= finding.cause == CauseId::kCxxAbi;
+    runtime_missing_ |= finding.cause == CauseId::kRuntimeMissing;
     too_new_ |= finding.cause == CauseId::kArchiveTooNew;
     if (finding.cause != CauseId::kOnlyShared) {
       stopped_ = true;
@@ -157,7 +161,7 @@ class Proposals {
   std::set<std::string> wanting_;              // archives that want it
   std::set<std::string> incomplete_;           // archives of which the shared library has more
   std::vector<std::string> only_shared_, functions_;  // symbols, and those of them that are no data
-  bool wrong_libc_ = false, no_stdlib_ = false, too_new_ = false;
+  bool wrong_libc_ = false, no_stdlib_ = false, too_new_ = false, cxx_abi_ = false, runtime_missing_ = false;
   bool stopped_ = false;  // by something that no shared library has
   const std::vector<std::string>& forgotten_;
 };

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/missing_library.h"
 #include "invocation/arguments.h"
 #include "packages/contents.h"
 #include "packages/owner.h"
@@ -309,8 +310,16 @@ class ModuleLink {
 
   std::string Installation(const LibraryState& state, const packages::File& file,
                            const packages::Bringers& bringers) const {
-    if (base_.by_zig && file.kind == packages::FileKind::kArchive)
-      return absl::StrCat("build ", state.label, " for the target, and name its directory in CGO_LDFLAGS with -L");
+    if (file.kind == packages::FileKind::kArchive && state.shared.empty()) {
+      std::vector<std::string> directories;
+      for (const invocation::Argument& argument : call_.arguments) {
+        if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, call_.cwd));
+      }
+      diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, plan_.all_dirs, base_.toolchain);
+      places.for_this_machine &= !base_.by_zig;
+      const diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(file.name, bringers, places);
+      return why.ways_out.empty() ? why.hint : absl::StrCat(why.hint, ": ", why.ways_out[0].action);
+    }
     if (!bringers.packages.empty() || state.shared.empty()) return packages::InstallText(file, bringers);
     const std::string owner = packages::OwnerOf(state.shared);
     return absl::StrCat("only ", BaseName(state.shared), " is here",

@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/linker_words.h"
+#include "diagnose/missing_library.h"
 #include "diagnose/mixed_libcs.h"
 #include "diagnose/observe.h"
 #include "link/attempt.h"
@@ -425,35 +426,48 @@ class Run {
   void FailForInputs() {
     const supply::Situation& link = prepared_->link;
     bool libc_missing = false;
-    std::vector<packages::File> absent;
-    const auto is_absent = [](const PlanInput& input) {
-      return input.origin != Origin::kToolchain && !input.library.empty() && input.problem == "not found";
-    };
-    for (const PlanInput& input : link.resolution.not_found) {
-      if (is_absent(input)) absent.push_back({packages::FileKind::kArchive, input.library});
+    std::vector<std::string> directories;
+    for (const invocation::Argument& argument : request_.call.arguments) {
+      if (argument.type == invocation::ArgType::kLibraryDir)
+        directories.push_back(support::Absolute(argument.value, request_.cwd));
     }
-    const std::vector<packages::Bringers> bringers = packages::WhoBrings(absent);
-    size_t next_absent = 0;
+    const diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, link.plan.all_dirs, link.toolchain);
+    std::vector<PlanInput> not_found;  // each once, however often Go repeats it
+    std::vector<packages::File> files;
     for (const PlanInput& input : link.resolution.not_found) {
-      const std::string name = absl::StrJoin(input.words, " ");
       if (input.origin == Origin::kToolchain && input.absent) {
         libc_missing = true;
-        Note(absl::StrCat("the compiler's own ", name, " has no static archive here"));
-        continue;
+        Note(absl::StrCat("the compiler's own ", absl::StrJoin(input.words, " "), " has no static archive here"));
+      } else if (std::none_of(not_found.begin(), not_found.end(),
+                              [&](const PlanInput& other) { return other.words == input.words; })) {
+        not_found.push_back(input);
+        files.push_back({packages::FileKind::kArchive, diagnose::MeantLibrary(input.library)});
       }
+    }
+    const std::vector<packages::Bringers> bringers =
+        places.for_this_machine ? packages::WhoBrings(files) : std::vector<packages::Bringers>(files.size());
+    for (size_t i = 0; i < not_found.size(); ++i) {
+      const PlanInput& input = not_found[i];
+      const std::string name = absl::StrJoin(input.words, " ");
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
-      if (is_absent(input)) {
+      if (!input.library.empty() && input.problem == "not found") {
+        diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.cause = diagnose::CauseId::kLibraryNotFound;
-        finding.hint =
-            absl::StrCat("no lib", input.library, ".a and no lib", input.library, ".so in ", link.plan.all_dirs.size(),
-                         " directories: ", packages::InstallText(absent[next_absent], bringers[next_absent]));
-        ++next_absent;
+        finding.hint = std::move(why.hint);
+        for (diagnose::WayOut& way : why.ways_out) {
+          if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())
+            conclusion_.ways_out.push_back(std::move(way));
+        }
       } else {
         finding.cause = diagnose::CauseId::kUnreadable;
         finding.hint = input.problem;
       }
       conclusion_.findings.push_back(std::move(finding));
     }
+    if (!libc_missing && !places.for_this_machine)
+      conclusion_.ways_out.insert(
+          conclusion_.ways_out.begin(),
+          diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
     if (libc_missing) {
       if (request_.settings.static_mode == StaticMode::kPrefer) {
         conclusion_.findings.clear();

@@ -27,7 +27,7 @@ std::string OutcomeText(const Prospect& prospect) {
     case ProspectKind::kDynamic:
       return absl::StrCat("links, dynamic for libc",
                           prospect.shared.empty() ? "" : absl::StrCat(" and ", absl::StrJoin(prospect.shared, ", ")),
-                          ": ", prospect.because);
+                          ": ", absl::StripPrefix(prospect.because, "CGO_LD_SHIM_STATIC=prefer, and "));
     case ProspectKind::kNotTried:
       return absl::StrCat("not tried: ", prospect.because);
   }

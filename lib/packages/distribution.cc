@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
+#include "support/python.h"
 
 namespace cgo_ld_shim::packages {
 namespace {
@@ -43,8 +44,6 @@ constexpr NeedRow kNeeds[] = {
      {"gcc-multilib", "glibc-static.i686 libgcc.i686", nullptr, "lib32-glibc lib32-gcc-libs", "gcc-32bit"},
      "install the 32-bit libraries of gcc"},
     {Need::kGo, {"golang-go", "golang", "go", "go", "go"}, "see go.dev/dl"},
-    // The package of PyPI is the same everywhere, and newer than what most distributions have.
-    {Need::kZig, {nullptr, nullptr, nullptr, nullptr, nullptr}, "pip install ziglang"},
     {Need::kQemuUser,
      {"qemu-user", "qemu-user", nullptr, "qemu-user", "qemu-linux-user"},
      "install QEMU's user-mode emulators (qemu-aarch64, …)"},
@@ -101,6 +100,8 @@ Distribution ThisDistribution() {
 }
 
 std::string InstallCommand(const Distribution& distribution, Need need) {
+  // The package of PyPI is the same everywhere, and newer than what most distributions have.
+  if (need == Need::kZig) return support::PipInstall("ziglang");
   for (const NeedRow& row : kNeeds) {
     if (row.need != need) continue;
     if (distribution.manager == Manager::kOther) return row.words;

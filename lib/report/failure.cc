@@ -47,7 +47,10 @@ std::vector<Block> GroupMissing(const std::vector<MissingRecord>& all) {
   std::vector<Block> blocks;
   std::map<std::vector<std::string>, size_t> by_reason;
   for (const MissingRecord& missing : all) {
-    const std::string file = missing.wanted_by.empty() ? "" : UnitFile(missing.wanted_by[0]);
+    // Of the program's own code the package says more than the object, of which it may have a dozen; where a person can
+    // see it in a line of its own, each is one of its own.
+    const bool own = missing.from_program && !missing.package.empty() && !missing.shared_library.empty();
+    const std::string file = own || missing.wanted_by.empty() ? "" : UnitFile(missing.wanted_by[0]);
     const auto [at, fresh] = by_reason.try_emplace(
         {missing.cause.text(), file, missing.shared_library, missing.named_by, missing.package, missing.hint},
         blocks.size());

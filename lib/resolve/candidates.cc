@@ -42,6 +42,19 @@ const std::vector<std::string>& Candidates::Twins(const std::string& library) {
   return it->second;
 }
 
+// PostgreSQL's libpq.pc names -lpgcommon, which Debian has in /usr/lib/postgresql/15/lib.
+std::optional<std::string> Candidates::FindHidden(absl::string_view name, const std::string& archive) {
+  const auto [it, fresh] = hidden_.try_emplace(std::string(name));
+  if (!fresh) return it->second;
+  std::string root = search::DirectoryOf(archive);
+  const size_t last = root.rfind('/');
+  if (last != std::string::npos && absl::StrContains(absl::string_view(root).substr(last), "-linux-"))
+    root.resize(last);
+  const std::vector<std::string> found = search::FindBelow(root, absl::StrCat("lib", name, ".a"), /*depth=*/4);
+  if (found.size() == 1) it->second = found[0];
+  return it->second;
+}
+
 const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive, For whom) {
   const auto [it, fresh] = pkg_config_.try_emplace({archive, whom});
   if (!fresh) return it->second;
@@ -55,7 +68,9 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
       if (whom == For::kProgram && words == &file->libs_private) continue;
       for (const std::string& word : *words) {
         if (absl::StartsWith(word, "-l")) {
-          if (auto path = FindArchive(absl::string_view(word).substr(2), archive)) search::AddOnce(*path, &it->second);
+          auto path = FindArchive(absl::string_view(word).substr(2), archive);
+          if (!path && words == &file->libs_private) path = FindHidden(absl::string_view(word).substr(2), archive);
+          if (path) search::AddOnce(*path, &it->second);
         } else if (absl::EndsWith(word, ".a") && support::IsRegularFile(word)) {
           search::AddOnce(word, &it->second);
         }

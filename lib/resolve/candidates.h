@@ -56,12 +56,17 @@ class Candidates {
   std::optional<std::string> FindArchive(absl::string_view name, absl::string_view beside = "") const;
 
  private:
+  // An archive that a .pc file names for the library of `archive` alone, and that lies in no directory of a linker's:
+  // the only one of that name below the library's own directory.
+  std::optional<std::string> FindHidden(absl::string_view name, const std::string& archive);
+
   const plan::LinkPlan& plan_;
   const toolchain::Toolchain& toolchain_;
   plan::FileCache* cache_;
   std::map<std::string, std::vector<std::string>> siblings_, twins_;
   std::map<std::pair<std::string, For>, std::vector<std::string>> pkg_config_, needed_;
   std::optional<std::vector<std::string>> runtime_[2], wide_, wide_shared_;
+  std::map<std::string, std::optional<std::string>> hidden_;  // FindHidden, by name
   std::optional<search::PkgConfigFiles> packages_;
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "support/file.h"
 
@@ -40,6 +41,22 @@ std::optional<std::string> FindArchive(const std::vector<std::string>& directori
 
 std::optional<std::string> FindShared(const std::vector<std::string>& directories, absl::string_view name) {
   return FindFile(directories, absl::StrCat("lib", name, ".so"));
+}
+
+std::vector<std::string> FindBelow(const std::string& directory, absl::string_view file, int depth) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (llvm::sys::fs::recursive_directory_iterator it(directory, error, /*follow_symlinks=*/false), end;
+       it != end && !error; it.increment(error)) {
+    const llvm::StringRef name = llvm::sys::path::filename(it->path());
+    if (it->type() == llvm::sys::fs::file_type::directory_file) {
+      if (it.level() + 1 >= depth) it.no_push();
+    } else if (absl::string_view(name.data(), name.size()) == file && support::IsRegularFile(it->path())) {
+      found.push_back(it->path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 std::vector<std::string> ListLibraries(const std::vector<std::string>& directories, absl::string_view ending) {

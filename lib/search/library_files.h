@@ -27,6 +27,9 @@ std::optional<std::string> FindFile(const std::vector<std::string>& directories,
 std::optional<std::string> FindArchive(const std::vector<std::string>& directories, absl::string_view name);
 std::optional<std::string> FindShared(const std::vector<std::string>& directories, absl::string_view name);
 
+// Files of that name below `directory`, at most `depth` directories deep, links not followed; sorted.
+std::vector<std::string> FindBelow(const std::string& directory, absl::string_view file, int depth);
+
 // Every lib*<ending> there, directory by directory, sorted in each; a directory that is there twice, by way of a link,
 // counts once.
 std::vector<std::string> ListLibraries(const std::vector<std::string>& directories, absl::string_view ending);

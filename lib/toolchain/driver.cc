@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "invocation/underlying.h"
+#include "support/python.h"
 #include "support/setting_rows.h"
 #include "toolchain/toolchain.h"
 #include "toolchain/zig.h"
@@ -52,10 +53,9 @@ absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Tar
   }
   const std::optional<std::string> zig = FindZig(settings.zig);
   if (!zig) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(wanted,
-                     " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python package ziglang: pip "
-                     "install ziglang, or set CGO_LD_SHIM_CC to a compiler for that target"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        wanted, " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python package ziglang: ",
+        support::PipInstall("ziglang"), ", or set CGO_LD_SHIM_CC to a compiler for that target"));
   }
   if (const absl::Status usable = CheckZig(*zig); !usable.ok())
     return absl::FailedPreconditionError(absl::StrCat(wanted, ": ", usable.message()));

@@ -14,6 +14,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/python.h"
 #include "support/sealed.h"
 #include "support/setting_rows.h"
 #include "support/version.h"
@@ -194,9 +195,8 @@ absl::StatusOr<std::string> ZigVersion(const std::string& zig) {
   const auto identity = support::Identify(zig);
   if (!identity || !support::IsRegularFile(zig)) {
     return absl::NotFoundError(
-        absl::StrCat("there is no zig at ", zig,
-                     " (CGO_LD_SHIM_ZIG names it, or what was found is gone): pip install ziglang, "
-                     "or set CGO_LD_SHIM_ZIG to one that is there"));
+        absl::StrCat("there is no zig at ", zig, " (CGO_LD_SHIM_ZIG names it, or what was found is gone): ",
+                     support::PipInstall("ziglang"), ", or set CGO_LD_SHIM_ZIG to one that is there"));
   }
   const std::string state = absl::StrCat(zig, " ", identity->size, " ", identity->mtime_ns, " ");
   const std::optional<std::string> cache = support::CacheDirectory();
@@ -210,7 +210,7 @@ absl::StatusOr<std::string> ZigVersion(const std::string& zig) {
   if (said->exit_status != 0 || version.empty() || version.size() > 100) {
     return absl::FailedPreconditionError(absl::StrCat(zig,
                                                       " does not run (`zig version` said: ", version.substr(0, 200),
-                                                      "): pip install --force-reinstall ziglang"));
+                                                      "): ", support::PipInstall("--force-reinstall ziglang")));
   }
   if (!kept.empty()) support::WriteSealed(kept, state + version).IgnoreError();
   return version;
@@ -228,8 +228,9 @@ absl::Status CheckZig(const std::string& zig) {
   if (!version.ok()) return version.status();
   // "0.15.2", "0.17.0-dev.12+abc"
   if (support::OlderThan(*version, 0, kOldestZig)) {
-    return absl::FailedPreconditionError(absl::StrCat(zig, " is zig ", *version, ", and 0.", kOldestZig,
-                                                      " is the oldest that works: pip install --upgrade ziglang"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(zig, " is zig ", *version, ", and 0.", kOldestZig,
+                     " is the oldest that works: ", support::PipInstall("--upgrade ziglang")));
   }
   return absl::OkStatus();
 }

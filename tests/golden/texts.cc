@@ -27,6 +27,8 @@ struct Steadying {
   const char* replacement;
 };
 constexpr Steadying kSteadyings[] = {
+    // Whether the host's distribution keeps Python's packages for itself.
+    {R"(pip3? install --user --break-system-packages )", "pip install "},
     {R"(lld [0-9]+\.[0-9]+\.[0-9]+[a-z0-9.-]*)", "lld VERSION"},
     {R"(, [0-9.]+ (bytes|kB|MB), )", ", SIZE, "},
     {R"(linked in [0-9.]+ s)", "linked in TIME"},

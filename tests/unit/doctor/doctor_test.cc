@@ -264,7 +264,7 @@ TEST(TargetsTest, AMachineWithoutAnythingNeedsEverything) {
   EXPECT_EQ(targets[0].readiness, Readiness::kMissing);
   EXPECT_EQ(targets[0].install, "apt-get install gcc libc6-dev");
   EXPECT_EQ(targets[1].result, "musl static");
-  EXPECT_EQ(targets[1].install, "pip install ziglang");
+  EXPECT_THAT(targets[1].install, testing::ContainsRegex("pip.* install .*ziglang"));
   for (const TargetState& state : targets) EXPECT_NE(state.readiness, Readiness::kReady) << state.Name();
 }
 

@@ -1,5 +1,6 @@
 #include "packages/distribution.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace cgo_ld_shim::packages {
@@ -22,7 +23,7 @@ TEST(DistributionTest, SaysInWordsWhatAnUnknownDistributionNeeds) {
   for (const char* text : {"", "ID=plan9\n", "no equals sign\n\"\n", "ID=\n"}) {
     EXPECT_EQ(InstallCommand(ParseOsRelease(text), Need::kGo), "see go.dev/dl") << text;
   }
-  EXPECT_EQ(InstallCommand(ParseOsRelease("ID=debian\n"), Need::kZig), "pip install ziglang");
+  EXPECT_THAT(InstallCommand(ParseOsRelease("ID=debian\n"), Need::kZig), testing::ContainsRegex("pip.* install .*ziglang"));
 }
 
 }  // namespace
