@@ -84,13 +84,7 @@ class Preparer {
       return Result();
     }
     for (const Library& library : requested_) Find(library);
-    if (!unknown_.empty()) {
-      return absl::NotFoundError(absl::StrCat(
-          absl::StrJoin(unknown_, ", "), ": there is no such file in the directories of this link (",
-          directories_.empty() ? "none is named with -L" : absl::StrJoin(directories_, ", "),
-          "), and macOS has no such library. Build it for macOS and name its directory with -L in CGO_LDFLAGS, or set "
-          "SDKROOT to an SDK of Apple's that has it"));
-    }
+    if (!absent_.empty()) return Preparation{.absent = std::move(absent_)};
     const absl::StatusOr<std::set<std::string>> libsystem = ReadTextStub(request_.libsystem, request_.arch);
     if (!libsystem.ok()) return libsystem.status();
     absl::StatusOr<Undefined> undefined = FindUndefined(files_, request_.arch);
@@ -212,7 +206,7 @@ class Preparer {
     if (InstallName(library)) {
       stubs_.push_back(library);
     } else {
-      unknown_.push_back(absl::StrCat("-l", library.name));
+      absent_.push_back(library.name);
     }
   }
 
@@ -298,13 +292,18 @@ class Preparer {
   }
 
   std::string FoundAtStart() const {
-    return absl::StrCat("found when the program starts: ", absl::StrJoin(looked_up_, ", "));
+    constexpr size_t kNamed = 10;
+    const size_t named = std::min(kNamed, looked_up_.size());
+    return absl::StrCat(
+        "found when the program starts: ",
+        absl::StrJoin(looked_up_.begin(), looked_up_.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+        named < looked_up_.size() ? absl::StrCat(" and ", looked_up_.size() - named, " more") : "");
   }
 
   const darwin::Request& request_;
   rules::Edits edits_;
   std::vector<Unplaced> unplaced_;
-  std::vector<std::string> files_, directories_, framework_directories_, unknown_, looked_up_;
+  std::vector<std::string> files_, directories_, framework_directories_, absent_, looked_up_;
   std::vector<Library> requested_, stubs_;
   std::map<std::string, std::vector<size_t>> allowed_;  // by -U; the places of its words
   bool any_allowed_ = false;

@@ -8,7 +8,8 @@
 //   zig cc -target aarch64-macos <link->edits.Words()>
 //
 // With `sdk` set, the libraries are the SDK's, and no stub is made. Errors: those of reading the inputs, with their
-// names; kNotFound for libraries that are neither in the directories of the link nor part of macOS.
+// names. Libraries that are neither in the directories of the link nor part of macOS are `absent`, and then there are
+// no edits.
 #ifndef CGO_LD_SHIM_DARWIN_PREPARE_H_
 #define CGO_LD_SHIM_DARWIN_PREPARE_H_
 
@@ -41,6 +42,7 @@ struct Preparation {
   rules::Edits edits;  // the driver's words, and what was changed in them
   // Symbols for which no library was found. The linker has the last word: some are in zig's run-time libraries.
   std::vector<Unplaced> unplaced;
+  std::vector<std::string> absent;  // NAME of -lNAME: the link is not to be tried
 };
 absl::StatusOr<Preparation> Prepare(const Request& request);
 

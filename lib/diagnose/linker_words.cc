@@ -235,6 +235,8 @@ class Explainer {
     if (absl::StrContains(text, "unknown -z value: "))
       option = absl::StrCat("-z ", text.substr(text.find("value: ") + 7));
     if (option.empty()) return;
+    // gcc takes the names of the linkers that it knows, and no other.
+    if (absl::StartsWith(option, "-fuse-ld=")) return AddLinker();
     const auto [at, fresh] = at_.try_emplace({CauseId::kUnknownOption, option}, diagnosis_.findings.size());
     if (!fresh) return;
     diagnosis_.findings.push_back({.symbol = option, .demangled = option, .cause = CauseId::kUnknownOption});

@@ -21,6 +21,7 @@
 #include "diagnose/missing_library.h"
 #include "diagnose/mixed_libcs.h"
 #include "diagnose/observe.h"
+#include "doctor/zig_libraries.h"
 #include "link/attempt.h"
 #include "link/conclusion.h"
 #include "link/planning.h"
@@ -29,6 +30,7 @@
 #include "link/ways.h"
 #include "packages/contents.h"
 #include "report/marks.h"
+#include "report/screen.h"
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
@@ -83,7 +85,8 @@ class Run {
                                                            conclusion.outcome == Outcome::kLinked);
     if (as_wished || anew_ || prepared_ == nullptr || !prepared_->toolchain.kept) return false;
     std::vector<std::string> ignored;
-    const absl::StatusOr<toolchain::Toolchain> now = FindToolchain(request_, tools_, /*anew=*/true, &ignored);
+    const absl::StatusOr<toolchain::Toolchain> now =
+        FindToolchain(request_, tools_, &ignored, [](const char*) {}, /*anew=*/true);
     if (!now.ok() || now->kept) return false;
     const toolchain::LinkLine &kept = prepared_->toolchain.line, &line = now->line;
     return request_.driver.IsZigMusl() || kept.options != line.options || kept.first_objects != line.first_objects ||
@@ -124,7 +127,8 @@ class Run {
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     const Attempt& attempt = Keep(LinkAsAsked(request_, route, tools_));
     TellLast();
-    conclusion_.outcome = attempt.ok() ? Outcome::kHandedOn : Outcome::kFailed;
+    if (!attempt.ok()) return Fail(backend::Outcome(attempt.outcome));
+    conclusion_.outcome = Outcome::kHandedOn;
     conclusion_.screen_words = attempt.outcome.messages;
   }
 
@@ -135,33 +139,43 @@ class Run {
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     conclusion_.notes = std::move(link.notes);
     Phase("rewrite");
-    Attempt attempt{.route = {RouteKind::kSystem, std::nullopt, ""},
-                    .mode = link.mode,
-                    .linker = "zig's linker",
-                    .edits = std::move(link.edits),
-                    .outcome = {.exit_status = 1}};
-    if (link.error.ok()) {
-      attempt.driver_argv = request_.driver.words;
-      attempt.driver_argv.insert(attempt.driver_argv.end(), link.words.begin(), link.words.end());
-      attempt.outcome = tools_.linker->ThroughDriver(request_.driver.words, link.words);
+    backend::Outcome outcome = TrySystem(link).outcome;
+    if (outcome.exit_status != 0 && link.error.ok() && AddSystemRuntimes(request_, outcome.messages, &link)) {
+      doctor::AnnouncePreparation(request_.environment, request_.driver, /*cxx=*/true);
+      outcome = TrySystem(link).outcome;
     }
     link.directory.reset();
-    const backend::Outcome outcome = Keep(std::move(attempt)).outcome;
     TellLast();
     if (outcome.exit_status == 0) {
       // zig's warnings of words that it leaves alone stay in the record: Go would print them at every build.
       if (!outcome.messages.empty()) Note(LinkerSaid("the linker", outcome.messages));
       return;
     }
-    conclusion_.findings = std::move(link.missing);
-    conclusion_.ways_out = std::move(link.ways_out);
+    diagnose::Diagnosis diagnosis = ExplainSystemLink(request_, link, outcome.messages);
+    conclusion_.findings = std::move(diagnosis.findings);
+    conclusion_.ways_out = std::move(diagnosis.ways_out);
     // Before 1.22 cmd/link wrote relocations against addresses for macOS, of which zig's linker refuses those that
     // point to the end of a section.
     if (absl::StrContains(outcome.messages, ": bad relocation") && absl::StrContains(outcome.messages, "/go.o")) {
       conclusion_.ways_out.push_back({"Go 1.22 or newer", "zig's linker does not read what older ones write"});
     }
-    if (!link.error.ok()) Note(std::string(link.error.message()));
+    if (!link.error.ok() && conclusion_.findings.empty()) Note(std::string(link.error.message()));
     Fail(outcome);
+  }
+
+  const Attempt& TrySystem(const SystemLink& link) {
+    Attempt attempt{.route = {RouteKind::kSystem, std::nullopt, ""},
+                    .mode = link.mode,
+                    .linker = "zig's linker",
+                    .edits = link.line.log(),
+                    .outcome = {.exit_status = 1}};
+    if (link.error.ok()) {
+      const std::vector<std::string> words = link.line.Words();
+      attempt.driver_argv = request_.driver.words;
+      attempt.driver_argv.insert(attempt.driver_argv.end(), words.begin(), words.end());
+      attempt.outcome = tools_.linker->ThroughDriver(request_.driver.words, words);
+    }
+    return Keep(std::move(attempt));
   }
 
   // zig: it chooses libc, crt files and runtime libraries by itself; ours is to ask for a static program, and to check.
@@ -170,8 +184,14 @@ class Run {
       Note("CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
     const Attempt& attempt = Keep(LinkUnplanned(request_, route, tools_));
     TellLast();
-    if (!attempt.ok()) return Fail(attempt.outcome);
-    Verify();
+    if (attempt.ok()) return Verify();
+    const backend::Outcome outcome = attempt.outcome;
+    if (request_.driver.IsZig() && !request_.driver.target.empty()) {
+      diagnose::Diagnosis diagnosis = ExplainSystemLink(request_, {}, outcome.messages);
+      conclusion_.findings = std::move(diagnosis.findings);
+      conclusion_.ways_out = std::move(diagnosis.ways_out);
+    }
+    Fail(outcome);
   }
 
   // The planning of this link has ended a process before this one.
@@ -196,7 +216,8 @@ class Run {
 
   void Static() {
     Phase("classify");
-    absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request_, tools_, anew_, &conclusion_.notes);
+    absl::StatusOr<toolchain::Toolchain> toolchain =
+        FindToolchain(request_, tools_, &conclusion_.notes, [this](const char* name) { Phase(name); }, anew_);
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
       conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});
@@ -453,7 +474,7 @@ class Run {
       if (!input.library.empty() && input.problem == "not found") {
         diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.cause = diagnose::CauseId::kLibraryNotFound;
-        finding.hint = std::move(why.hint);
+        finding.hint = why.Text();
         for (diagnose::WayOut& way : why.ways_out) {
           if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())
             conclusion_.ways_out.push_back(std::move(way));
@@ -569,7 +590,7 @@ Result Link(const Request& request, const Tools& tools) {
   report::LinkRecord& record = result.record;
   // The linker's own words first, complete; ours last, where the eye is.
   if (conclusion.explained) {
-    const std::string text = report::FailureText(record);
+    const std::string text = report::FailureText(record, report::ScreenOptions(request.environment));
     // Where there are findings, the linker's words say no more than ours.
     absl::StrAppend(&result.screen, conclusion.findings.empty() ? text : report::Marked(text, request.environment));
   }

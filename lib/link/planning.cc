@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "doctor/zig_libraries.h"
 #include "plan/variants.h"
+#include "report/phases.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::link {
@@ -49,7 +50,8 @@ std::string FlagForZig(const invocation::Invocation& call) {
   return "";
 }
 
-absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx, bool anew) {
+absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx, bool anew,
+                                                   absl::FunctionRef<void(const char* name)> phase) {
   toolchain::ZigLibcRequest libc{
       .driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx, .anew = anew};
   for (const Argument& argument : request.call.arguments) {
@@ -58,12 +60,17 @@ absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const
         libc.flags.push_back(argument.value);
     }
   }
-  return tools.toolchains->LocateZigLibc(libc);
+  // What zig compiles once for all programs is no part of this link.
+  const bool prepares = !toolchain::HasZigLibc(libc);
+  absl::StatusOr<toolchain::Toolchain> found = tools.toolchains->LocateZigLibc(libc);
+  if (prepares) phase(report::kPreparePhase);
+  return found;
 }
 
 // zig's C++ library is built only for programs that have C++ in them. True when it has just become part of the
 // toolchain.
-bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared) {
+bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared,
+               absl::FunctionRef<void(const char* name)> phase) {
   if (!prepared->toolchain.libcxx || prepared->toolchain.FindArchive("c++")) return false;
   const std::vector<resolve::Unresolved>& missing = prepared->link.resolution.missing;
   const bool wanted = std::any_of(missing.begin(), missing.end(), [](const resolve::Unresolved& symbol) {
@@ -76,7 +83,7 @@ bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared) {
       });
   if (!wanted && !named) return false;
   doctor::AnnouncePreparation(request.environment, request.driver, /*cxx=*/true);
-  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, prepared->anew);
+  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, prepared->anew, phase);
   if (!with_cxx.ok()) {
     prepared->notes.emplace_back(with_cxx.status().message());
     return false;
@@ -92,12 +99,13 @@ std::string PackageOf(const Request& request) {
 
 }  // namespace
 
-absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools, bool anew,
-                                                   std::vector<std::string>* notes) {
+absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
+                                                   std::vector<std::string>* notes,
+                                                   absl::FunctionRef<void(const char* name)> phase, bool anew) {
   if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
     const std::string flag = FlagForZig(request.call);
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
-                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, anew)
+                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, anew, phase)
                                                    : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
     if (zig.ok()) return zig;
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
@@ -138,7 +146,7 @@ std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, 
   }
   link.resolution = resolve::Resolve(link.plan, prepared->toolchain, &prepared->cache);
   phase("resolve");
-  if (AddZigCxx(request, tools, prepared)) {
+  if (AddZigCxx(request, tools, prepared, phase)) {
     link.supplied.clear();
     link.done.clear();
     return PlanAndResolve(request, tools, prepared, phase);

@@ -9,6 +9,9 @@
 #include "absl/strings/strip.h"
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
+#include "diagnose/system_symbols.h"
+#include "diagnose/zig_link.h"
+#include "diagnose/zig_words.h"
 #include "rules/line.h"
 #include "support/file.h"
 #include "support/path.h"
@@ -24,11 +27,6 @@ namespace {
 std::string Variable(const char* const* environment, const char* name) {
   const char* value = support::FindVariable(environment, name);
   return value == nullptr ? "" : value;
-}
-
-void Take(const rules::Edits& edits, SystemLink* link) {
-  link->words = edits.Words();
-  link->edits = edits.log();
 }
 
 void PrepareApple(const Request& link_request, SystemLink* link) {
@@ -55,19 +53,10 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
     link->error = prepared.status();
     return;
   }
-  Take(prepared->edits, link);
-  for (const darwin::Unplaced& unplaced : prepared->unplaced) {
-    link->missing.push_back({.symbol = unplaced.symbol,
-                             .demangled = unplaced.symbol,
-                             .wanted_by = {unplaced.wanted_by},
-                             .cause = diagnose::CauseId::kNowhere,
-                             .hint = "it is neither in libSystem nor, by its name, in a library that this link names"});
-  }
-  if (!link->missing.empty()) {
-    link->ways_out = {{"name the library or framework that has it (#cgo LDFLAGS: -framework X)"},
-                      {"SDKROOT=DIRECTORY", "an SDK of Apple's knows all symbols of macOS"},
-                      {"-Wl,-U,SYMBOL", "it is looked up when the program starts"}};
-  }
+  link->line = std::move(prepared->edits);
+  link->unplaced = std::move(prepared->unplaced);
+  link->absent = std::move(prepared->absent);
+  if (!link->absent.empty()) link->error = absl::NotFoundError("a library is not there");
 }
 
 }  // namespace
@@ -112,13 +101,50 @@ SystemLink PrepareSystemLink(const Request& request) {
   if (request.driver.target.IsLinux()) {
     link.mode = "dynamic";
     link.notes.push_back(absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
-    Take(rules::EditForFloor(request.call, request.cwd), &link);
+    link.line = rules::EditForFloor(request.call, request.cwd);
   } else if (request.driver.IsApple()) {
     PrepareApple(request, &link);
   } else {
-    Take(rules::EditForSystem(request.call), &link);
+    link.line = rules::EditForSystem(request.call);
   }
   return link;
+}
+
+diagnose::Diagnosis ExplainSystemLink(const Request& request, const SystemLink& link, absl::string_view words) {
+  using diagnose::ZigComplaint;
+  const target::Triple& target = request.driver.target;
+  const diagnose::ZigLink zig_link{.call = request.call,
+                                   .target = target,
+                                   .cwd = request.cwd,
+                                   .zig_library = toolchain::ZigLibraryDirectory(request.driver.words[0]).value_or(""),
+                                   .host_libc = target.IsLinux() ? diagnose::HostGlibc() : ""};
+  std::vector<ZigComplaint> complaints = diagnose::ReadZigWords(words);
+  if (!link.error.ok()) {
+    for (const std::string& name : link.absent)
+      complaints.push_back({.kind = ZigComplaint::Kind::kNoLibrary, .subject = name});
+    if (link.absent.empty()) complaints = diagnose::ForeignInputs(zig_link);
+  }
+  // Who wants a symbol, zig does not always say.
+  for (const darwin::Unplaced& unplaced : link.unplaced) {
+    for (ZigComplaint& complaint : complaints) {
+      if (complaint.kind == ZigComplaint::Kind::kUndefined && complaint.subject == unplaced.symbol &&
+          complaint.uses.empty())
+        complaint.uses.push_back({.unit = unplaced.wanted_by});
+    }
+  }
+  diagnose::Diagnosis diagnosis = diagnose::ExplainZigLink(complaints, zig_link);
+  if (!HostDirectory(request.call.expanded).empty()) diagnosis.ways_out.push_back(PkgConfigWayOut());
+  return diagnosis;
+}
+
+bool AddSystemRuntimes(const Request& request, absl::string_view words, SystemLink* link) {
+  const std::vector<diagnose::ZigRuntime> wanted =
+      diagnose::RuntimesWanted(diagnose::ReadZigWords(words), request.call);
+  for (const diagnose::ZigRuntime& runtime : wanted) {
+    link->line.Append({absl::StrCat("-l", runtime.library)}, rules::RuleId::kAddRuntime,
+                      "zig brings it, and the line does not name it", runtime.evidence);
+  }
+  return !wanted.empty();
 }
 
 }  // namespace cgo_ld_shim::link

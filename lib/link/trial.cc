@@ -219,7 +219,7 @@ Prospect Foresee(const Request& original, const diagnose::Change& change, const 
   // Flags are part of what the compiler was asked.
   if (!same_libc || !change.drop.empty()) {
     std::vector<std::string> notes;
-    toolchain = FindToolchain(request, tools, /*anew=*/false, &notes);
+    toolchain = FindToolchain(request, tools, &notes, [](const char*) {});
   }
   if (!toolchain.ok()) return {};
   if (toolchain->opaque) return {ProspectKind::kNotTried, {}, "its compiler chooses the C library by itself"};

@@ -16,6 +16,9 @@
 namespace cgo_ld_shim::report {
 namespace {
 
+// The page that shows it breaks lines itself.
+constexpr int kUnwrapped = 400;
+
 std::string EscapeMessage(absl::string_view text) {
   return absl::StrReplaceAll(text, {{"%", "%25"}, {"\r", "%0D"}, {"\n", "%0A"}});
 }
@@ -28,7 +31,7 @@ std::string EscapeProperty(absl::string_view text) {
 
 std::string AnnotationText(const LinkRecord& record) {
   if (record.outcome != "failed") return "";
-  const std::string text = FailureText(record);
+  const std::string text = FailureText(record, {.width = kUnwrapped});
   absl::string_view body = text;
   const size_t end = std::min(body.find('\n'), body.size());
   absl::string_view title = body.substr(0, end);

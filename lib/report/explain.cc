@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "report/phases.h"
 #include "report/text.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
@@ -54,7 +55,7 @@ class Explainer {
 
   std::string Run() {
     if (record_.outcome == "failed") {
-      AddFailure(record_, options_, "", /*full=*/true, &page_);
+      AddFailure(record_, options_, "", &page_);
       if (!record_.edits.empty()) page_.Blank();
     } else {
       page_.Title(Headline());
@@ -88,6 +89,8 @@ class Explainer {
     std::string linked = absl::StartsWith(parts[0], "linked") ? "" : "linked";
     if (ms > 0) absl::StrAppend(&linked, " in ", SecondsText(ms));
     if (!record_.linker.empty()) absl::StrAppend(&linked, " by ", record_.linker);
+    if (const double prepared = PrepareMilliseconds(record_); prepared > 0)
+      absl::StrAppend(&linked, ", after zig had prepared its libraries in ", SecondsText(prepared), " (once)");
     absl::string_view how = absl::StripLeadingAsciiWhitespace(linked);
     if (!how.empty()) parts.emplace_back(how);
     return absl::StrCat(ProgramName(record_, options_), ": ", absl::StrJoin(parts, ", "));
@@ -254,7 +257,13 @@ std::vector<std::string> RunTimeTexts(const LinkRecord& record) {
 
 double LinkMilliseconds(const LinkRecord& record) {
   double ms = 0;
-  for (const auto& [phase, duration] : record.phases_ms) ms += duration;
+  for (const auto& [phase, duration] : record.phases_ms) ms += phase == kPreparePhase ? 0 : duration;
+  return ms;
+}
+
+double PrepareMilliseconds(const LinkRecord& record) {
+  double ms = 0;
+  for (const auto& [phase, duration] : record.phases_ms) ms += phase == kPreparePhase ? duration : 0;
   return ms;
 }
 

@@ -4,6 +4,7 @@
 // is not there. So symbols that the same file wants for the same reason are one block, named by what they have in
 // common.
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <map>
 
@@ -28,9 +29,26 @@ using diagnose::Telling;
 // Where the lines under a symbol begin, and the text after their labels.
 constexpr size_t kDetail = 6;
 constexpr size_t kDetailText = 18;
-// One screen: this many blocks, and this many lines of symbols in each.
-constexpr size_t kMaxBlocks = 6;
-constexpr size_t kMaxSubjects = 5;
+// One screen: a terminal's 24 lines, of which one names the file with the linker's own words.
+constexpr size_t kMostLines = 23;
+// How much of a failure is shown. Where that does not fit on the screen, the next row is tried.
+struct Limits {
+  size_t blocks = SIZE_MAX;    // symbols of one reason, wanted by one file
+  size_t subjects = SIZE_MAX;  // lines of symbols in each
+  size_t candidates = 3;
+  size_t ways = SIZE_MAX;   // out
+  size_t notes = SIZE_MAX;  // lines of them, where there is nothing else
+};
+constexpr Limits kLimits[] = {
+    {5, 5, 3, 8, 14}, {5, 3, 2, 5, 12}, {4, 2, 1, 4, 10}, {3, 2, 1, 3, 8},
+    {3, 1, 0, 3, 6},  {2, 1, 0, 3, 5},  {1, 1, 0, 3, 4},  {1, 1, 0, 2, 4},
+};
+// More findings than this of one cause are told as one.
+constexpr size_t kMostOfACause = 5;
+// Causes in the heading.
+constexpr size_t kMostCauses = 4;
+// Names in the line that tells of what is not shown.
+constexpr size_t kMostNamed = 8;
 // An action of a way out that is longer has its meaning on a line of its own.
 constexpr size_t kMostBeside = 28;
 
@@ -98,11 +116,13 @@ std::vector<std::string> Subjects(const Block& block, size_t columns) {
 
 class Failure {
  public:
-  Failure(const LinkRecord& record, const TextOptions& options, absl::string_view prefix, bool full, Page* page)
+  Failure(const LinkRecord& record, const TextOptions& options, absl::string_view prefix, const Limits& limits,
+          Page* page)
       : record_(record),
         options_(options),
         prefix_(prefix),
-        full_(full),
+        limits_(limits),
+        full_(limits.blocks == SIZE_MAX),
         page_(*page),
         blocks_(GroupMissing(record.missing)) {}
 
@@ -123,19 +143,42 @@ class Failure {
   }
 
  private:
-  size_t ShownBlocks() const { return full_ ? blocks_.size() : std::min(blocks_.size(), kMaxBlocks); }
+  size_t ShownBlocks() const {
+    if (full_) return blocks_.size();
+    const bool one_cause = std::all_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
+      return block.first().cause == blocks_[0].first().cause;
+    });
+    const size_t most = one_cause && blocks_.size() > kMostOfACause ? 1 : blocks_.size();
+    return std::min(most, limits_.blocks);
+  }
 
   void AddMoreBlocks() {
-    size_t symbols = 0;
-    for (size_t i = ShownBlocks(); i < blocks_.size(); ++i) symbols += blocks_[i].missing.size();
-    if (symbols == 0) return;
-    page_.Line(absl::StrCat("  … and ", symbols, " more, wanted by ",
-                            Count(blocks_.size() - ShownBlocks(), "other file", "other files")));
+    std::vector<std::string> names;
+    bool wanted = false;
+    for (size_t i = ShownBlocks(); i < blocks_.size(); ++i) {
+      for (const MissingRecord* missing : blocks_[i].missing) {
+        names.push_back(NameOf(*missing));
+        wanted |= !missing->from_program && !missing->wanted_by.empty();
+      }
+    }
+    if (names.empty()) return;
+    std::string text = absl::StrCat("… and ", names.size(), " more");
+    if (wanted) {
+      absl::StrAppend(&text, ", wanted by ", Count(blocks_.size() - ShownBlocks(), "other file", "other files"));
+    } else {
+      for (std::string& name : names) name = SymbolText(name, page_.width() / 2);
+      const size_t named = std::min(names.size(), kMostNamed);
+      absl::StrAppend(&text, ": ",
+                      absl::StrJoin(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                      named < names.size() ? ", …" : "");
+    }
+    page_.Paragraph(2, text);
   }
 
   void AddCannot() {
     std::string heading = absl::StrCat(prefix_, "cannot link ", ProgramName(record_, options_),
-                                       IsStaticMode(record_) ? " statically" : "");
+                                       // A full disk or a killed linker has nothing to do with it.
+                                       IsStaticMode(record_) && !blocks_.empty() ? " statically" : "");
     // In the table's order, so that two runs say the same.
     std::vector<std::pair<const CauseRow*, size_t>> counts;
     for (const Block& block : blocks_) {
@@ -146,16 +189,29 @@ class Failure {
     }
     std::vector<std::string> causes;
     causes.reserve(counts.size());
-    for (const auto& [row, count] : counts) causes.push_back(Count(count, row->one, row->many));
+    size_t others = 0;
+    for (const auto& [row, count] : counts) {
+      if (causes.size() < kMostCauses || full_) {
+        causes.push_back(Count(count, row->one, row->many));
+      } else {
+        others += count;
+      }
+    }
+    if (others > 0) causes.push_back(Count(others, "finding of another cause", "findings of other causes"));
     if (causes.empty() && record_.exit_status != 0 && record_.notes.empty()) {
       causes.push_back(absl::StrCat("the linker ended with status ", record_.exit_status));
     }
     if (!causes.empty()) absl::StrAppend(&heading, ": ", absl::StrJoin(causes, ", "));
-    page_.Title(heading);
+    page_.Heading(heading);
     if (blocks_.empty()) {
+      size_t lines = 0;
       for (const std::string& note : record_.notes) {
-        for (absl::string_view line : absl::StrSplit(note, '\n')) page_.Paragraph(kDetail, line);
+        for (absl::string_view line : absl::StrSplit(note, '\n')) {
+          if (lines++ < limits_.notes) page_.Paragraph(kDetail, line);
+        }
       }
+      if (lines > limits_.notes)
+        page_.Line(absl::StrCat("      … and ", Count(lines - limits_.notes, "more line", "more lines")));
       return;
     }
     page_.Blank();
@@ -189,10 +245,10 @@ class Failure {
       const std::string unit = first.wanted_by.empty() ? first.named_by : first.wanted_by[0];
       const std::string library = UnitName(UnitFile(unit));
       if (library != last) {
-        page_.Title(absl::StrCat(prefix_, library, " was built for ",
-                                 musl ? target::FamilyName(target::LibcFamily::kGlibc) : "another C library",
-                                 ", and this program links ",
-                                 record_.libc ? record_.libc.ToString() : "a different one"));
+        page_.Heading(absl::StrCat(prefix_, library, " was built for ",
+                                   musl ? target::FamilyName(target::LibcFamily::kGlibc) : "another C library",
+                                   ", and this program links ",
+                                   record_.libc ? record_.libc.ToString() : "a different one"));
       }
       last = library;
       page_.Paragraph(kDetail, absl::StrCat(UnitName(unit), " uses ",
@@ -205,7 +261,7 @@ class Failure {
 
   void AddSubjects(const Block& block, size_t indent, absl::string_view before) {
     const std::vector<std::string> subjects = Subjects(block, page_.width() - 30);
-    const size_t shown = full_ ? subjects.size() : std::min(subjects.size(), kMaxSubjects);
+    const size_t shown = std::min(subjects.size(), limits_.subjects);
     for (size_t i = 0; i < shown; ++i) page_.Subject(indent, absl::StrCat(before, subjects[i]));
     if (shown < subjects.size())
       page_.Line(absl::StrCat(std::string(indent, ' '), "… and ", subjects.size() - shown, " more"));
@@ -240,7 +296,7 @@ class Failure {
       if (first.data) absl::StrAppend(&text, ", as data, for which no stub can stand");
       Detail("found only", text);
     }
-    for (size_t i = 0; i < first.candidates.size() && i < 3; ++i)
+    for (size_t i = 0; i < first.candidates.size() && i < limits_.candidates; ++i)
       Detail(i == 0 ? "not taken" : "", first.candidates[i]);
     // "found only" has said it.
     if (!first.hint.empty() && first.shared_library.empty()) page_.Paragraph(kDetail, first.hint);
@@ -351,7 +407,9 @@ class Failure {
       if (!way.meaning.empty()) longest = std::max(longest, Columns(way.action));
     }
     const bool beside = longest <= kMostBeside;
-    for (const diagnose::WayOut& way : record_.ways_out) {
+    const size_t shown = std::min(record_.ways_out.size(), limits_.ways);
+    for (size_t i = 0; i < shown; ++i) {
+      const diagnose::WayOut& way = record_.ways_out[i];
       if (beside && !way.meaning.empty()) {
         page_.Labelled(4, way.action, 4 + longest + 2, way.meaning);
         continue;
@@ -359,11 +417,14 @@ class Failure {
       page_.Paragraph(4, way.action);
       if (!way.meaning.empty()) page_.Paragraph(kDetailText, way.meaning);
     }
+    if (shown < record_.ways_out.size())
+      page_.Line(absl::StrCat("    … and ", Count(record_.ways_out.size() - shown, "other way", "other ways")));
   }
 
   const LinkRecord& record_;
   const TextOptions& options_;
   const absl::string_view prefix_;
+  const Limits& limits_;
   const bool full_;
   Page& page_;
   const std::vector<Block> blocks_;
@@ -371,18 +432,23 @@ class Failure {
 
 }  // namespace
 
-void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, bool full,
-                Page* page) {
-  Failure(printable, options, prefix, full, page).Add();
+void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, Page* page) {
+  static constexpr Limits kAll;
+  Failure(printable, options, prefix, kAll, page).Add();
 }
 
 std::string FailureText(const LinkRecord& record, const TextOptions& options) {
   const LinkRecord printable = Printable(record);
-  Page page(options);
-  AddFailure(printable, options, "cgo-ld-shim: ", /*full=*/false, &page);
-  page.Blank();
-  page.Line(absl::StrCat("  details: cgo-ld-shim explain ", NameForExplain(printable)));
-  return page.Take();
+  std::string text;
+  for (const Limits& limits : kLimits) {
+    Page page(options);
+    Failure(printable, options, "cgo-ld-shim: ", limits, &page).Add();
+    page.Blank();
+    page.Line(absl::StrCat("  details: cgo-ld-shim explain ", NameForExplain(printable)));
+    text = page.Take();
+    if (static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) <= kMostLines) break;
+  }
+  return text;
 }
 
 }  // namespace cgo_ld_shim::report

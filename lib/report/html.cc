@@ -142,7 +142,7 @@ class HtmlPage {
     options.colour = false;
     options.width = 100;
     Page page(options);
-    AddFailure(record_, options, "", /*full=*/true, &page);
+    AddFailure(record_, options, "", &page);
     absl::StrAppend(&text_, "<div class=\"box\"><pre class=\"failure\">", Escape(page.Take()), "</pre></div>\n");
   }
 

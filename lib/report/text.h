@@ -20,9 +20,12 @@ struct TextOptions {
 std::string ExplainText(const LinkRecord& record, const TextOptions& options = {});
 // What CGO_LD_SHIM_VERBOSE=1 prints after a link: a line an edit.
 std::string VerboseText(const LinkRecord& record);
+// Where nobody says how wide the screen is.
+inline TextOptions NarrowScreen() { return {.colour = false, .width = 80, .name = {}}; }
 // Why a link failed: symbols grouped by the object that wants them and by cause, and what to do. Ends with the way to
-// the details.
-std::string FailureText(const LinkRecord& record, const TextOptions& options = {});
+// the details. At most 23 lines, for which it is shortened: with the line that names the file with the linker's own
+// words they fill the smallest terminal.
+std::string FailureText(const LinkRecord& record, const TextOptions& options = NarrowScreen());
 // A failed link as one workflow command of GitHub Actions ("::error title=…::…" and a line end); empty for any other
 // link.
 std::string AnnotationText(const LinkRecord& record);

@@ -168,9 +168,9 @@ std::string WithoutParameters(const std::string& demangled) {
 
 std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
   if (!options.name.empty()) return BaseName(options.name);
-  // cmd/go links to $WORK/b001/exe/a.out and gives the file its name afterwards.
+  // cmd/go links to $WORK/b001/exe/a.out, for Windows a.out.exe, and gives the file its name afterwards.
   std::string base = BaseName(record.output);
-  if (!base.empty() && base != "a.out") return base;
+  if (!base.empty() && base != "a.out" && base != "a.out.exe") return base;
   std::vector<absl::string_view> words = absl::StrSplit(record.package, '/', absl::SkipEmpty());
   if (words.size() > 1 && IsMajorVersion(words.back())) words.pop_back();
   if (words.empty() || words.back() == "command-line-arguments") return "this program";
@@ -208,6 +208,21 @@ void Page::Line(absl::string_view text) { Append(support::Printable(text)); }
 void Page::Blank() { absl::StrAppend(&text_, "\n"); }
 
 void Page::Title(absl::string_view text) { Append(Bold(support::Printable(text))); }
+
+void Page::Heading(absl::string_view text) {
+  constexpr size_t kHanging = 4;
+  std::string line;
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    if (!line.empty() && Columns(line) + 1 + Columns(word) > width_) {
+      Title(line);
+      line.assign(kHanging, ' ');
+      absl::StrAppend(&line, word);
+    } else {
+      absl::StrAppend(&line, line.empty() ? "" : " ", word);
+    }
+  }
+  Title(line);
+}
 
 void Page::Subject(size_t indent, absl::string_view text) {
   Append(absl::StrCat(std::string(indent, ' '), Bold(support::Printable(text))));

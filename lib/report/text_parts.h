@@ -54,7 +54,8 @@ std::string ModeText(const LinkRecord& record);  // "static executable"
 std::string ReasonText(const rules::Edit& edit);
 // What the rules that were used mean to the running program, one sentence each.
 std::vector<std::string> RunTimeTexts(const LinkRecord& record);
-double LinkMilliseconds(const LinkRecord& record);  // all phases
+double LinkMilliseconds(const LinkRecord& record);     // all phases but that one:
+double PrepareMilliseconds(const LinkRecord& record);  // in which zig compiled its libraries
 
 // "1 symbol", "3 symbols".
 std::string Count(size_t number, absl::string_view one, absl::string_view many);
@@ -72,6 +73,8 @@ class Page {
   void Blank();
   // A heading: bold where colour is wanted.
   void Title(absl::string_view text);
+  // The same of several lines where it is longer than the page is wide.
+  void Heading(absl::string_view text);
   // The same, indented.
   void Subject(size_t indent, absl::string_view text);
   // Words of `text` after `indent` columns, wrapped to the same indent.
@@ -92,10 +95,9 @@ class Page {
   std::string text_;
 };
 
-// The body of FailureText, also shown by `explain`: without the way to the details, and, when `full`, without
-// shortening. `prefix` stands before each heading: "cgo-ld-shim: ".
-void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, bool full,
-                Page* page);
+// The body of FailureText as `explain` shows it: all of it, without the way to the details. `prefix` stands before each
+// heading: "cgo-ld-shim: ".
+void AddFailure(const LinkRecord& printable, const TextOptions& options, absl::string_view prefix, Page* page);
 
 }  // namespace cgo_ld_shim::report
 

@@ -70,7 +70,8 @@ class Resolver {
         shared_only_.push_back(input);
       } else if (!input.problem.empty()) {
         result_.not_found.push_back(input);
-      } else {
+      } else if (!input.IsObject() ||
+                 objects_.insert(input.path).second) {  // an object that is named twice stands once
         given_.push_back(input);
       }
     }
@@ -618,6 +619,7 @@ class Resolver {
   Candidates candidates_;
   std::vector<PlanInput> head_, given_, tail_, shared_only_;
   bool seen_given_ = false;
+  std::set<std::string> objects_;  // given ones, by path
   std::vector<AddedArchive> added_;
   std::optional<Simulation> whole_;  // of the link with the first whole_added_ of added_
   size_t whole_added_ = 0;

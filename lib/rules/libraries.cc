@@ -25,9 +25,14 @@ NewInput Placed(const PlanInput& input, size_t place) {
 void LeaveOut(const plan::LinkPlan& plan, const resolve::Resolution& resolution, Edits* edits) {
   for (const PlanInput& input : resolution.left_out) {
     if (input.argument < 0) continue;
+    // -l:libz.so, beside which libz.a lies and was taken for what is needed.
+    const std::string archive = absl::StrCat(input.shared.substr(0, input.shared.rfind(".so")), ".a");
+    const bool replaced = std::any_of(resolution.added.begin(), resolution.added.end(),
+                                      [&](const resolve::Added& added) { return added.path == archive; });
     edits->Drop(static_cast<size_t>(input.argument), RuleId::kDropSharedOnly,
-                absl::StrCat("only ", input.shared, " exists",
-                             resolution.missing.empty() ? ", and no symbol is missing without it" : ""));
+                replaced ? absl::StrCat("a static program cannot have ", input.shared, "; the archive beside it serves")
+                         : absl::StrCat("only ", input.shared, " exists",
+                                        resolution.missing.empty() ? ", and no symbol is missing without it" : ""));
   }
   for (const PlanInput& input : resolution.unneeded) {
     if (input.library == kResolv && input.argument >= 0)
@@ -36,7 +41,7 @@ void LeaveOut(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
   std::set<int> kept;
   for (const PlanInput& input : resolution.inputs) kept.insert(input.argument);
   for (const PlanInput& input : plan.inputs) {
-    if (input.argument < 0 || !input.IsArchive() || kept.contains(input.argument)) continue;
+    if (input.argument < 0 || !(input.IsArchive() || input.IsObject()) || kept.contains(input.argument)) continue;
     const auto argument = static_cast<size_t>(input.argument);
     if (input.library == kResolv) {
       edits->Drop(argument, RuleId::kDropLresolv, kUnneeded);

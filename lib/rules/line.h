@@ -97,12 +97,13 @@ std::optional<AnotherLinker> LinkerBesideOurs(
 // The families of a static link's line.
 void DecideSections(const LinkFacts& facts, Edits* edits);
 void DecideRefused(const LinkFacts& facts, Edits* edits);
+void DecideImmaterial(const LinkFacts& facts, Edits* edits);
 void DecideMode(const LinkFacts& facts, Edits* edits);
 void DecideLibraries(const LinkFacts& facts, Edits* edits);
 void DecideSupplies(const LinkFacts& facts, Edits* edits);
 // EditLine asks them in this order, in which flags stand in the line and the log shows them.
-inline constexpr void (*kFamilies[])(const LinkFacts&, Edits*) = {DecideSections, DecideRefused, DecideMode,
-                                                                  DecideLibraries, DecideSupplies};
+inline constexpr void (*kFamilies[])(const LinkFacts&, Edits*) = {DecideSections, DecideRefused,   DecideImmaterial,
+                                                                  DecideMode,     DecideLibraries, DecideSupplies};
 
 // A word that zig stops at and that means nothing to its targets: it chooses the float ABI that the triple already
 // names.

@@ -20,6 +20,25 @@ bool IsAsked(const Situation& link, const std::string& archive) {
   });
 }
 
+// Names of the setting that are no archive of this link.
+std::vector<std::string> UnknownNames(const Situation& link) {
+  std::vector<std::string> notes;
+  for (const std::string& name : link.settings.isolate) {
+    const bool known =
+        std::any_of(link.resolution.inputs.begin(), link.resolution.inputs.end(), [&](const plan::PlanInput& input) {
+          return input.IsArchive() && (name == input.path || absl::EndsWith(input.path, absl::StrCat("/", name)) ||
+                                       resolve::LibraryName(input.path) == name);
+        });
+    const bool done = std::any_of(link.done.begin(), link.done.end(), [&](const auto& action) {
+      return action.second == name || absl::EndsWith(action.second, absl::StrCat("/", name)) ||
+             resolve::LibraryName(action.second) == name;
+    });
+    if (!known && !done)
+      notes.push_back(absl::StrCat("CGO_LD_SHIM_ISOLATE=", name, ": no archive of this link has that name"));
+  }
+  return notes;
+}
+
 }  // namespace
 
 Offer OfferIsolation(const Situation& link) {
@@ -55,7 +74,7 @@ Offer OfferIsolation(const Situation& link) {
                 },
                 .at_once = true}};
   }
-  return {};
+  return {.notes = UnknownNames(link)};
 }
 
 }  // namespace cgo_ld_shim::supply

@@ -26,6 +26,14 @@ std::string MacOsVersion(const DriverRequest& request) {
   return version;
 }
 
+// The word of a triple that names nothing; empty: all of them do.
+std::string UnknownWord(const target::Triple& triple) {
+  const std::vector<std::string> words = absl::StrSplit(triple.text, '-');
+  if (triple.arch.empty()) return words[0];
+  if (triple.os.empty()) return words.size() > 1 ? words[1] : triple.text;
+  return triple.IsLinux() && !triple.libc && words.size() > 2 ? words.back() : "";
+}
+
 absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Target& target) {
   const support::Settings& settings = request.settings;
   // What the user has asked for, by its own name.
@@ -45,6 +53,11 @@ absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Tar
     zig_target = *own;
   } else {
     zig_target.triple = target::ParseTriple(settings.target);
+    if (const std::string unknown = UnknownWord(zig_target.triple); !unknown.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "CGO_LD_SHIM_TARGET=", settings.target, ": there is no target with `", unknown,
+          "`; it is PROCESSOR-SYSTEM-LIBC, as x86_64-linux-musl, aarch64-linux-gnu.2.28 or x86_64-windows-gnu"));
+    }
     const std::string& made_for = zig_target.triple.arch;
     if (!made_for.empty() && made_for != target.arch) {
       return absl::InvalidArgumentError(absl::StrCat("CGO_LD_SHIM_TARGET=", settings.target, " is for ", made_for,

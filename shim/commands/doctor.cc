@@ -25,6 +25,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
+#include "shim/commands/toolexec.h"
 #include "support/file.h"
 #include "support/printable.h"
 #include "support/settings.h"
@@ -94,7 +95,9 @@ std::vector<std::string> Warnings(const Report& report) {
 std::string LastFailure() {
   const absl::StatusOr<report::LinkRecord> last = report::LastRecord();
   if (!last.ok() || last->outcome != "failed") return "";
-  const std::string text = report::FailureText(*last);
+  // That of another module is no news here.
+  if (ModuleRoot(last->cwd) != ModuleRoot(CurrentDirectory())) return "";
+  const std::string text = report::FailureText(*last, {.width = 400});
   absl::string_view line = absl::string_view(text).substr(0, text.find('\n'));
   absl::ConsumePrefix(&line, "cgo-ld-shim: ");
   return std::string(line);

@@ -17,6 +17,7 @@
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "support/words.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -78,6 +79,7 @@ class Chooser {
     } else {
       Set("CGO_ENABLED", "1");
     }
+    WarnOfHostCompiler(cc);
     HandDown("CC", cc, support::kCcSource);
     HandDown("CXX", cxx, support::kCxxSource);
     return std::move(result_);
@@ -99,6 +101,21 @@ class Chooser {
     std::string chosen = surroundings_.go.Get(name);
     const std::vector<std::string> words = SplitWords(chosen);
     return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return IsSelf(word); }) ? "" : chosen;
+  }
+
+  // gcc by that name makes programs for the machine that it stands on; for others its name begins with theirs.
+  void WarnOfHostCompiler(const std::string& cc) {
+    const std::vector<std::string> words = SplitWords(cc);
+    if (words.size() != 1) return;
+    const std::string name = words[0].substr(words[0].rfind('/') + 1);
+    if (name != "gcc" && name != "cc") return;
+    std::string os = surroundings_.go.Get("GOOS"), arch = surroundings_.go.Get("GOARCH");
+    if (os.empty()) os = "linux";
+    if (arch.empty()) arch = std::string(target::HostArch());
+    if (os == "linux" && (arch == target::HostArch() || (arch == "386" && target::HostArch() == "amd64"))) return;
+    result_.warnings.push_back(absl::StrCat("CC=", cc, " makes programs for linux/", target::HostArch(),
+                                            ", and this is for ", os, "/", arch,
+                                            ": without CC zig serves it; or name a compiler for it in CC"));
   }
 
   // Go's compiler becomes ours.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -78,6 +79,19 @@ int NoRecordOf(const std::string& binary) {
                binary, report::kMaxRecords);
   }
   return kFailed;
+}
+
+// What Go does to a program for macOS after the link leaves neither its size nor its identifier as they were; the
+// import path that it carries is that of the link.
+std::optional<report::LinkRecord> RecordOfProgram(const std::string& binary) {
+  const absl::StatusOr<std::vector<inspect::BinaryFacts>> facts = inspect::ReadBinary(binary);
+  if (!facts.ok() || facts->empty() || (*facts)[0].format != "mach-o" || (*facts)[0].go.package.empty())
+    return std::nullopt;
+  absl::StatusOr<report::LinkRecord> record = report::RecordOfPackage((*facts)[0].go.package);
+  if (!record.ok() || record->outcome == "failed") return std::nullopt;
+  fmt::print(stderr, "cgo-ld-shim: shown is the newest link of package {}, of {}\n", (*facts)[0].go.package,
+             TimeText(record->time_ms));
+  return *std::move(record);
 }
 
 // The record without what differs between two runs of the same link.
@@ -182,6 +196,9 @@ int ExplainCommand(const std::vector<std::string>& args) {
       text_options.name = binary;
     } else if (absl::StatusOr<report::LinkRecord> of_package = report::RecordOfPackage(binary); of_package.ok()) {
       record = *std::move(of_package);
+    } else if (const std::optional<report::LinkRecord> by_name = RecordOfProgram(binary)) {
+      record = *by_name;
+      text_options.name = binary;
     } else {
       return NoRecordOf(binary);
     }

@@ -17,7 +17,9 @@
 #include "absl/strings/str_format.h"
 #include "doctor/zig_libraries.h"
 #include "report/marks.h"
+#include "report/screen.h"
 #include "shim/commands/go_output.h"
+#include "shim/commands/terminal.h"
 #include "support/process.h"
 
 namespace cgo_ld_shim::commands {
@@ -133,6 +135,7 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   environment.push_back(absl::StrCat(doctor::kProgressVariable, "=/proc/", ::getpid(), "/fd/", progress.write_end));
   const std::string word = absl::StrFormat("%016x", std::random_device()() | static_cast<uint64_t>(::getpid()) << 32);
   if (filter_stderr) environment.push_back(absl::StrCat(report::kMarkVariable, "=", word));
+  environment.push_back(absl::StrCat(report::kScreenVariable, "=", report::ScreenValue(ErrorOptions())));
   const std::vector<char*> arguments = support::Pointers(argv), variables = support::Pointers(environment);
   CatchSignals();
   // A signal that comes before g_child is known would be lost: it waits.

@@ -100,6 +100,9 @@ void CleanEnvironment() {
   ::setenv("XDG_CACHE_HOME", absl::StrCat(cache, "/cache").c_str(), 1);
   ::setenv("XDG_STATE_HOME", MakeTempDirectory().c_str(), 1);
   ::setenv("LC_ALL", "C", 1);
+  // A screen on which few sentences are broken, for `cgo-ld-shim go` and for links that it does not start.
+  ::setenv("COLUMNS", "100", 1);
+  ::setenv("CGO_LD_SHIM_INTERNAL_SCREEN", "100", 1);
   // The shim is found by name, as a user has it: Go splits CC at spaces, so a path would not do in every checkout.
   const std::string path = std::getenv("PATH") != nullptr ? std::getenv("PATH") : "/usr/bin:/bin";
   ::setenv("PATH", absl::StrCat(fs::path(Shim()).parent_path().string(), ":", path).c_str(), 1);

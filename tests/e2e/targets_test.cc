@@ -300,6 +300,73 @@ TEST(TargetsTest, AGlibcFloorIsKeptAndOnlyGlibcIsShared) {
   EXPECT_THAT(OurWords(other.go.error), AllOf(HasSubstr("is for s390x"), HasSubstr("GOARCH is")));
 }
 
+std::string CallOfF(const std::string& flags, const std::string& code) {
+  return absl::StrCat("package main\n\n// #cgo LDFLAGS: ", flags, "\n", code, "// int f(void);\nimport \"C\"\n\n",
+                      "func main() { print(C.f()) }\n");
+}
+
+TEST(TargetsTest, ANameThatAnOldGlibcDoesNotHaveIsNamedWithItsVersion) {
+  SKIP_WITHOUT_ZIG();
+  if (!absl::StrContains(RunProgram({"uname", "-m"}).output, "x86_64")) GTEST_SKIP() << "the target is x86_64";
+  const std::string module = MakeModule({{"main.go", CallOfF("-L${SRCDIR} -lown", "")}});
+  MakeArchive(
+      module + "/libown.a",
+      {{"own.c", "int getentropy(void *, unsigned long);\nint f(void) { char c; return getentropy(&c, 1); }\n"}});
+  const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_TARGET=x86_64-linux-gnu.2.17"});
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(OurWords(build.go.error),
+              AllOf(HasSubstr("getentropy"), HasSubstr("libown.a(own.o), named with -lown"),
+                    HasSubstr("glibc has it since 2.25"), HasSubstr("CGO_LD_SHIM_TARGET=x86_64-linux-gnu.2.25")));
+}
+
+TEST(TargetsTest, ATargetThatIsNoneIsOneLine) {
+  SKIP_WITHOUT_ZIG();
+  const GoBuild build = BuildGo("hello", {"CGO_LD_SHIM_TARGET=nonsense"});
+  ASSERT_TRUE(Refused(build.go));
+  EXPECT_THAT(build.go.error, HasSubstr("CGO_LD_SHIM_TARGET=nonsense: there is no target with `nonsense`"));
+  EXPECT_THAT(build.go.error, Not(HasSubstr("available architectures")));
+}
+
+TEST(SlowTargetsTest, WindowsFailuresAreExplained) {
+  SKIP_WITHOUT_ZIG();
+  const std::string host = MakeModule({{"main.go", CallOfF("-L${SRCDIR} -lown", "")}});
+  MakeArchive(host + "/libown.a", {{"own.c", "int f(void) { return 1; }\n"}});
+  EXPECT_THAT(OurWords(BuildIn(host, For("windows", "amd64")).go.error),
+              AllOf(HasSubstr("libown.a holds ELF objects"), HasSubstr("this program is for Windows on amd64"),
+                    HasSubstr("zig cc -target x86_64-windows-gnu")));
+
+  const std::string absent = MakeModule({{"main.go", CallOfF("-lnosuchthing", "")}});
+  EXPECT_THAT(OurWords(BuildIn(absent, For("windows", "amd64")).go.error),
+              AllOf(HasSubstr("-lnosuchthing"), HasSubstr("zig reads none of this machine's")));
+
+  const std::string sockets = MakeModule(
+      {{"main.go", CallOfF("",
+                           "// __declspec(dllimport) int __stdcall WSACleanup(void);\n// static int g(void) { return "
+                           "WSACleanup(); }\n// #define f g\n")}});
+  EXPECT_THAT(OurWords(BuildIn(sockets, For("windows", "amd64")).go.error),
+              AllOf(HasSubstr("WSACleanup"), HasSubstr("ws2_32.dll has it"), HasSubstr("LDFLAGS: -lws2_32")));
+}
+
+// A C++ archive in a package of C alone: zig's libc++ is added, as it is on musl.
+TEST(SlowTargetsTest, ACxxArchiveIsLinkedForWindowsAndMacOs) {
+  SKIP_WITHOUT_ZIG();
+  const std::string log = MakeTempDirectory() + "/log";
+  for (const auto& [os, arch] : {std::pair("windows", "amd64"), std::pair("darwin", "arm64")}) {
+    SCOPED_TRACE(os);
+    const std::string module = MakeModule({{"main.go", CallOfF("-L${SRCDIR} -lown", "")}});
+    WriteText(
+        module + "/c/own.cc",
+        "#include <vector>\nextern \"C\" int f(void) { std::vector<int> v(3); return *new int(7) + v.size(); }\n");
+    const std::string object = module + "/own.o", source = module + "/c/own.cc";
+    ASSERT_TRUE(Succeeded(RunProgram({ShimCxx(), "-O2", "-c", source, "-o", object}, For(os, arch))));
+    ASSERT_TRUE(Succeeded(RunProgram({"ar", "rc", module + "/libown.a", object})));
+    std::filesystem::remove(object);
+    const GoBuild build = BuildIn(module, For(os, arch, {LogTo(log)}));
+    ASSERT_TRUE(Succeeded(build.go));
+    EXPECT_THAT(ReadLog(log).back().Rules(), Contains("add-runtime"));
+  }
+}
+
 TEST(TargetsTest, ThisMachinesHeadersAreNamedInACompileForAnother) {
   SKIP_WITHOUT_ZIG();
   const std::string triple =

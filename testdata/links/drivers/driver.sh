@@ -29,7 +29,7 @@ compile() {
 
 # link WORD...: the N-th link does what the N-th `link:` line of the case says, later ones what the last one says:
 # `static`, `static-pie` or `dynamic` makes such a program; `nothing` makes none; `status N: WORDS` says WORDS and ends
-# with that status, `signal N: WORDS` by that signal. WORDS may follow any of them.
+# with that status, `signal N: WORDS` by that signal. WORDS may follow any of them; \n in them is a line end.
 link() {
   output_of "$@"
   n=1
@@ -37,7 +37,7 @@ link() {
   while [ ! -e "$GOLDEN_TMP/links/$n" ]; do n=$((n - 1)); done
   : >"$GOLDEN_TMP/links/$n.done"
   read -r does <"$GOLDEN_TMP/links/$n"
-  case $does in *': '*) printf '%s\n' "${does#*: }" >&2 ;; esac
+  case $does in *': '*) printf '%b\n' "${does#*: }" >&2 ;; esac
   does=${does%%: *}
   case $does in
     nothing) exit 0 ;;

@@ -64,6 +64,15 @@ TEST_F(LinkerWordsTest, CodeThatIsNotPositionIndependent) {
   EXPECT_THAT(gnu.hint, HasSubstr("the address of arr"));
 }
 
+TEST_F(LinkerWordsTest, ALinkerThatGccDoesNotKnow) {
+  const Diagnosis diagnosis =
+      Explain("gcc: error: unrecognized command-line option '-fuse-ld=nold'; did you mean '-fuse-ld=gold'?\n",
+              /*pie=*/false, "nold");
+  EXPECT_EQ(One(diagnosis).cause, CauseId::kLinkerMissing);
+  ASSERT_FALSE(diagnosis.ways_out.empty());
+  EXPECT_EQ(diagnosis.ways_out[0].action, "leave -fuse-ld=nold out");
+}
+
 TEST_F(LinkerWordsTest, DataOutOfReachIsOneFindingHoweverManySaySo) {
   std::string words;
   for (const char* object : {"dcigettext.o", "gconv_db.o"}) {

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "report/record.h"
+#include "report/screen.h"
 #include "report/text.h"
 
 namespace cgo_ld_shim::report {
@@ -37,7 +38,7 @@ TEST(FailureTest, SaysWhatTheLinkSawOfAnArchiveBesideTheSharedLibrary) {
                        .owner_package = "libf2",
                        .archive_beside = archive_beside,
                        .cause = CauseId::kOnlyShared}};
-    const std::string text = FailureText(record);
+    const std::string text = FailureText(record, {});
     const size_t start = text.find("/usr/lib/libf.so.2");
     return text.substr(start, text.find('\n', start) - start);
   };
@@ -68,7 +69,8 @@ TEST(FailureTest, GroupsSymbolsThatAreOnlyInASharedLibrary) {
   record.ways_out = {
       {"CGO_LD_SHIM_STATIC=prefer", "this program becomes dynamic for libc and libgssapi_krb5; all else stays static"},
       {"build libzmq.a without libgssapi_krb5, and put its directory first with -L in CGO_LDFLAGS"}};
-  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link scanner statically: 4 symbols are only in a shared library
+  EXPECT_EQ(FailureText(record, {}),
+            R"(cgo-ld-shim: cannot link scanner statically: 4 symbols are only in a shared library
 
   gss_init_sec_context  (and 2 more gss_*)
   GSS_C_NT_HOSTBASED_SERVICE
@@ -100,7 +102,7 @@ TEST(FailureTest, NamesAMistakeOfTheProgramAsSuch) {
                      .cause = CauseId::kMistake,
                      .hint = "is a -l missing?"}};
   record.ways_out = {{"name the library that defines it: #cgo LDFLAGS: -lNAME"}};
-  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: undefined: zlibVersoin
+  EXPECT_EQ(FailureText(record, {}), R"(cgo-ld-shim: undefined: zlibVersoin
       wanted by   main.go (package example.com/tool)
       did you mean zlibVersion, defined in libz.a, which you link with -lz?
 cgo-ld-shim: undefined: init
@@ -120,11 +122,11 @@ TEST(FailureTest, CallsPackageMainByItsImportPath) {
                      .package = "main",
                      .named_by = "-lusb",
                      .cause = CauseId::kNowhere}};
-  EXPECT_TRUE(absl::StrContains(FailureText(record), "which your package example.com/tool names with -lusb"))
-      << FailureText(record);
+  EXPECT_TRUE(absl::StrContains(FailureText(record, {}), "which your package example.com/tool names with -lusb"))
+      << FailureText(record, {});
   record.package.clear();
-  EXPECT_TRUE(absl::StrContains(FailureText(record), "which your package main names with -lusb"))
-      << FailureText(record);
+  EXPECT_TRUE(absl::StrContains(FailureText(record, {}), "which your package main names with -lusb"))
+      << FailureText(record, {});
 }
 
 TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
@@ -137,7 +139,7 @@ TEST(FailureTest, SaysForWhichLibcALibraryWasBuilt) {
                      .candidates = {"libvendor_x86_64_linux_musl.a is not beside it"}}};
   record.ways_out = {{"CGO_LD_SHIM_LIBC=glibc", "static with the host's glibc"},
                      {"ask the library's author for a musl build"}};
-  EXPECT_EQ(FailureText(record),
+  EXPECT_EQ(FailureText(record, {}),
             R"(cgo-ld-shim: libvendor.a was built for glibc, and this program links musl (CGO_LD_SHIM_LIBC=musl)
       libvendor.a(net.o) uses regexec
       its data layout differs: it would corrupt memory
@@ -180,7 +182,8 @@ TEST(FailureTest, CountsEachCauseWhenThereAreSeveral) {
   };
   EXPECT_EQ(
       FailureText(record, {.width = 120}),
-      R"(cgo-ld-shim: cannot link mixed statically: 1 library is not there, 1 symbol is defined twice, 2 symbols are defined nowhere, 1 symbol is in several libraries, or in one that does not fit
+      R"(cgo-ld-shim: cannot link mixed statically: 1 library is not there, 1 symbol is defined twice, 2 symbols are defined
+    nowhere, 1 symbol is in several libraries, or in one that does not fit
 
   -lfoo
       named by    your package example.com/foo
@@ -208,10 +211,56 @@ TEST(FailureTest, StaysOnOneScreenAndExplainHasTheRest) {
     }
   }
   const std::string text = FailureText(record);
-  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 60);
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23) << text;
   EXPECT_TRUE(absl::StrContains(text, "1200 symbols are defined nowhere")) << text;
-  EXPECT_TRUE(absl::StrContains(text, "  … and 1020 more, wanted by 34 other files\n")) << text;
+  EXPECT_TRUE(absl::StrContains(text, "  … and 1170 more, wanted by 39 other files\n")) << text;
   EXPECT_TRUE(absl::StrContains(ExplainText(record), "f39x29_a"));
+}
+
+TEST(FailureTest, MoreThanFiveFindingsOfACauseAreOne) {
+  LinkRecord record = Failed("libs");
+  for (const char* name : {"-la", "-lb", "-lc", "-ld", "-le", "-lf"})
+    record.missing.push_back({.symbol = name, .from_program = true, .cause = CauseId::kLibraryNotFound, .hint = name});
+  EXPECT_TRUE(absl::StrContains(FailureText(record), "  … and 5 more: -lb, -lc, -ld, -le, -lf\n"))
+      << FailureText(record);
+  record.missing.pop_back();
+  EXPECT_FALSE(absl::StrContains(FailureText(record), "…")) << FailureText(record);
+}
+
+TEST(FailureTest, FitsTheSmallestTerminalHoweverMuchThereIsToSay) {
+  LinkRecord record = Failed("much");
+  for (const diagnose::CauseRow& row : diagnose::Causes()) {
+    record.missing.push_back({.symbol = absl::StrCat("f_", Name(row.id)),
+                              .wanted_by = {"/w/liba.a(x.o)"},
+                              .cause = row.id,
+                              .hint = std::string(300, 'x') + " " + std::string(70, 'y'),
+                              .candidates = {"a", "b", "c", "d"}});
+    record.ways_out.push_back({absl::StrCat("way ", Name(row.id)), std::string(50, 'z')});
+  }
+  for (int width : {40, 80, 200}) {
+    const std::string text = FailureText(record, {.width = width});
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23) << text;
+    if (width == 80) {
+      EXPECT_TRUE(absl::StrContains(text, "findings of other causes")) << text;
+    }
+  }
+  record.missing.clear();
+  record.notes = {std::string(200, 'n') + "\n" + std::string(200, '\n')};
+  const std::string text = FailureText(record);
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23) << text;
+}
+
+TEST(FailureTest, TheWidthAndColourOfAScreenThatALinkDoesNotSeeAreSaidToIt) {
+  const std::string said = absl::StrCat(kScreenVariable, "=", ScreenValue({.colour = true, .width = 120}));
+  const char* environment[] = {said.c_str(), nullptr};
+  EXPECT_EQ(ScreenOptions(environment).width, 120);
+  EXPECT_TRUE(ScreenOptions(environment).colour);
+  const char* nothing[] = {nullptr};
+  EXPECT_EQ(ScreenOptions(nothing).width, 80);
+  EXPECT_FALSE(ScreenOptions(nothing).colour);
+  const std::string wrong = absl::StrCat(kScreenVariable, "=wide");
+  const char* nonsense[] = {wrong.c_str(), nullptr};
+  EXPECT_EQ(ScreenOptions(nonsense).width, 80);
 }
 
 TEST(FailureTest, ShortensLongNames) {
@@ -220,15 +269,15 @@ TEST(FailureTest, ShortensLongNames) {
                      .demangled = "std::" + std::string(500, 'x') + "::end(int)",
                      .wanted_by = {"a.o"},
                      .cause = CauseId::kNowhere}};
-  EXPECT_TRUE(absl::StrContains(FailureText(record), "…")) << FailureText(record);
-  EXPECT_TRUE(absl::StrContains(FailureText(record), "::end(int)\n")) << FailureText(record);
+  EXPECT_TRUE(absl::StrContains(FailureText(record, {}), "…")) << FailureText(record, {});
+  EXPECT_TRUE(absl::StrContains(FailureText(record, {}), "::end(int)\n")) << FailureText(record, {});
 }
 
 TEST(FailureTest, SaysWhatIsNotedWhenNoSymbolIsMissing) {
   LinkRecord record = Failed("plain");
   record.notes = {"the compiler's own -lc has no static archive here"};
   record.ways_out = {{"install the static C library"}};
-  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link plain statically
+  EXPECT_EQ(FailureText(record, {}), R"(cgo-ld-shim: cannot link plain
       the compiler's own -lc has no static archive here
   what you can do
     install the static C library
@@ -237,7 +286,7 @@ TEST(FailureTest, SaysWhatIsNotedWhenNoSymbolIsMissing) {
 )");
   record.notes.clear();
   record.ways_out.clear();
-  EXPECT_EQ(FailureText(record), R"(cgo-ld-shim: cannot link plain statically: the linker ended with status 1
+  EXPECT_EQ(FailureText(record, {}), R"(cgo-ld-shim: cannot link plain: the linker ended with status 1
 
   details: cgo-ld-shim explain example.com/plain
 )");
@@ -250,7 +299,7 @@ TEST(FailureTest, NeverUsesTheWordsThatGoReadsInAProbe) {
   for (const std::string& cause : causes) {
     LinkRecord record = Failed("p");
     record.missing = {{.symbol = "s", .wanted_by = {"a.o"}, .cause = diagnose::CauseRef::FromText(cause)}};
-    const std::string text = FailureText(record) + ExplainText(record);
+    const std::string text = FailureText(record, {}) + ExplainText(record);
     for (const char* word : {"unknown", "unsupported", "unrecognized", "not recognized", "not supported"}) {
       EXPECT_FALSE(absl::StrContains(text, word)) << text;
     }

@@ -207,6 +207,25 @@ TEST(RulesTest, WordsThatZigStopsAtAreLeftOutForZigAlone) {
   EXPECT_EQ(Editing(&link, "-mhard-float go.o -static").line, "-mhard-float go.o -static");
 }
 
+TEST(RulesTest, OptionsThatCannotMatterToAStaticProgramAreLeftOut) {
+  LinkFixture link;
+  const Edited r =
+      Editing(&WithGo(link),
+              "go.o -Wl,--no-warn-rwx-segments,-z,now -Wl,-spare-dynamic-tags=5 -Wl,--dynamic-list-data -static");
+  EXPECT_EQ(r.line, "go.o -Wl,-z,now -static");
+  EXPECT_THAT(r.rules, ElementsAre(RuleId::kDropImmaterial, RuleId::kDropImmaterial, RuleId::kDropImmaterial));
+  const std::string others = "go.o -Wl,--spare-dynamic-tags -Wl,--no-warn-mismatch,--dynamic-list=f -static";
+  EXPECT_EQ(Editing(&link, others).line, others);
+}
+
+TEST(RulesTest, AnObjectThatIsNamedTwiceStandsOnce) {
+  LinkFixture link;
+  link.Object("f.o", ObjectBuilder().Define("f"));
+  const Edited r = Editing(&WithGo(link), "go.o f.o f.o -static");
+  EXPECT_EQ(r.line, "go.o f.o -static");
+  EXPECT_THAT(r.rules, ElementsAre(RuleId::kDropRepeat));
+}
+
 TEST(RulesTest, AVariantTakesThePlaceOfAnArchive) {
   LinkFixture link;
   const Replacement variant = {.rule = RuleId::kUseVariant, .argument = 1, .file = "/x/libf.a", .because = "it fits"};

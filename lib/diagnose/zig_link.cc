@@ -1,0 +1,536 @@
+#include "diagnose/zig_link.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "diagnose/system_symbols.h"
+#include "diagnose/written.h"
+#include "support/file.h"
+#include "symbols/symbols.h"
+
+namespace cgo_ld_shim::diagnose {
+namespace {
+
+using invocation::ArgType;
+using invocation::Argument;
+using Kind = ZigComplaint::Kind;
+
+std::string BaseOf(absl::string_view path) { return std::string(path.substr(path.find_last_of("/\\") + 1)); }
+
+// The file of "/x/libx.a(x.o)".
+absl::string_view FileOf(absl::string_view unit) {
+  return absl::EndsWith(unit, ")") ? unit.substr(0, unit.rfind('(')) : unit;
+}
+
+// A name as a person knows it: lld says C++ names demangled, zig's own linker as they stand in the file, which on macOS
+// have one more underscore.
+std::string Readable(const std::string& symbol, bool apple) {
+  absl::string_view name = symbol;
+  if (apple) absl::ConsumePrefix(&name, "_");
+  return symbols::Demangle(name);
+}
+
+// Names that only libstdc++ has, with the C++ library's own ABI in them; libc++'s are in std::__1.
+bool IsLibstdcxx(absl::string_view name) {
+  for (const absl::string_view part : {"std::__cxx11::", "std::__throw_", "std::__detail::", "std::_Rb_tree",
+                                       "std::__ostream_insert", "__gnu_cxx::", "std::_Hash_bytes"}) {
+    if (absl::StrContains(name, part)) return true;
+  }
+  return false;
+}
+
+bool IsCxx(absl::string_view name) {
+  for (const absl::string_view begin :
+       {"operator new", "operator delete", "__cxa_", "__gxx_personality", "__dynamic_cast"}) {
+    if (absl::StartsWith(name, begin)) return true;
+  }
+  for (const absl::string_view prefix :
+       {"vtable for ", "typeinfo for ", "typeinfo name for ", "VTT for ", "guard variable for "})
+    absl::ConsumePrefix(&name, prefix);
+  return absl::StartsWith(name, "std::") || absl::StartsWith(name, "__cxxabiv1::") ||
+         absl::StrContains(name, " std::__1::") || absl::StartsWith(name, "__gnu_cxx::");
+}
+
+bool IsUnwinding(absl::string_view name) { return absl::StartsWith(name, "_Unwind_"); }
+
+bool Names(const invocation::Invocation& call, std::initializer_list<absl::string_view> libraries) {
+  return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) {
+    return argument.type == ArgType::kLibrary &&
+           std::find(libraries.begin(), libraries.end(), argument.value) != libraries.end();
+  });
+}
+
+std::string UnitOf(const ZigComplaint& complaint) {
+  for (const ZigUse& use : complaint.uses) {
+    if (!use.unit.empty()) return use.unit;
+  }
+  return "";
+}
+
+const char* SystemName(const target::Triple& triple) {
+  for (const auto& [os, name] :
+       {std::pair("darwin", "macOS"), std::pair("windows", "Windows"), std::pair("freebsd", "FreeBSD"),
+        std::pair("netbsd", "NetBSD"), std::pair("openbsd", "OpenBSD")}) {
+    if (triple.os == os) return name;
+  }
+  return "Linux";
+}
+
+class Explainer {
+ public:
+  Explainer(absl::Span<const ZigComplaint> complaints, const ZigLink& link)
+      : complaints_(complaints), link_(link), apple_(link.target.IsMacOs()) {
+    for (const Argument& argument : link.call.arguments) {
+      if (argument.type != ArgType::kLibraryDir) continue;
+      std::string directory = support::Absolute(argument.value, link.cwd);
+      if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end())
+        directories_.push_back(std::move(directory));
+    }
+    for (const Argument& argument : link.call.arguments) {
+      if (argument.type == ArgType::kLibrary) AddLibrary(argument.value);
+      if (argument.type == ArgType::kInput) files_.push_back({support::Absolute(argument.value, link.cwd), ""});
+    }
+  }
+
+  std::vector<ZigComplaint> Foreign() const {
+    const symbols::ObjectKind own = apple_                         ? symbols::ObjectKind::kMachO
+                                    : link_.target.os == "windows" ? symbols::ObjectKind::kCoff
+                                                                   : symbols::ObjectKind::kElfRelocatable;
+    std::vector<ZigComplaint> foreign;
+    for (const GivenFile& file : files_) {
+      const std::optional<symbols::Object> object = FirstObject(file.path);
+      if (object && object->kind != own) foreign.push_back({.kind = Kind::kForeign, .subject = file.path});
+    }
+    return foreign;
+  }
+
+  Diagnosis Run() {
+    FindImports();
+    foreign_cxx_ = std::any_of(complaints_.begin(), complaints_.end(), [&](const ZigComplaint& complaint) {
+      return complaint.kind == Kind::kUndefined && IsLibstdcxx(Readable(complaint.subject, apple_));
+    });
+    for (const ZigComplaint& complaint : complaints_) {
+      if (told_.insert({complaint.kind, complaint.subject}).second) Add(complaint);
+    }
+    AddWaysOut();
+    return std::move(diagnosis_);
+  }
+
+ private:
+  struct GivenFile {
+    std::string path;
+    std::string word;  // "-lz"; empty: named by path
+  };
+
+  void AddLibrary(const std::string& name) {
+    for (const std::string& directory : directories_) {
+      for (const std::string& file :
+           {absl::StrCat("lib", name, ".a"), absl::StrCat(name, ".lib"), absl::StrCat("lib", name, ".lib")}) {
+        const std::string path = absl::StrCat(directory, "/", file);
+        if (support::IsRegularFile(path)) files_.push_back({path, absl::StrCat("-l", name)});
+      }
+    }
+  }
+
+  // The file of the line that a unit is of, which zig names by its path, by a part of that, or by its last word alone.
+  const GivenFile* Given(absl::string_view unit) const {
+    const std::string base = BaseOf(FileOf(unit));
+    const auto at =
+        std::find_if(files_.begin(), files_.end(), [&](const GivenFile& file) { return BaseOf(file.path) == base; });
+    return at == files_.end() ? nullptr : &*at;
+  }
+
+  void Add(const ZigComplaint& complaint) {
+    switch (complaint.kind) {
+      case Kind::kUndefined:
+        return AddUndefined(complaint);
+      case Kind::kDuplicate:
+        return AddDuplicate(complaint);
+      case Kind::kForeign:
+        return AddForeign(complaint.subject);
+      case Kind::kUnreadable:
+        return AddUnreadable(complaint.subject);
+      case Kind::kNoLibrary:
+        return AddNoLibrary(complaint.subject);
+      case Kind::kNoFile:
+        return Push({.symbol = complaint.subject,
+                     .demangled = complaint.subject,
+                     .from_program = true,
+                     .cause = CauseId::kUnreadable,
+                     .hint = "there is no such file"});
+      case Kind::kOption:
+        options_.push_back(complaint.subject);
+        return Push({.symbol = complaint.subject, .demangled = complaint.subject, .cause = CauseId::kUnknownOption});
+    }
+  }
+
+  void Push(Finding finding) { diagnosis_.findings.push_back(std::move(finding)); }
+
+  // Who needs the symbol, or defines it.
+  void AddUses(const ZigComplaint& complaint, Finding* finding) {
+    finding->from_program = true;
+    for (const ZigUse& use : complaint.uses) {
+      if (use.unit.empty() || finding->wanted_by.size() == 3) continue;
+      const GivenFile* const file = Given(use.unit);
+      if (absl::EndsWith(use.unit, ")")) finding->from_program = false;
+      if (finding->named_by.empty() && file != nullptr) finding->named_by = file->word;
+      std::string unit = use.unit;
+      if (file != nullptr) unit = absl::StrCat(file->path, use.unit.substr(FileOf(use.unit).size()));
+      if (std::find(finding->wanted_by.begin(), finding->wanted_by.end(), unit) != finding->wanted_by.end()) continue;
+      finding->wanted_by.push_back(std::move(unit));
+      finding->places.push_back(PlaceOf(use));
+    }
+    if (!finding->from_program) finding->places.clear();
+    if (std::all_of(finding->places.begin(), finding->places.end(),
+                    [](const symbols::Place& place) { return place == symbols::Place(); }))
+      finding->places.clear();
+  }
+
+  symbols::Place PlaceOf(const ZigUse& use) const {
+    symbols::Place place{.file = use.file, .line = use.line, .function = use.function};
+    absl::string_view name = use.function, function;
+    if (apple_ && absl::ConsumePrefix(&name, "_")) place.function = std::string(name);
+    // cgo's own code stands for the call in the Go file, and has no line of a person's.
+    if (IsCgoCall(name, &function)) {
+      place = {.function = absl::StrCat("C.", absl::StripPrefix(function, "_Cfunc_"))};
+    } else if (absl::StrContains(place.file, "cgo-") || absl::StrContains(place.file, "_cgo_") ||
+               absl::EndsWith(place.file, ".cgo2.c")) {
+      place.file.clear();
+      place.line = 0;
+    }
+    return place;
+  }
+
+  void AddUndefined(const ZigComplaint& complaint) {
+    const std::string name = Readable(complaint.subject, apple_);
+    Finding finding{.symbol = complaint.subject, .demangled = name};
+    AddUses(complaint, &finding);
+    const std::string unit = UnitOf(complaint);
+    const std::string library = BaseOf(FileOf(unit));
+    const auto import = imports_.find(complaint.subject);
+    if (foreign_cxx_ && (IsCxx(name) || IsUnwinding(name))) {
+      finding.cause = CauseId::kCxxAbi;
+      finding.hint = absl::StrCat("it is compiled for libstdc++ (g++), and zig brings libc++");
+      if (!finding.from_program) rebuilt_.insert(library);
+    } else if (IsCxx(name) || IsUnwinding(name)) {
+      // Behind other errors: with those gone, the library is added.
+      if (HasOthers()) return;
+      finding.cause = finding.from_program ? CauseId::kMistake : CauseId::kNowhere;
+      finding.hint = absl::StrCat(IsCxx(name) ? "C++'s" : "the unwinder's", " own library does not define it");
+    } else if (absl::StartsWith(name, "__ubsan_handle_")) {
+      // zig cc checks for undefined behaviour where it does not optimise.
+      finding.cause = CauseId::kInstrumented;
+      finding.hint =
+          "it is compiled by zig cc without -O, which checks for undefined behaviour; no library here does that";
+      if (!finding.from_program) checked_.insert(library);
+    } else if (import != imports_.end()) {
+      finding.cause = finding.from_program ? CauseId::kMistake : CauseId::kNowhere;
+      finding.hint = absl::StrCat(import->second, ".dll has it, and nothing of this link names that");
+      dlls_.insert(import->second);
+    } else if (const std::string since = SinceGlibc(name); !since.empty()) {
+      finding.cause = CauseId::kArchiveTooNew;
+      finding.hint =
+          absl::StrCat("glibc has it since ", since, ", and the program is to run with ", link_.target.libc.version);
+      if (newest_.empty() || IsBefore(newest_, since)) newest_ = since;
+    } else if (!complaint.similar.empty() && finding.from_program) {
+      finding.cause = CauseId::kMisspelt;
+      finding.hint = absl::StrCat("did you mean ", complaint.similar, "?");
+    } else if (finding.from_program) {
+      finding.cause = CauseId::kMistake;
+      finding.hint =
+          apple_
+              ? "no C file of the package defines it; it is neither in libSystem nor, by its name, in a library that "
+                "this link names"
+              : "no C file of the package defines it, and no library that the program names: is a -l missing in #cgo "
+                "LDFLAGS?";
+      forgotten_ = true;
+      if (looked_up_.empty()) looked_up_ = complaint.subject;
+    } else {
+      finding.cause = CauseId::kNowhere;
+      finding.hint =
+          absl::StrCat("no library that this link names defines it, and neither does ",
+                       apple_ ? "macOS's libSystem" : absl::StrCat("the C library of ", SystemName(link_.target)));
+      unknown_ = true;
+      if (looked_up_.empty()) looked_up_ = complaint.subject;
+    }
+    Push(std::move(finding));
+  }
+
+  bool HasOthers() const {
+    return std::any_of(complaints_.begin(), complaints_.end(), [&](const ZigComplaint& complaint) {
+      const std::string name = Readable(complaint.subject, apple_);
+      return complaint.kind != Kind::kUndefined || !(IsCxx(name) || IsUnwinding(name));
+    });
+  }
+
+  static bool IsBefore(const std::string& version, const std::string& other) {
+    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(other, '.');
+    int major = 0, minor = 0;
+    return absl::SimpleAtoi(parts.first, &major) && absl::SimpleAtoi(parts.second, &minor) &&
+           target::Libc{.family = target::LibcFamily::kGlibc, .version = version}.IsGlibcBefore(major, minor);
+  }
+
+  // The version of glibc that brought it, where the link is for an older one.
+  std::string SinceGlibc(const std::string& name) const {
+    if (!link_.target.libc.IsGlibc() || link_.target.libc.version.empty()) return "";
+    std::string since = GlibcVersion(link_.host_libc, name);
+    // Names that only the headers of this version and later ones write.
+    if (since.empty() && absl::StartsWith(name, "__isoc23_")) since = "2.38";
+    return IsBefore(link_.target.libc.version, since) ? since : "";
+  }
+
+  void AddDuplicate(const ZigComplaint& complaint) {
+    Finding finding{
+        .symbol = complaint.subject, .demangled = Readable(complaint.subject, apple_), .cause = CauseId::kDuplicate};
+    AddUses(complaint, &finding);
+    if (finding.demangled == "main" && finding.from_program) {
+      finding.cause = CauseId::kMainTwice;
+      finding.hint = "Go's own code defines main: rename the C function";
+    }
+    finding.named_by.clear();
+    for (const ZigUse& use : complaint.uses) {
+      if (absl::EndsWith(use.unit, ")")) twice_ = true;
+    }
+    Push(std::move(finding));
+  }
+
+  // One finding a file, however many of its members zig names.
+  void AddForeign(const std::string& subject) {
+    const GivenFile* file = Given(subject);
+    std::string unit = subject;
+    if (file == nullptr) {
+      // lld-link names the member alone.
+      for (const GivenFile& given : files_) {
+        if (HasMember(given.path, subject)) file = &given;
+        if (file != nullptr) break;
+      }
+      if (file != nullptr) unit = absl::StrCat(file->path, "(", subject, ")");
+    }
+    const std::string path = file == nullptr ? std::string(FileOf(subject)) : file->path;
+    if (!foreign_.insert(path).second) return;
+    const std::string what = WhatIs(path);
+    const std::string word = file == nullptr ? "" : file->word;
+    if (what.empty() && file != nullptr) return AddUnreadable(path);
+    Finding finding{
+        .symbol = path,
+        .demangled = BaseOf(path),
+        .from_program = word.empty(),
+        .named_by = word,
+        .cause = CauseId::kWrongSystem,
+        .hint = absl::StrCat(path, " ", what.empty() ? "was made for another system" : absl::StrCat("holds ", what),
+                             ", and this program is for ", SystemText(link_.target))};
+    rebuilt_.insert(BaseOf(path));
+    Push(std::move(finding));
+  }
+
+  static bool HasMember(const std::string& path, absl::string_view name) {
+    const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(path);
+    if (!input.ok() || input->archive == nullptr) return false;
+    for (uint32_t i = 0; i < input->archive->member_count(); ++i) {
+      const absl::StatusOr<const symbols::Member*> member = input->archive->GetMember(i);
+      if (member.ok() && (*member)->name == name) return true;
+    }
+    return false;
+  }
+
+  // The first object of a file that is one of some system's; nullopt: there is none. What it refers to is not to be
+  // used.
+  static std::optional<symbols::Object> FirstObject(const std::string& path) {
+    const auto is_system = [](const symbols::Object& object) {
+      return object.kind == symbols::ObjectKind::kElfRelocatable || object.kind == symbols::ObjectKind::kElfShared ||
+             object.kind == symbols::ObjectKind::kCoff || object.kind == symbols::ObjectKind::kMachO;
+    };
+    const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(path);
+    if (!input.ok()) return std::nullopt;
+    if (input->archive == nullptr) {
+      if (input->object == nullptr || !is_system(*input->object)) return std::nullopt;
+      return symbols::Object{.kind = input->object->kind, .machine = input->object->machine};
+    }
+    for (uint32_t i = 0; i < input->archive->member_count(); ++i) {
+      const absl::StatusOr<const symbols::Member*> member = input->archive->GetMember(i);
+      if (!member.ok()) continue;
+      const absl::StatusOr<symbols::Object> object = symbols::ReadObject((*member)->data, (*member)->name);
+      if (object.ok() && is_system(*object)) return symbols::Object{.kind = object->kind, .machine = object->machine};
+    }
+    return std::nullopt;
+  }
+
+  // "ELF objects for x86-64, as Linux and the BSDs have them"; empty: cannot be told.
+  static std::string WhatIs(const std::string& path) {
+    const std::optional<symbols::Object> object = FirstObject(path);
+    if (!object) return "";
+    const std::string machine = object->machine.Name();
+    const std::string objects = absl::StrCat("objects", machine.empty() ? "" : absl::StrCat(" for ", machine), ", as ");
+    switch (object->kind) {
+      case symbols::ObjectKind::kCoff:
+        return absl::StrCat("COFF ", objects, "Windows has them");
+      case symbols::ObjectKind::kMachO:
+        return absl::StrCat("Mach-O ", objects, "macOS has them");
+      default:
+        return absl::StrCat("ELF ", objects, "Linux and the BSDs have them");
+    }
+  }
+
+  void AddUnreadable(const std::string& subject) {
+    const GivenFile* const file = Given(subject);
+    const std::string path = file == nullptr ? subject : file->path;
+    const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(path);
+    std::string what;
+    if (!input.ok()) {
+      what = std::string(input.status().message());
+    } else if (input->kind == symbols::FileKind::kEmpty) {
+      what = "it is empty (0 bytes)";
+    } else if (input->object != nullptr && !input->object->what.empty()) {
+      what = absl::StrCat("it is ", input->object->what);
+    } else {
+      what = "zig cannot read it as a library";
+    }
+    Push({.symbol = path,
+          .demangled = BaseOf(path),
+          .from_program = true,
+          .named_by = file == nullptr ? "" : file->word,
+          .cause = CauseId::kUnreadable,
+          .hint = absl::StrCat(path, ": ", what)});
+  }
+
+  void AddNoLibrary(const std::string& name) {
+    std::string names = absl::StrCat("no lib", name, ".a");
+    if (link_.target.os == "windows") {
+      absl::StrAppend(&names, " and no ", name, ".lib");
+    } else if (!apple_) {
+      absl::StrAppend(&names, " and no lib", name, ".so");
+    }
+    const std::string where = directories_.empty()
+                                  ? "this link names no directory with -L, and zig reads none of this machine's"
+                                  : absl::StrCat(names, " in ", absl::StrJoin(directories_, ", "));
+    const std::string word = absl::StrCat("-l", name);
+    absent_.insert(name);
+    Push({.symbol = word,
+          .demangled = word,
+          .from_program = true,
+          .named_by = word,
+          .cause = CauseId::kLibraryNotFound,
+          .hint = apple_ ? absl::StrCat(where, "; macOS has no such library") : where});
+  }
+
+  void FindImports() {
+    if (link_.target.os != "windows" || link_.zig_library.empty()) return;
+    std::set<std::string> wanted;
+    for (const ZigComplaint& complaint : complaints_) {
+      if (complaint.kind == Kind::kUndefined) wanted.insert(complaint.subject);
+    }
+    if (!wanted.empty()) imports_ = ImportLibraries(link_.zig_library, link_.target.arch, wanted);
+  }
+
+  void Offer(std::string action, std::string meaning = {}) {
+    diagnosis_.ways_out.push_back({std::move(action), std::move(meaning)});
+  }
+
+  void AddWaysOut() {
+    const std::string zig = absl::StrCat("zig cc -target ", link_.target.text);
+    const std::string for_os = link_.target.IsLinux() ? "" : absl::StrCat(link_.target.os, " ");
+    if (!dlls_.empty()) {
+      Offer(absl::StrCat("#cgo ", for_os, "LDFLAGS: -l", absl::StrJoin(dlls_, " -l")), "in the package that uses it");
+    }
+    if (!newest_.empty()) {
+      const std::string floor = absl::StrCat("-gnu.", link_.target.libc.version);
+      std::string newer = link_.target.text;
+      if (const size_t at = newer.find(floor); at != std::string::npos)
+        newer = absl::StrCat(newer.substr(0, at), "-gnu.", newest_);
+      Offer(absl::StrCat("CGO_LD_SHIM_TARGET=", newer), absl::StrCat("runs with glibc ", newest_, " and later"));
+    }
+    if (!absent_.empty()) {
+      Offer(absl::StrCat("build lib", absl::StrJoin(absent_, ", lib"), " for ", SystemText(link_.target)),
+            absl::StrCat("CC=\"", zig, "\", and name its directory: CGO_LDFLAGS=-LDIR"));
+      if (apple_) Offer("SDKROOT=DIRECTORY", "an SDK of Apple's that has it");
+    }
+    if (!rebuilt_.empty()) {
+      Offer(absl::StrCat("get ", absl::StrJoin(rebuilt_, ", "), " for ", SystemText(link_.target)),
+            absl::StrCat("or build it: CC=\"", zig, "\"",
+                         foreign_cxx_ ? absl::StrCat(" CXX=\"zig c++ -target ", link_.target.text, "\"") : "",
+                         "; then CGO_LDFLAGS=-LDIR"));
+    }
+    if (!checked_.empty())
+      Offer(absl::StrCat("compile ", absl::StrJoin(checked_, ", "), " with -O2"), "or with -fno-sanitize=undefined");
+    if (!options_.empty())
+      Offer(absl::StrCat("leave ", absl::StrJoin(options_, " "), " out"),
+            "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags");
+    if (twice_) Offer("use one of the two libraries for both: leave the other out, or build without its copy");
+    if (forgotten_) {
+      Offer(absl::StrCat("define it in a .c file of the package, or name its library: #cgo ", for_os, "LDFLAGS: -lNAME",
+                         apple_ ? " or -framework NAME" : ""));
+    }
+    if (unknown_ && apple_) Offer("name the library or framework that has it: #cgo darwin LDFLAGS: -framework NAME");
+    if (apple_ && (unknown_ || forgotten_)) {
+      Offer("SDKROOT=DIRECTORY", "an SDK of Apple's knows all symbols of macOS");
+      Offer(absl::StrCat("-Wl,-U,", looked_up_), "it is looked up when the program starts");
+    } else if (unknown_) {
+      Offer(absl::StrCat("name the library that defines it behind the one that wants it: #cgo ", for_os,
+                         "LDFLAGS: -lNAME"));
+    }
+  }
+
+  const absl::Span<const ZigComplaint> complaints_;
+  const ZigLink& link_;
+  const bool apple_;
+  std::vector<std::string> directories_;
+  std::vector<GivenFile> files_;
+  std::map<std::string, std::string> imports_;  // symbol → DLL
+  Diagnosis diagnosis_;
+  std::set<std::pair<Kind, std::string>> told_;
+  std::set<std::string> foreign_, rebuilt_, absent_, dlls_, checked_;
+  std::vector<std::string> options_;
+  std::string looked_up_;     // the first symbol that nothing has
+  std::string newest_;        // of the versions of glibc that are needed
+  bool foreign_cxx_ = false;  // something is compiled for libstdc++
+  bool forgotten_ = false, unknown_ = false, twice_ = false;
+};
+
+}  // namespace
+
+std::vector<ZigRuntime> RuntimesWanted(absl::Span<const ZigComplaint> complaints, const invocation::Invocation& call) {
+  ZigRuntime cxx{.library = "c++"}, unwind{.library = "unwind"};
+  for (const ZigComplaint& complaint : complaints) {
+    // Of a symbol's name alone it cannot be told whether it has macOS's underscore; none of these begins with two.
+    const std::string name = Readable(complaint.subject, absl::StartsWith(complaint.subject, "__Z") ||
+                                                             absl::StartsWith(complaint.subject, "___") ||
+                                                             absl::StartsWith(complaint.subject, "__Unwind_"));
+    const bool served = complaint.kind == Kind::kUndefined && !IsLibstdcxx(name) && (IsCxx(name) || IsUnwinding(name));
+    if (!served) return {};
+    ZigRuntime& runtime = IsCxx(name) ? cxx : unwind;
+    if (runtime.evidence.size() < 3) runtime.evidence.push_back({complaint.subject, UnitOf(complaint), ""});
+  }
+  std::vector<ZigRuntime> wanted;
+  // zig's C++ library is of two parts, and its unwinder a third, which comes with them.
+  if (!cxx.evidence.empty() && !Names(call, {"c++", "stdc++"})) {
+    wanted.push_back(std::move(cxx));
+  } else if (cxx.evidence.empty() && !unwind.evidence.empty() && !Names(call, {"unwind", "gcc_s", "gcc_eh"})) {
+    wanted.push_back(std::move(unwind));
+  }
+  return wanted;
+}
+
+std::vector<ZigComplaint> ForeignInputs(const ZigLink& link) { return Explainer({}, link).Foreign(); }
+
+Diagnosis ExplainZigLink(absl::Span<const ZigComplaint> complaints, const ZigLink& link) {
+  return Explainer(complaints, link).Run();
+}
+
+std::string SystemText(const target::Triple& triple) {
+  if (triple.IsLinux() && triple.libc.IsGlibc()) {
+    return absl::StrCat("Linux with glibc", triple.libc.version.empty() ? "" : absl::StrCat(" ", triple.libc.version),
+                        " on ", triple.arch);
+  }
+  return absl::StrCat(SystemName(triple), " on ", triple.arch);
+}
+
+}  // namespace cgo_ld_shim::diagnose
