@@ -14,7 +14,9 @@
 #include "llvm/Support/xxhash.h"
 #include "rescue/compile.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
+#include "support/temporary.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 
@@ -57,14 +59,14 @@ std::vector<std::string> DriverCommand(const Context& context, const std::vector
 
 int ExecDriver(const Context& context, const std::vector<std::string>& args) {
   const absl::Status status = support::ExecProcess(DriverCommand(context, args));
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
   return absl::IsNotFound(status) ? 127 : 126;
 }
 
 int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages) {
   const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args));
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   std::fwrite(result->output.data(), 1, result->output.size(), stdout);
@@ -111,10 +113,14 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   // zig takes longer to start than all else here; what it says was learned with its libc.
   if (toolchain && context.driver.IsZig()) line = toolchain->version;
   if (line.empty()) {
-    const absl::StatusOr<support::ProcessResult> result =
-        support::RunProcess(DriverCommand(context, args), {.merge_stderr = true});
+    support::ProcessOptions options{.merge_stderr = true};
+    // For macOS zig makes a file called "-.o" where it is asked.
+    absl::StatusOr<support::TemporaryDirectory> scratch = absl::UnknownError("");
+    if (context.driver.IsZig()) scratch = support::TemporaryDirectory::Make();
+    if (scratch.ok()) options.working_directory = scratch->path();
+    const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args), options);
     if (!result.ok()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
       return 127;
     }
     line = toolchain::VersionLine(result->output);

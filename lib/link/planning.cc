@@ -53,9 +53,10 @@ std::string FlagForZig(const invocation::Invocation& call) {
   return "";
 }
 
-absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx,
+absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx, bool anew,
                                                    absl::FunctionRef<void(const char* name)> phase) {
-  toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx};
+  toolchain::ZigLibcRequest libc{
+      .driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx, .anew = anew};
   for (const Argument& argument : request.call.arguments) {
     for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
       if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
@@ -103,7 +104,7 @@ bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared,
       });
   if (!wanted && !named) return false;
   doctor::AnnouncePreparation(request.environment, request.driver, /*cxx=*/true);
-  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, phase);
+  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, prepared->anew, phase);
   if (!with_cxx.ok()) {
     prepared->notes.emplace_back(with_cxx.status().message());
     return false;
@@ -122,11 +123,11 @@ std::string PackageOf(const Request& request) {
 
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
                                                    std::vector<std::string>* notes,
-                                                   absl::FunctionRef<void(const char* name)> phase) {
+                                                   absl::FunctionRef<void(const char* name)> phase, bool anew) {
   if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
     const std::string flag = FlagForZig(request.call);
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
-                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, phase)
+                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, anew, phase)
                                                    : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
     if (zig.ok()) {
       AddLibraryPath(request, &*zig);
@@ -134,7 +135,7 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
     }
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
   }
-  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call)};
+  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call), .anew = anew};
   for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kDriver)
       locate.flags.insert(locate.flags.end(), argument.words.begin(), argument.words.end());

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -54,12 +53,13 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
     return;
   }
   request.libsystem = absl::StrCat(*zig_library, "/libc/darwin/libSystem.tbd");
-  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
   if (!directory.ok()) {
     link->error = directory.status();
     return;
   }
-  link->directory = request.directory = *directory;
+  link->directory = std::make_shared<support::TemporaryDirectory>(*std::move(directory));
+  request.directory = link->directory->path();
   absl::StatusOr<darwin::Preparation> prepared = darwin::Prepare(request);
   if (!prepared.ok()) {
     link->error = prepared.status();
@@ -157,11 +157,6 @@ bool AddSystemRuntimes(const Request& request, absl::string_view words, SystemLi
                       "zig brings it, and the line does not name it", runtime.evidence);
   }
   return !wanted.empty();
-}
-
-void RemoveSystemLinkFiles(const SystemLink& link) {
-  std::error_code ignored;
-  if (!link.directory.empty()) std::filesystem::remove_all(link.directory, ignored);
 }
 
 }  // namespace cgo_ld_shim::link

@@ -130,7 +130,7 @@ class Rounds {
     argv.insert(argv.end(), request_.args.begin(), request_.args.end());
     input_.Rewind();
     ++compilers_;
-    support::ProcessOptions options{.inherit_input = true, .dies_with_us = true};
+    support::ProcessOptions options{.inherit_input = true};
     if (english) options.environment = {"LC_ALL=C"};
     return support::RunProcess(argv, options);
   }

@@ -4,12 +4,9 @@
 #include <memory>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SHA256.h"
 #include "packages/distribution.h"
 #include "packages/owner.h"
 #include "report/text_parts.h"
@@ -18,6 +15,7 @@
 #include "sbom/sbom.h"
 #include "search/pkg_config.h"
 #include "support/file.h"
+#include "support/sha256.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::sbom {
@@ -98,20 +96,7 @@ void AddHeaders(const std::vector<rescue::Note>& rescued, std::vector<Component>
 
 }  // namespace
 
-std::string Sha256(absl::string_view bytes) {
-  llvm::SHA256 hash;
-  hash.update(llvm::StringRef(bytes.data(), bytes.size()));
-  const auto digest = hash.final();
-  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-std::string Sha256OfFile(const std::string& path) {
-  if (!support::IsRegularFile(path)) return "";
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return "";
-  const llvm::StringRef bytes = (*buffer)->getBuffer();
-  return Sha256(absl::string_view(bytes.data(), bytes.size()));
-}
+std::string Sha256OfFile(const std::string& path) { return support::Sha256OfFile(path).value_or(""); }
 
 std::vector<Component> Components(const std::vector<report::InputRecord>& inputs,
                                   const std::vector<std::string>& isolated) {

@@ -13,6 +13,7 @@
 #include "rescue/table.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/sealed.h"
 #include "support/setting_rows.h"
 #include "support/words.h"
 #include "target/target.h"
@@ -51,11 +52,11 @@ class Contents {
   std::string Text() const {
     const std::optional<std::string> cache = support::CacheDirectory();
     const std::string kept = cache ? absl::StrCat(*cache, "/contents-", Hash(state_)) : "";
-    if (absl::StatusOr<std::string> text = support::ReadOwnFile(kept); text.ok()) return *std::move(text);
+    if (absl::StatusOr<std::string> text = support::ReadSealed(kept); text.ok()) return *std::move(text);
     std::string text;
     for (const File& file : files_) absl::StrAppend(&text, file.name, " ", Describe(file), "\n");
     // A cache that cannot be written costs time, never the build.
-    if (cache) support::WriteFileAtomically(kept, text, 0600).IgnoreError();
+    if (cache) support::WriteSealed(kept, text).IgnoreError();
     return text;
   }
 

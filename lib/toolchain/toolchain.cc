@@ -13,6 +13,7 @@
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/sealed.h"
 #include "toolchain/cache.h"
 
 namespace cgo_ld_shim::toolchain {
@@ -239,7 +240,7 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
 std::optional<std::string> Find(const std::vector<std::string>& directories, absl::string_view file) {
   for (const std::string& directory : directories) {
     std::string path = absl::StrCat(directory, "/", file);
-    if (support::IsRegularFile(path)) return path;
+    if (support::MayBeRegularFile(path)) return path;
   }
   return std::nullopt;
 }
@@ -267,8 +268,10 @@ absl::StatusOr<Toolchain> Locate(const LocateRequest& request) {
   std::string path;
   if (cache) {
     path = absl::StrCat(*cache, "/toolchain-", CacheKey(request), ".json");
-    if (absl::StatusOr<std::string> text = support::ReadOwnFile(path); text.ok()) {
+    const absl::StatusOr<std::string> text = request.anew ? absl::NotFoundError("") : support::ReadSealed(path);
+    if (text.ok()) {
       if (std::optional<Toolchain> kept = Deserialize(*text)) {
+        kept->kept = true;
         kept->driver = request.driver;
         return *std::move(kept);
       }
@@ -278,7 +281,7 @@ absl::StatusOr<Toolchain> Locate(const LocateRequest& request) {
   if (!learned.ok()) return learned;
   learned->driver = request.driver;
   // A cache that cannot be written costs time, never the build.
-  if (cache && IsWhole(*learned)) support::WriteFileAtomically(path, Serialize(*learned), 0600).IgnoreError();
+  if (cache && IsWhole(*learned)) support::WriteSealed(path, Serialize(*learned)).IgnoreError();
   return learned;
 }
 

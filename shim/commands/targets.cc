@@ -19,6 +19,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
+#include "support/printable.h"
 #include "support/settings.h"
 #include "target/triple.h"
 #include "toolchain/driver.h"
@@ -76,7 +77,7 @@ int PrepareTargets(const doctor::Machine& machine, const std::vector<std::string
     std::fflush(stdout);
     const absl::Status prepared = doctor::Prepare(driver, cxx);
     if (!prepared.ok()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(prepared.message()));
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(prepared.message()));
       status = kFailed;
       continue;
     }
@@ -168,7 +169,7 @@ int TargetsCommand(const std::vector<std::string>& args) {
     return UsageError("targets", "--json and --prepare are two different things; take one");
   const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(settings.status().message()));
     return kUsage;
   }
   const doctor::Machine machine = doctor::ObserveMachine(*settings, environ);
