@@ -54,9 +54,9 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   // cgo reads what the compiler says of its own questions, which have -oFILE in one word.
   const bool question = std::any_of(
       args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
-  if (directory.empty() || question) return ExecDriver(context, args);
+  if (directory.empty() || question) return RunCompile(context, args, nullptr);
   std::string messages;
-  const int exit_status = RunDriver(context, args, &messages);
+  const int exit_status = RunCompile(context, args, &messages);
   if (exit_status != 0) {
     const diagnose::WayOut way = link::PkgConfigWayOut();
     fmt::print(
@@ -114,7 +114,9 @@ int Run(const std::vector<std::string>& argv) {
     case invocation::CallKind::kQuestion:
       return apple ? AnswerAppleQuestion(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kCompile:
-      return apple ? CompileForApple(context, args) : zig ? CompileForTarget(context, args) : ExecDriver(context, args);
+      return apple ? CompileForApple(context, args)
+             : zig ? CompileForTarget(context, args)
+                   : RunCompile(context, args, nullptr);
     case invocation::CallKind::kFlagProbe:
       return zig ? AnswerFlagProbe(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kToolId:

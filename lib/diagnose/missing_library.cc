@@ -159,24 +159,28 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
       absl::StrAppend(&why.hint, "; or ", packages::InstallText({packages::FileKind::kArchive, meant}, bringers));
     return why;
   }
-  const std::string searched = absl::StrCat("no lib", name, ".a and no lib", name, ".so in ", places.searched.size(),
-                                            places.searched.size() == 1 ? " directory" : " directories");
+  why.searched = absl::StrCat("no lib", name, ".a and no lib", name, ".so in ", places.searched.size(),
+                              places.searched.size() == 1 ? " directory" : " directories");
   if (!places.for_this_machine) {
     const std::string own = HostArchive(name);
-    why.hint = absl::StrCat(searched, " for ", places.target,
-                            own.empty() ? "" : absl::StrCat("; ", own, " is for this machine's own C library"));
+    absl::StrAppend(&why.searched, " for ", places.target);
+    if (!own.empty()) why.hint = absl::StrCat(own, " is for this machine's own C library");
     why.ways_out.push_back(
         {absl::StrCat("build lib", name, ".a for ", places.target, ", and name its directory with -L in CGO_LDFLAGS")});
     return why;
   }
   if (bringers.packages.empty()) {
     if (const std::string near = Nearest(name, places.searched); !near.empty()) {
-      why.hint = absl::StrCat(searched, "; did you mean -l", near, "?");
+      why.hint = absl::StrCat("did you mean -l", near, "?");
       return why;
     }
   }
-  why.hint = absl::StrCat(searched, ": ", packages::InstallText({packages::FileKind::kArchive, name}, bringers));
+  why.hint = packages::InstallText({packages::FileKind::kArchive, name}, bringers);
   return why;
+}
+
+std::string MissingLibrary::Text() const {
+  return absl::StrCat(searched, searched.empty() || hint.empty() ? "" : ": ", hint);
 }
 
 }  // namespace cgo_ld_shim::diagnose

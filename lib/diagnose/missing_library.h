@@ -31,8 +31,10 @@ LibraryPlaces PlacesOf(const std::vector<std::string>& directories, const std::v
                        const toolchain::Toolchain& toolchain);
 
 struct MissingLibrary {
-  std::string hint;
+  std::string hint;           // why, or what to do
+  std::string searched = {};  // "no libz.a and no libz.so in 5 directories", where that has to be said before it
   std::vector<WayOut> ways_out = {};
+  std::string Text() const;  // both
 };
 
 // `name`: what stands behind -l. `bringers`: who has the archive of LibraryFileName(name).

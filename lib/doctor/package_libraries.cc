@@ -318,7 +318,8 @@ class ModuleLink {
       diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, plan_.all_dirs, base_.toolchain);
       places.for_this_machine &= !base_.by_zig;
       const diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(file.name, bringers, places);
-      return why.ways_out.empty() ? why.hint : absl::StrCat(why.hint, ": ", why.ways_out[0].action);
+      if (why.ways_out.empty()) return why.hint;
+      return absl::StrCat(why.hint, why.hint.empty() ? "" : ": ", why.ways_out[0].action);
     }
     if (!bringers.packages.empty() || state.shared.empty()) return packages::InstallText(file, bringers);
     const std::string owner = packages::OwnerOf(state.shared);

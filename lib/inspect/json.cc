@@ -102,6 +102,17 @@ class Writer {
       }
     });
     json_.attribute("nss_files", facts.nss_files);
+    json_.attributeArray("rescued", [&] {
+      for (const rescue::Note& note : facts.rescued) {
+        json_.object([&] {
+          Text("row", note.row);
+          Text("subject", note.subject);
+          Text("package", note.package);
+          Text("version", note.version);
+          Text("go_package", note.go_package);
+        });
+      }
+    });
     Texts("stubs", facts.stubs);
     Texts("unresolved", facts.unresolved);
     PackageNote(facts.package_note);

@@ -97,7 +97,11 @@ absl::StatusOr<std::vector<BinaryFacts>> ReadBinary(const std::string& path) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer) return CannotRead(path, buffer.getError().value());
   const llvm::StringRef bytes = (*buffer)->getBuffer();
-  return ReadBinaryBytes(absl::string_view(bytes.data(), bytes.size()), path);
+  absl::StatusOr<std::vector<BinaryFacts>> all = ReadBinaryBytes(absl::string_view(bytes.data(), bytes.size()), path);
+  if (all.ok()) {
+    for (BinaryFacts& facts : *all) facts.rescued = rescue::ReadNotes(path);
+  }
+  return all;
 }
 
 std::string GoFacts::Setting(absl::string_view key) const {

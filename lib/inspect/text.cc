@@ -127,6 +127,9 @@ std::string FactsText(const BinaryFacts& facts, const Verdict& verdict, const re
   line("build ID", facts.build_id);
   if (facts.libc.IsMusl() && facts.IsStatic())
     line("thread stacks", absl::StrCat(ThreadStackKib(facts), " KiB for each thread of C code"));
+  line("compiled with", absl::StrJoin(facts.rescued, ", ", [](std::string* out, const rescue::Note& note) {
+         absl::StrAppend(out, rescue::NoteText(note), note.go_package.empty() ? "" : " for ", note.go_package);
+       }));
   line("package note", NoteText(facts.package_note));
   if (!verdict.findings.empty()) page.Title("at run time");
   for (const Finding& finding : verdict.findings) {

@@ -83,6 +83,10 @@ Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& too
     const rules::Edits line = rules::ExportUnresolved(request.call, route.evidence[0]);
     attempt.edits = line.log();
     if (!attempt.edits.empty()) words = line.Words();
+  } else if (request.driver.chosen_by == toolchain::ChosenBy::kTarget && request.driver.IsZig()) {
+    const rules::Edits line = rules::EditSharedForZig(request.call);
+    attempt.edits = line.log();
+    if (!attempt.edits.empty()) words = line.Words();
   }
   RunDriver(request, words, tools, &attempt);
   return attempt;

@@ -33,6 +33,7 @@
 #include "resolve/candidates.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::link {
 namespace {
@@ -446,7 +447,7 @@ class Run {
       if (!input.library.empty() && input.problem == "not found") {
         diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.cause = diagnose::CauseId::kLibraryNotFound;
-        finding.hint = std::move(why.hint);
+        finding.hint = why.Text();
         for (diagnose::WayOut& way : why.ways_out) {
           if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())
             conclusion_.ways_out.push_back(std::move(way));
@@ -466,10 +467,14 @@ class Run {
         conclusion_.findings.clear();
         return AsAsked({RouteKind::kAsAsked, std::nullopt, "this machine has no static C library"});
       }
+      const target::Architecture* arch = target::FindArchitecture(link.toolchain.machine.arch);
+      const bool cross = arch != nullptr && arch->go != target::HostArch();
       conclusion_.ways_out.push_back(
-          {"install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
-           "Ubuntu), "
-           "musl-dev (Alpine)"});
+          {cross ? absl::StrCat("install the static C library for ", arch->go, ": libc6-dev-", arch->debian,
+                                "-cross (Debian, Ubuntu)")
+                 : "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
+                   "Ubuntu), "
+                   "musl-dev (Alpine)"});
       conclusion_.ways_out.push_back(diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", ""));
     }
     conclusion_.searched = link.plan.all_dirs;

@@ -4,9 +4,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "doctor/zig_libraries.h"
 #include "plan/variants.h"
 #include "report/phases.h"
+#include "search/library_files.h"
+#include "target/target.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::link {
@@ -66,6 +69,24 @@ absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const
   return found;
 }
 
+// Where this machine has libraries for the architecture of a musl link, of which its compiler knows nothing: Debian's
+// directory of that architecture, and a cross compiler's. They were built for glibc, so that COMPAT=off forbids them,
+// and what of them cannot work with musl is refused as in any other archive.
+std::vector<std::string> DirectoriesForNamed(const Request& request, const toolchain::Toolchain& toolchain) {
+  const target::Architecture* arch = target::FindArchitecture(target::Infer(request.environment).arch);
+  if (!request.settings.compat || !toolchain.libc.IsMusl() || arch == nullptr) return {};
+  return {absl::StrCat("/usr/lib/", arch->multiarch), absl::StrCat("/usr/", arch->multiarch, "/lib")};
+}
+
+// gcc reads LIBRARY_PATH by itself; zig does not. Behind its own directories, whose libc it must have.
+void AddLibraryPath(const Request& request, toolchain::Toolchain* toolchain) {
+  const char* value = support::FindVariable(request.environment, "LIBRARY_PATH");
+  if (value == nullptr) return;
+  for (absl::string_view directory : absl::StrSplit(value, ':', absl::SkipEmpty())) {
+    if (absl::StartsWith(directory, "/")) search::AddOnce(std::string(directory), &toolchain->line.library_dirs);
+  }
+}
+
 // zig's C++ library is built only for programs that have C++ in them. True when it has just become part of the
 // toolchain.
 bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared,
@@ -88,6 +109,7 @@ bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared,
     return false;
   }
   prepared->toolchain = *std::move(with_cxx);
+  AddLibraryPath(request, &prepared->toolchain);
   return true;
 }
 
@@ -106,7 +128,10 @@ absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
                                                    ? LocateZigLibc(request, tools, /*cxx=*/false, phase)
                                                    : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
-    if (zig.ok()) return zig;
+    if (zig.ok()) {
+      AddLibraryPath(request, &*zig);
+      return zig;
+    }
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
   }
   toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call)};
@@ -130,7 +155,8 @@ Prepared::Prepared(const Request& request, toolchain::Toolchain found, plan::Fil
 std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, Prepared* prepared,
                                     absl::FunctionRef<void(const char* name)> phase) {
   supply::Situation& link = prepared->link;
-  link.plan = plan::Build(request.call, prepared->toolchain, &prepared->cache);
+  link.plan = plan::Build(request.call, prepared->toolchain, &prepared->cache,
+                          DirectoriesForNamed(request, prepared->toolchain));
   phase("plan");
   Facts facts{.request = request, .toolchain = &prepared->toolchain, .plan = &link.plan, .files = &prepared->cache};
   if (std::optional<Route> route = ChooseRoute(facts)) return route;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
@@ -29,6 +30,16 @@ namespace {
 std::string Variable(const char* const* environment, const char* name) {
   const char* value = support::FindVariable(environment, name);
   return value == nullptr ? "" : value;
+}
+
+// Where this machine has libraries for the target beside those that the user names: zig looks in none of them.
+std::vector<std::string> DirectoriesOfTarget(const Request& request) {
+  std::vector<std::string> directories =
+      absl::StrSplit(Variable(request.environment, "LIBRARY_PATH"), ':', absl::SkipEmpty());
+  std::erase_if(directories, [](const std::string& directory) { return !directory.starts_with('/'); });
+  if (const target::Architecture* arch = target::FindArchitecture(request.driver.target.arch))
+    directories.push_back(absl::StrCat("/usr/lib/", arch->multiarch));
+  return directories;
 }
 
 void PrepareApple(const Request& link_request, SystemLink* link) {
@@ -102,7 +113,7 @@ SystemLink PrepareSystemLink(const Request& request) {
   if (request.driver.target.IsLinux()) {
     link.mode = "dynamic";
     link.notes.push_back(absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
-    link.line = rules::EditForFloor(request.call, request.cwd);
+    link.line = rules::EditForFloor(request.call, request.cwd, DirectoriesOfTarget(request));
   } else if (request.driver.IsApple()) {
     PrepareApple(request, &link);
   } else {

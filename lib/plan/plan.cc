@@ -216,7 +216,8 @@ bool PlanInput::Offers(absl::string_view symbol) const {
   });
 }
 
-LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache) {
+LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache,
+               const std::vector<std::string>& named_dirs) {
   LinkPlan plan;
   for (const Argument& argument : call.arguments) {
     if (argument.type != ArgType::kLibraryDir) continue;
@@ -250,6 +251,12 @@ LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& t
     if (argument.type == ArgType::kLibrary) {
       input.library = argument.value;
       ResolveLibrary(plan.all_dirs, cache, &input);
+      if (input.problem == "not found") {
+        if (const std::optional<std::string> archive = search::FindArchive(named_dirs, input.library)) {
+          input.problem.clear();
+          OpenInto(*archive, plan.all_dirs, cache, &input);
+        }
+      }
     } else {
       OpenInto(support::Absolute(argument.value, call.cwd), plan.all_dirs, cache, &input);
     }

@@ -69,7 +69,9 @@ struct LinkPlan {
   std::string GoObject() const;
 };
 
-LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache);
+// `named_dirs`: where a library that the user names by -l is looked for last, and nothing else ever is.
+LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache,
+               const std::vector<std::string>& named_dirs = {});
 
 // Fills path, shared, problem and files of a -lNAME input from `dirs`, looking for archives only (as a linker under
 // -static).

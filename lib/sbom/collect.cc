@@ -13,6 +13,7 @@
 #include "packages/distribution.h"
 #include "packages/owner.h"
 #include "report/text_parts.h"
+#include "rescue/note.h"
 #include "rules/table.h"
 #include "sbom/sbom.h"
 #include "search/pkg_config.h"
@@ -79,6 +80,22 @@ Component Make(const std::string& path, uint64_t bytes, const std::vector<std::s
   return component;
 }
 
+// Packages of which the program has no library, and whose headers it was compiled with (rescue/note.h).
+void AddHeaders(const std::vector<rescue::Note>& rescued, std::vector<Component>* components) {
+  for (const rescue::Note& note : rescued) {
+    const bool known = std::any_of(components->begin(), components->end(),
+                                   [&](const Component& c) { return c.package.name == note.package; });
+    if (note.package.empty() || known) continue;
+    const std::string path = absl::StrCat("/usr/include/", note.subject);
+    Component component{.name = note.subject, .path = path};
+    component.package = packages::DescribeOwner(path);
+    // Another version is installed now, or none.
+    if (component.package.name != note.package || component.package.version != note.version)
+      component.package = {.type = "deb", .name = note.package, .version = note.version};
+    components->push_back(std::move(component));
+  }
+}
+
 }  // namespace
 
 std::string Sha256(absl::string_view bytes) {
@@ -138,6 +155,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
     if (!facts.IsStatic())
       std::erase_if(inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
     bill.components = Components(inputs, isolated);
+    AddHeaders(facts.rescued, &bill.components);
     bill.distribution = packages::ThisDistribution().id;
     bill.time_ms = record->time_ms;
     bill.libc = record->libc.ToString();

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,10 +139,13 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
   const std::string program = ProgramFor(argv[0], environment);
   std::vector<char*> argv_pointers = Pointers(argv);
   std::vector<char*> environment_pointers = Pointers(environment);
+  const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child < 0) return absl::ResourceExhaustedError(absl::StrCat("cannot start ", argv[0], ": ", ErrnoText(errno)));
   if (child == 0) {
-    const int null = ::open("/dev/null", O_RDONLY);
+    // We may have ended before the kernel was told.
+    if (options.dies_with_us && (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent)) ::_exit(127);
+    const int null = options.inherit_input ? -1 : ::open("/dev/null", O_RDONLY);
     if (null >= 0) ::dup2(null, 0);
     if (!options.inherit_output) {
       ::dup2(out.write_end, 1);

@@ -26,6 +26,8 @@ struct ProcessOptions {
   std::string working_directory;         // empty: ours
   bool merge_stderr = false;             // stderr goes to `output`, in the order of writing
   bool inherit_output = false;           // the child writes to our stdout and stderr; nothing is captured
+  bool inherit_input = false;            // the child reads our stdin instead of /dev/null
+  bool dies_with_us = false;             // the kernel kills the child when this process ends before it
 };
 
 // Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.

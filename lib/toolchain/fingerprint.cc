@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
+#include "rescue/table.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
@@ -161,7 +162,8 @@ std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
   }
   // CC and ZIG are the driver.
   AddCommand(envp, "CXX", &contents, &text);
-  absl::StrAppend(&text, support::SettingsFingerprintText(envp, support::Affects::kObjects));
+  absl::StrAppend(&text, "rescue ", rescue::kTableVersion, "\n",
+                  support::SettingsFingerprintText(envp, support::Affects::kObjects));
   if (!support::IsToolexec(envp)) absl::StrAppend(&text, LinkFingerprint(envp));
   absl::StrAppend(&text, contents.Text());
   return Hash(text);

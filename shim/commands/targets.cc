@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -127,6 +129,36 @@ std::string JsonText(const llvm::json::Value& value) {
   return text;
 }
 
+namespace {
+
+// What works, what needs one step, and what cannot be: each under its title, the last by reasons, for nobody looks for
+// a target there.
+void AddGroups(const std::vector<TargetState>& targets, report::Page* page) {
+  static constexpr struct {
+    const char* title;
+    Readiness readiness[2];
+  } kGroups[] = {{"works", {Readiness::kReady, Readiness::kPrepares}},
+                 {"needs one step", {Readiness::kMissing, Readiness::kMissing}}};
+  for (const auto& group : kGroups) {
+    std::vector<TargetState> members;
+    std::copy_if(targets.begin(), targets.end(), std::back_inserter(members), [&](const TargetState& state) {
+      return state.readiness == group.readiness[0] || state.readiness == group.readiness[1];
+    });
+    if (members.empty()) continue;
+    page->Title(group.title);
+    AddTargetTable(members, page);
+  }
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const TargetState& state : targets) {
+    if (state.readiness == Readiness::kUnsupported) by_reason[state.reason].push_back(state.Name());
+  }
+  if (by_reason.empty()) return;
+  page->Title("cannot be");
+  for (const auto& [reason, names] : by_reason) page->Labelled(2, reason, 34, absl::StrJoin(names, ", "));
+}
+
+}  // namespace
+
 int TargetsCommand(const std::vector<std::string>& args) {
   static constexpr OptionRow kRows[] = {{"--json", false}, {"--prepare", false}, {"--cxx", false}};
   const Options options = ParseOptions("targets", args, kRows);
@@ -153,7 +185,7 @@ int TargetsCommand(const std::vector<std::string>& args) {
     fmt::print("{}\n", JsonText(TargetsJson(targets)));
   } else {
     report::Page page(OutputOptions());
-    AddTargetTable(targets, &page);
+    AddGroups(targets, &page);
     fmt::print("{}", page.Take());
   }
   return kOk;

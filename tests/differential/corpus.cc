@@ -48,68 +48,9 @@ std::map<std::string, std::vector<std::string>> ReadToml(const std::string& path
   return values;
 }
 
-// Go's copy of a program and what its build.sh made, for one C library.
-class Copy {
- public:
-  Copy(const Case& program, const std::string& libc) : directory_(e2e::MakeTempDirectory()) {
-    std::error_code error;
-    fs::copy(program.directory, directory_, fs::copy_options::recursive | fs::copy_options::copy_symlinks, error);
-    if (error) problem_ = error.message();
-    if (!fs::exists(directory_ + "/build.sh")) return;
-    made_ = Made(program, libc);
-    if (made_.empty()) return;
-    fs::copy(made_, directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing, error);
-    if (error) problem_ = error.message();
-  }
-  ~Copy() {
-    std::error_code error;
-    if (std::getenv("E2E_KEEP") == nullptr) fs::remove_all(directory_, error);
-  }
-  Copy(const Copy&) = delete;
-  Copy& operator=(const Copy&) = delete;
-
-  const std::string& directory() const { return directory_; }
-  const std::string& problem() const { return problem_; }
-  std::string Expand(const std::string& text) const {
-    return absl::StrReplaceAll(text, {{"{dir}", directory_}, {"{build}", made_}});
-  }
-
- private:
-  // What build.sh leaves, kept below the build directory by the content of the case.
-  std::string Made(const Case& program, const std::string& libc) {
-    std::string all = libc;
-    std::vector<std::string> files;
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(program.directory)) {
-      if (entry.is_regular_file()) files.push_back(entry.path().string());
-    }
-    std::sort(files.begin(), files.end());
-    for (const std::string& file : files) absl::StrAppend(&all, "\n", file, "\n", e2e::ReadText(file));
-    const std::string kept = absl::StrFormat("%s/differential/%s-%s-%016x", CGO_LD_SHIM_BUILD, program.name, libc,
-                                             llvm::xxh3_64bits(llvm::StringRef(all)));
-    if (fs::exists(kept + "/done")) return kept + "/out";
-    std::error_code error;
-    fs::remove_all(kept, error);
-    fs::create_directories(kept + "/out", error);
-    const std::string arch = "x86_64", system = libc == "musl" ? "musl" : "gnu";
-    const ProcessResult made =
-        e2e::RunProgram({"sh", program.directory + "/build.sh"},
-                        {absl::StrCat("OUT=", kept), absl::StrCat("SRC=", program.directory),
-                         absl::StrCat("LIBC=", libc), absl::StrCat("TRIPLE=", arch, "-unknown-linux-", system),
-                         absl::StrCat("ZIG_TRIPLE=", arch, "-linux-", system)});
-    if (made.exit_status != 0) {
-      problem_ = absl::StrCat("build.sh ended with ", made.exit_status, ": ",
-                              made.error.substr(made.error.size() - std::min<size_t>(made.error.size(), 500)));
-      return "";
-    }
-    e2e::WriteText(kept + "/done", "");
-    return kept + "/out";
-  }
-
-  std::string directory_, made_, problem_;
-};
-
 // What the builds print, and the program.
-ProcessResult Build(const Case& program, const Copy& copy, const Environment& compilers, const std::string& output) {
+ProcessResult Build(const Case& program, const CaseCopy& copy, const Environment& compilers,
+                    const std::string& output) {
   Environment environment = compilers;
   for (const std::string& word : program.environment) environment.push_back(copy.Expand(word));
   ProcessResult result;
@@ -127,7 +68,7 @@ ProcessResult Build(const Case& program, const Copy& copy, const Environment& co
 
 // Of a run in an empty directory, with nothing in its environment, as in a container. Not stderr, where logs are, with
 // times and thread numbers in them.
-std::string Shown(const Case& program, const Copy& copy, const std::string& binary) {
+std::string Shown(const Case& program, const CaseCopy& copy, const std::string& binary) {
   std::vector<std::string> argv = {"env", "-i", binary};
   for (const std::string& argument : program.arguments) argv.push_back(copy.Expand(argument));
   const ProcessResult run = e2e::RunProgram(argv, {}, e2e::MakeTempDirectory());
@@ -135,6 +76,54 @@ std::string Shown(const Case& program, const Copy& copy, const std::string& bina
 }
 
 }  // namespace
+
+CaseCopy::CaseCopy(const Case& program, const std::string& libc) : directory_(e2e::MakeTempDirectory()) {
+  std::error_code error;
+  fs::copy(program.directory, directory_, fs::copy_options::recursive | fs::copy_options::copy_symlinks, error);
+  if (error) problem_ = error.message();
+  if (!fs::exists(directory_ + "/build.sh")) return;
+  made_ = Made(program, libc);
+  if (made_.empty()) return;
+  fs::copy(made_, directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing, error);
+  if (error) problem_ = error.message();
+}
+
+CaseCopy::~CaseCopy() {
+  std::error_code error;
+  if (std::getenv("E2E_KEEP") == nullptr) fs::remove_all(directory_, error);
+}
+
+std::string CaseCopy::Expand(const std::string& text) const {
+  return absl::StrReplaceAll(text, {{"{dir}", directory_}, {"{build}", made_}});
+}
+
+std::string CaseCopy::Made(const Case& program, const std::string& libc) {
+  std::string all = libc;
+  std::vector<std::string> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(program.directory)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) absl::StrAppend(&all, "\n", file, "\n", e2e::ReadText(file));
+  const std::string kept = absl::StrFormat("%s/differential/%s-%s-%016x", CGO_LD_SHIM_BUILD, program.name, libc,
+                                           llvm::xxh3_64bits(llvm::StringRef(all)));
+  if (fs::exists(kept + "/done")) return kept + "/out";
+  std::error_code error;
+  fs::remove_all(kept, error);
+  fs::create_directories(kept + "/out", error);
+  const std::string arch = "x86_64", system = libc == "musl" ? "musl" : "gnu";
+  const ProcessResult made = e2e::RunProgram(
+      {"sh", program.directory + "/build.sh"},
+      {absl::StrCat("OUT=", kept), absl::StrCat("SRC=", program.directory), absl::StrCat("LIBC=", libc),
+       absl::StrCat("TRIPLE=", arch, "-unknown-linux-", system), absl::StrCat("ZIG_TRIPLE=", arch, "-linux-", system)});
+  if (made.exit_status != 0) {
+    problem_ = absl::StrCat("build.sh ended with ", made.exit_status, ": ",
+                            made.error.substr(made.error.size() - std::min<size_t>(made.error.size(), 500)));
+    return "";
+  }
+  e2e::WriteText(kept + "/done", "");
+  return kept + "/out";
+}
 
 std::vector<Case> ReadCorpus(const std::string& directory, Libc libc) {
   const std::string name_of_libc = libc == Libc::kGlibc ? "glibc" : "musl";
@@ -170,7 +159,7 @@ std::vector<Case> ReadCorpus(const std::string& directory, Libc libc) {
 
 std::string Difference(const Case& program, Libc libc) {
   const bool musl = libc == Libc::kMusl;
-  const Copy theirs(program, "glibc"), ours(program, musl ? "musl" : "glibc");
+  const CaseCopy theirs(program, "glibc"), ours(program, musl ? "musl" : "glibc");
   if (!theirs.problem().empty()) return absl::StrCat("skipped: ", theirs.problem());
   if (!ours.problem().empty()) return absl::StrCat("skipped: ", ours.problem());
   const std::string by_gcc = theirs.directory() + "/program.by-gcc", by_us = ours.directory() + "/program.by-us";

@@ -32,6 +32,26 @@ struct Case {
 // The cases of a corpus's directory as they are for a C library, sorted by name; those for other C libraries left out.
 std::vector<Case> ReadCorpus(const std::string& directory, Libc libc);
 
+// A program's directory, copied, with what its build.sh made for a C library ("glibc", "musl"), which is kept below the
+// build directory by the content of the case. It is removed with this.
+class CaseCopy {
+ public:
+  CaseCopy(const Case& program, const std::string& libc);
+  ~CaseCopy();
+  CaseCopy(const CaseCopy&) = delete;
+  CaseCopy& operator=(const CaseCopy&) = delete;
+
+  const std::string& directory() const { return directory_; }
+  const std::string& problem() const { return problem_; }  // why it cannot be tried here; empty: it can
+  // With {dir} and {build} in it replaced.
+  std::string Expand(const std::string& text) const;
+
+ private:
+  std::string Made(const Case& program, const std::string& libc);
+
+  std::string directory_, made_, problem_;
+};
+
 // Empty when both programs print the same and end in the same way, or ours is refused as it should be; where gcc cannot
 // link it, ours must print what the case's expect.txt says. "skipped: …" where a case cannot be tried here.
 std::string Difference(const Case& program, Libc libc);

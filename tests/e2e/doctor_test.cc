@@ -1,11 +1,14 @@
 // `doctor` and `targets` tell beforehand what a build would say afterwards.
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
+#include "tests/differential/corpus.h"
 #include "tests/e2e/harness.h"
 #include "tests/e2e/link_log.h"
 
@@ -116,13 +119,19 @@ Expected FoundIn(const LinkRecord& record) {
   return found;
 }
 
-void ExpectAgreement(const std::string& module, const Environment& environment = {}) {
+// `builds`: calls of go, without -o. By default every package: a module may have several programs, or none.
+// Returns what the builds said.
+std::string ExpectAgreement(const std::string& module, const Environment& environment = {},
+                            const std::vector<std::vector<std::string>>& builds = {{"build", "./..."}}) {
   const Expected expected = ExpectedOf(module, environment);
   const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
   Environment logged = environment;
   logged.push_back(LogTo(log));
-  // Every package: a module may have several programs, or none.
-  Go(module, {"build", "-o", absl::StrCat(MakeTempDirectory(), "/"), "./..."}, logged);
+  std::string said;
+  for (std::vector<std::string> words : builds) {
+    words.insert(words.begin() + 1, {"-o", absl::StrCat(MakeTempDirectory(), "/")});
+    absl::StrAppend(&said, Go(module, words, logged).error);
+  }
   Expected found;
   for (const LinkRecord& record : ReadLog(log)) {
     Expected in_link = FoundIn(record);
@@ -131,6 +140,29 @@ void ExpectAgreement(const std::string& module, const Environment& environment =
   }
   EXPECT_THAT(expected.missing, ElementsAreArray(found.missing)) << module;
   EXPECT_THAT(expected.added, ElementsAreArray(found.added)) << module;
+  return said;
+}
+
+// Each package of the apt-get lines in `said` is one that apt has; how many there are.
+size_t ExpectKnownToApt(const std::string& said) {
+  const std::string command = "apt-get install ";
+  std::set<std::string> names;
+  for (size_t at = 0; (at = said.find(command, at)) != std::string::npos;) {
+    at += command.size();
+    // A line may name several, one after the other, and what stands behind them are words.
+    for (absl::string_view name : absl::StrSplit(said.substr(at, said.find_first_of("\n(),:;&", at) - at), ' ')) {
+      if (name == "or" || name == "to") break;
+      if (!name.empty()) names.emplace(name);
+    }
+  }
+  for (const std::string& name : names)
+    EXPECT_THAT(RunProgram({"apt-cache", "policy", name}).output, HasSubstr("Candidate: ")) << name << "\n" << said;
+  return names.size();
+}
+
+bool HasAptLists() {
+  return !FindProgram("apt-cache").empty() &&
+         absl::StrContains(RunProgram({"apt-cache", "policy"}).output, " Packages");
 }
 
 TEST(DoctorTest, WhatItCallsMissingIsWhatTheLinkLacks) {
@@ -256,11 +288,31 @@ TEST(DoctorTest, WrongWordsAndSettingsAreUsageErrors) {
   EXPECT_THAT(setting.error, HasSubstr("did you mean CGO_LD_SHIM_STATIC?"));
 }
 
+// On demand: the programs of the corpus that DIFFERENTIAL_CORPUS names (tests/differential/corpus.h).
+std::vector<differential::Case> CorpusCases() {
+  const char* directory = std::getenv("DIFFERENTIAL_CORPUS");
+  return directory == nullptr ? std::vector<differential::Case>()
+                              : differential::ReadCorpus(directory, differential::Libc::kGlibc);
+}
+
+class DoctorCorpusTest : public testing::TestWithParam<differential::Case> {};
+TEST_P(DoctorCorpusTest, WhatItCallsMissingIsWhatTheLinkLacks) {
+  const differential::CaseCopy copy(GetParam(), "glibc");
+  if (!copy.problem().empty()) GTEST_SKIP() << copy.problem();
+  Environment environment = {"CXX=cgo-ld-shim++"};
+  for (const std::string& variable : GetParam().environment) environment.push_back(copy.Expand(variable));
+  // doctor downloads nothing.
+  Go(copy.directory(), {"mod", "download"}, environment);
+  const std::string said = ExpectAgreement(copy.directory(), environment, GetParam().builds);
+  if (HasAptLists()) ExpectKnownToApt(absl::StrCat(said, "\n", Doctor(copy.directory(), {"COLUMNS=1000"}).output));
+}
+INSTANTIATE_TEST_SUITE_P(, DoctorCorpusTest, testing::ValuesIn(CorpusCases()),
+                         [](const auto& info) { return info.param.name; });
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DoctorCorpusTest);
+
 // Names that a pattern gets wrong, and those in the texts of the links of testdata: each is a package that apt has.
 TEST(SlowDoctorTest, EveryPackageThatIsNamedIsKnownToApt) {
-  if (FindProgram("apt-cache").empty()) GTEST_SKIP() << "no apt-cache: this is not Debian";
-  if (!absl::StrContains(RunProgram({"apt-cache", "policy"}).output, " Packages"))
-    GTEST_SKIP() << "apt has no lists: apt-get update";
+  if (!HasAptLists()) GTEST_SKIP() << "no lists of apt's: not Debian, or no apt-get update yet";
   const std::string module = MakeModule(
       {{"main.go",
         CgoProgram("#cgo LDFLAGS: -lportaudio -lodbc -lglfw -lhidapi-hidraw -lacl -llber -lsystemd -lole32 "
@@ -271,16 +323,7 @@ TEST(SlowDoctorTest, EveryPackageThatIsNamedIsKnownToApt) {
     const std::string screen = absl::StrCat(links, "/", name, "/screen");
     if (std::filesystem::exists(screen)) absl::StrAppend(&said, ReadText(screen));
   }
-  const std::string command = "apt-get install ";
-  std::set<std::string> names;
-  for (size_t at = 0; (at = said.find(command, at)) != std::string::npos;) {
-    at += command.size();
-    names.insert(said.substr(at, said.find_first_of(" \n)", at) - at));
-  }
-  EXPECT_GT(names.size(), 5U) << said;
-  for (const std::string& name : names) {
-    EXPECT_THAT(RunProgram({"apt-cache", "policy", name}).output, HasSubstr("Candidate: ")) << name;
-  }
+  EXPECT_GT(ExpectKnownToApt(said), 5U) << said;
 }
 
 TEST(TargetsCommandTest, EveryTargetOfGoHasARow) {
@@ -289,9 +332,9 @@ TEST(TargetsCommandTest, EveryTargetOfGoHasARow) {
   const ProcessResult list = RunProgram({"go", "tool", "dist", "list"});
   size_t begin = 0;
   for (size_t end; (end = list.output.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    EXPECT_THAT(targets.output, HasSubstr(absl::StrCat("  ", list.output.substr(begin, end - begin), " ")));
+    EXPECT_THAT(targets.output, ContainsRegex(absl::StrCat("[ ,]", list.output.substr(begin, end - begin), "[ ,\n]")));
   }
-  EXPECT_THAT(targets.output, ContainsRegex("js/wasm +not supported +Go has no cgo for it"));
+  EXPECT_THAT(targets.output, ContainsRegex("works\n(.*\n)*cannot be\n(.*\n)*  Go has no cgo for it +.*js/wasm"));
 }
 
 TEST(TargetsCommandTest, PrepareRefusesWhatItCannotPrepare) {

@@ -32,6 +32,7 @@ constexpr Steadying kSteadyings[] = {
     {R"(lld [0-9]+\.[0-9]+\.[0-9]+[a-z0-9.-]*)", "lld VERSION"},
     {R"(, [0-9.]+ (bytes|kB|MB), )", ", SIZE, "},
     {R"(linked in [0-9.]+ s)", "linked in TIME"},
+    {R"(its libraries in [0-9.]+ s)", "its libraries in TIME"},
     {R"(, in [0-9.]+ s by )", ", in TIME by "},
     {R"(, [0-9.]+ s\n)", ", TIME\n"},
     // Of the program's bytes; one that Go gives is shorter here.
