@@ -132,7 +132,7 @@ class Explainer {
     const std::string name = Readable(complaint.subject, apple_);
     Finding finding{.symbol = complaint.subject, .demangled = name};
     AddUses(complaint, &finding);
-    const std::string unit = UnitOf(complaint);
+    const std::string unit = FirstUnit(complaint);
     const std::string library = BaseOf(FileOf(unit));
     const auto import = imports_.find(complaint.subject);
     if (foreign_cxx_ && (IsCxx(name) || IsUnwinding(name))) {

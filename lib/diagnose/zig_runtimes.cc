@@ -18,13 +18,6 @@ bool Names(const invocation::Invocation& call, std::initializer_list<absl::strin
   });
 }
 
-std::string UnitOf(const ZigComplaint& complaint) {
-  for (const ZigUse& use : complaint.uses) {
-    if (!use.unit.empty()) return use.unit;
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string Readable(const std::string& symbol, bool apple) {
@@ -67,7 +60,7 @@ std::vector<ZigRuntime> RuntimesWanted(absl::Span<const ZigComplaint> complaints
         complaint.kind == ZigComplaint::Kind::kUndefined && !IsLibstdcxx(name) && (IsCxx(name) || IsUnwinding(name));
     if (!served) return {};
     ZigRuntime& runtime = IsCxx(name) ? cxx : unwind;
-    if (runtime.evidence.size() < 3) runtime.evidence.push_back({complaint.subject, UnitOf(complaint), ""});
+    if (runtime.evidence.size() < 3) runtime.evidence.push_back({complaint.subject, FirstUnit(complaint), ""});
   }
   std::vector<ZigRuntime> wanted;
   // zig's C++ library is of two parts, and its unwinder a third, which comes with them.
