@@ -96,7 +96,7 @@ std::string LastFailure() {
   const absl::StatusOr<report::LinkRecord> last = report::LastRecord();
   if (!last.ok() || last->outcome != "failed") return "";
   // That of another module is no news here.
-  if (ModuleRoot(last->cwd) != ModuleRoot(CurrentDirectory())) return "";
+  if (ModuleRoot(last->cwd) != ModuleRoot(support::CurrentDirectory().value_or(""))) return "";
   const std::string text = report::FailureText(*last, {.width = 400});
   absl::string_view line = absl::string_view(text).substr(0, text.find('\n'));
   absl::ConsumePrefix(&line, "cgo-ld-shim: ");
