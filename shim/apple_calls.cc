@@ -45,9 +45,9 @@ int AnswerAppleQuestion(const Context& context, const std::vector<std::string>& 
 }
 
 int CompileForApple(const Context& context, const std::vector<std::string>& args) {
-  if (!link::AppleSdk(context.driver, environ).empty()) return ExecDriver(context, args);
+  if (!link::AppleSdk(context.driver, environ).empty()) return RunCompile(context, args, nullptr);
   std::string messages;
-  const int exit_status = RunDriver(context, args, &messages);
+  const int exit_status = RunCompile(context, args, &messages);
   const std::string part = exit_status == 0 ? "" : darwin::SdkPartOfHeader(MissingHeader(messages));
   if (!part.empty()) {
     fmt::print(

@@ -1,7 +1,9 @@
 #include "shim/calls.h"
 
+#include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -10,8 +12,11 @@
 #include "absl/strings/str_format.h"
 #include "fmt/format.h"
 #include "llvm/Support/xxhash.h"
+#include "rescue/compile.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
+#include "support/temporary.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
 
@@ -29,6 +34,21 @@ std::optional<toolchain::Toolchain> CurrentToolchain(const Context& context) {
   return *std::move(toolchain);
 }
 
+// cmd/go names the package for which it starts a program, so that what has this is a compile of Go's or a question of
+// cgo's, and never a configure script's test.
+constexpr char kGoPackage[] = "TOOLEXEC_IMPORTPATH";
+
+bool NamesMusl(const toolchain::Driver& driver) {
+  return std::any_of(driver.words.begin(), driver.words.end(),
+                     [](const std::string& word) { return absl::StrContains(word, "musl"); });
+}
+
+// By zig, for musl, or for another machine than this one.
+bool MayBeRescued(const Context& context) {
+  if (!context.settings.rescue || support::FindVariable(environ, kGoPackage) == nullptr) return false;
+  return context.driver.IsZig() || NamesMusl(context.driver) || !target::Infer(environ).native;
+}
+
 }  // namespace
 
 std::vector<std::string> DriverCommand(const Context& context, const std::vector<std::string>& args) {
@@ -39,14 +59,14 @@ std::vector<std::string> DriverCommand(const Context& context, const std::vector
 
 int ExecDriver(const Context& context, const std::vector<std::string>& args) {
   const absl::Status status = support::ExecProcess(DriverCommand(context, args));
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
   return absl::IsNotFound(status) ? 127 : 126;
 }
 
 int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages) {
   const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args));
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   std::fwrite(result->output.data(), 1, result->output.size(), stdout);
@@ -55,16 +75,52 @@ int RunDriver(const Context& context, const std::vector<std::string>& args, std:
   return result->exit_status;
 }
 
+int RunCompile(const Context& context, const std::vector<std::string>& args, std::string* messages) {
+  if (!MayBeRescued(context))
+    return messages == nullptr ? ExecDriver(context, args) : RunDriver(context, args, messages);
+  const target::Triple& triple = context.driver.target;
+  rescue::Request request{.driver = context.driver.words,
+                          .args = args,
+                          .arch = triple.arch.empty() ? target::Infer(environ).arch : triple.arch,
+                          .libc = triple.libc};
+  const char* locale = support::FindVariable(environ, "LC_ALL");
+  request.speaks_english = context.driver.IsZig() || (locale != nullptr && absl::string_view(locale) == "C");
+  if (!request.libc && NamesMusl(context.driver)) request.libc.family = target::LibcFamily::kMusl;
+  // "p [p.test]" is p's own C code as well.
+  const absl::string_view package = support::FindVariable(environ, kGoPackage);
+  request.go_package = std::string(package.substr(0, package.find(' ')));
+  const absl::StatusOr<rescue::Result> result = rescue::Compile(request);
+  if (!result.ok()) {
+    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    return absl::IsNotFound(result.status()) ? 127 : 126;
+  }
+  const support::ProcessResult& process = result->process;
+  std::fwrite(process.output.data(), 1, process.output.size(), stdout);
+  std::fwrite(process.error.data(), 1, process.error.size(), stderr);
+  if (process.signal != 0) {
+    // Its end is ours, as if it had taken our place.
+    std::fflush(nullptr);
+    ::signal(process.signal, SIG_DFL);
+    ::raise(process.signal);
+  }
+  if (messages != nullptr) *messages = process.error;
+  return process.exit_status;
+}
+
 int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   const std::optional<toolchain::Toolchain> toolchain = CurrentToolchain(context);
   std::string line;
   // zig takes longer to start than all else here; what it says was learned with its libc.
   if (toolchain && context.driver.IsZig()) line = toolchain->version;
   if (line.empty()) {
-    const absl::StatusOr<support::ProcessResult> result =
-        support::RunProcess(DriverCommand(context, args), {.merge_stderr = true});
+    support::ProcessOptions options{.merge_stderr = true};
+    // For macOS zig makes a file called "-.o" where it is asked.
+    absl::StatusOr<support::TemporaryDirectory> scratch = absl::UnknownError("");
+    if (context.driver.IsZig()) scratch = support::TemporaryDirectory::Make();
+    if (scratch.ok()) options.working_directory = scratch->path();
+    const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args), options);
     if (!result.ok()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
       return 127;
     }
     line = toolchain::VersionLine(result->output);
@@ -92,7 +148,7 @@ int CompileExport(const Context& context, const std::vector<std::string>& args) 
   if (!support::WriteFileAtomically(header, text, 0600).ok()) return ExecDriver(context, args);
   std::vector<std::string> with = {"-include", absl::StrCat("./", header)};
   with.insert(with.end(), args.begin(), args.end());
-  return ExecDriver(context, with);
+  return RunCompile(context, with, nullptr);
 }
 
 }  // namespace cgo_ld_shim

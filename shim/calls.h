@@ -25,6 +25,9 @@ int ExecDriver(const Context& context, const std::vector<std::string>& args);
 // Runs the call to its end and passes on what it prints; `*messages` is what went to stderr. For calls to which
 // something may have to be added.
 int RunDriver(const Context& context, const std::vector<std::string>& args, std::string* messages);
+// A compile of Go's own, which is run again with what it lacks when it fails for a known reason (lib/rescue); any other
+// is run as it is. `*messages` is what went to stderr; nullptr: nothing need be added to it.
+int RunCompile(const Context& context, const std::vector<std::string>& args, std::string* messages);
 // `-### -x c -c -`: prints the one line that becomes Go's tool ID.
 int AnswerToolId(const Context& context, const std::vector<std::string>& args);
 // Compiles _cgo_export.c with our fingerprint in the object, so that a change of settings or toolchain relinks.

@@ -1,4 +1,5 @@
 // The final link: lib/link does it; here it is fed with what this process was given, and its words are shown.
+#include <signal.h>
 #include <unistd.h>
 
 #include "backend/guard.h"
@@ -9,6 +10,8 @@
 namespace cgo_ld_shim {
 
 int FinalLink(const Context& context, const invocation::Invocation& call) {
+  // A file that may not become as large is an error of write(2), as a full disk is.
+  ::signal(SIGXFSZ, SIG_IGN);
   backend::RestartOnFault(call.argv, link::kFaultVariable);
   const link::Request request{context.settings, context.driver, call, context.cwd, environ};
   const link::Result result = link::Link(request, link::RealTools(request));

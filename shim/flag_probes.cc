@@ -14,7 +14,9 @@
 #include "llvm/Support/xxhash.h"
 #include "shim/calls.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
+#include "support/sealed.h"
 
 namespace cgo_ld_shim {
 namespace {
@@ -40,7 +42,7 @@ class KeptAnswer {
 
   // Says what the driver said and returns its exit status, if that is known.
   std::optional<int> Give() const {
-    const absl::StatusOr<std::string> kept = support::ReadOwnFile(path_);
+    const absl::StatusOr<std::string> kept = support::ReadSealed(path_);
     int status = 0;
     if (!kept.ok() || !absl::SimpleAtoi(kept->substr(0, kept->find('\n')), &status)) return std::nullopt;
     fmt::print(stderr, "{}", kept->substr(kept->find('\n') + 1));
@@ -48,8 +50,7 @@ class KeptAnswer {
   }
 
   void Keep(int exit_status, absl::string_view output) const {
-    if (!path_.empty())
-      support::WriteFileAtomically(path_, absl::StrCat(exit_status, "\n", output), 0600).IgnoreError();
+    if (!path_.empty()) support::WriteSealed(path_, absl::StrCat(exit_status, "\n", output)).IgnoreError();
   }
 
  private:
@@ -73,7 +74,7 @@ int AnswerFlagProbe(const Context& context, const std::vector<std::string>& args
   const absl::StatusOr<support::ProcessResult> result =
       support::RunProcess(DriverCommand(context, args), {.merge_stderr = true});
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   if (result->signal == 0) kept.Keep(result->exit_status, result->output);
@@ -104,7 +105,7 @@ int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& ca
   absl::StatusOr<support::ProcessResult> result =
       support::RunProcess(argv, {.environment = {"LC_ALL=C"}, .merge_stderr = true});
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   // clang warns of a flag that it does not know in a link and goes on; Go reads the words.

@@ -105,6 +105,19 @@ bool CompilerDependsOnTarget(char** envp, bool cxx) {
   return !TargetsHostOs(envp) || (!arch.empty() && arch != kHostArch);
 }
 
+// True for a compile of Go's by a compiler that the user has named and that is not for this host and its C library: it
+// may lack what this host's has, and main waits for it (lib/rescue). cmd/go gives TOOLEXEC_IMPORTPATH to what it starts
+// for a package; a configure script has none.
+bool MayBeRescued(char** envp, bool cxx) {
+  if (FindVariable(envp, "TOOLEXEC_IMPORTPATH") == nullptr) return false;
+  const char* cc = cxx ? FindVariable(envp, "CGO_LD_SHIM_CXX") : nullptr;
+  if (cc == nullptr) cc = FindVariable(envp, "CGO_LD_SHIM_CC");
+  if (cc == nullptr || Variable(envp, "CGO_LD_SHIM_RESCUE") == "off") return false;
+  const std::string_view words = cc, arch = Variable(envp, "GOARCH");
+  if (words.find("musl") != std::string_view::npos || words.find("zig") != std::string_view::npos) return true;
+  return !TargetsHostOs(envp) || (!arch.empty() && arch != kHostArch);
+}
+
 // Too large for some stacks, and free of cost in .bss.
 UnderlyingCompiler g_compiler;
 
@@ -126,8 +139,9 @@ void Front(int argc, char** argv, char** envp) {
   const bool loops = depth >= invocation::kMaxDepth;
 
   if (!loops) {
-    const Route route = RouteOf(invocation::QuickClassify(argc, argv));
-    if (route == Route::kMain) return;
+    const CallKind kind = invocation::QuickClassify(argc, argv);
+    const Route route = RouteOf(kind);
+    if (route == Route::kMain || (kind == CallKind::kCompile && MayBeRescued(envp, cxx))) return;
     if (route == Route::kRefuse) {
       // Elsewhere there is no static link, so no reason to refuse.
       if (!TargetsHostOs(envp)) return;

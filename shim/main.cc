@@ -1,7 +1,9 @@
 // Calls that the front did not hand on: our own commands, Go's questions that we answer, and the final link.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -17,6 +19,8 @@
 #include "shim/commands/commands.h"
 #include "shim/commands/toolexec.h"
 #include "shim/tool_call.h"
+#include "support/file.h"
+#include "support/printable.h"
 #include "support/settings.h"
 #include "toolchain/driver.h"
 
@@ -25,13 +29,8 @@ namespace {
 
 constexpr int kNoCompiler = 127;  // as a shell says it
 
-std::string CurrentDirectory() {
-  char buffer[4096];
-  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
-}
-
 int Complain(const absl::Status& status, int exit_status) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
   return exit_status;
 }
 
@@ -54,9 +53,9 @@ int CompileForTarget(const Context& context, const std::vector<std::string>& arg
   // cgo reads what the compiler says of its own questions, which have -oFILE in one word.
   const bool question = std::any_of(
       args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
-  if (directory.empty() || question) return ExecDriver(context, args);
+  if (directory.empty() || question) return RunCompile(context, args, nullptr);
   std::string messages;
-  const int exit_status = RunDriver(context, args, &messages);
+  const int exit_status = RunCompile(context, args, &messages);
   if (exit_status != 0) {
     const diagnose::WayOut way = link::PkgConfigWayOut();
     fmt::print(
@@ -76,6 +75,25 @@ int CompilerVersion(const Context& context, const std::vector<std::string>& args
   return exit_status;
 }
 
+// Where one of the three is closed, the next file that is opened would take its place: a program that is being linked
+// would then get our messages. Standard output stays one that cannot be written.
+void OpenStandardFiles() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+      (void)::open("/dev/null", (fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) | O_NOCTTY);
+  }
+}
+
+// An answer that did not arrive is no success.
+int AfterOutput(int status) {
+  const bool failed_before = std::ferror(stdout) != 0;
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !failed_before) return status;
+  fmt::print(stderr, "cgo-ld-shim: cannot write standard output{}\n",
+             errno == 0 ? "" : ": " + support::ErrnoText(errno));
+  return status == 0 ? 1 : status;
+}
+
 int Run(const std::vector<std::string>& argv) {
   std::vector<std::string> args(argv.begin() + 1, argv.end());
   const char* words[] = {"", args.empty() ? "" : args[0].c_str()};
@@ -88,7 +106,9 @@ int Run(const std::vector<std::string>& argv) {
   absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) return Complain(settings.status(), 2);
   context.settings = *std::move(settings);
-  context.cwd = CurrentDirectory();
+  // Where there is none, only what has relative names to resolve stops for that.
+  const absl::StatusOr<std::string> cwd = support::CurrentDirectory();
+  context.cwd = cwd.value_or("");
   const bool cxx = absl::EndsWith(argv[0], "++");
   absl::StatusOr<toolchain::Driver> driver =
       toolchain::ChooseDriver({.settings = context.settings, .envp = environ, .cxx = cxx, .args = args});
@@ -108,13 +128,16 @@ int Run(const std::vector<std::string>& argv) {
     args = AsByClang(std::move(args));
   }
   const bool apple = context.driver.IsApple();
+  if (!cwd.ok() && call->kind == invocation::CallKind::kFinalLink) return Complain(cwd.status(), 1);
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:
       return apple ? RefuseDynimportLink(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kQuestion:
       return apple ? AnswerAppleQuestion(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kCompile:
-      return apple ? CompileForApple(context, args) : zig ? CompileForTarget(context, args) : ExecDriver(context, args);
+      return apple ? CompileForApple(context, args)
+             : zig ? CompileForTarget(context, args)
+                   : RunCompile(context, args, nullptr);
     case invocation::CallKind::kFlagProbe:
       return zig ? AnswerFlagProbe(context, args) : ExecDriver(context, args);
     case invocation::CallKind::kToolId:
@@ -134,8 +157,8 @@ int Run(const std::vector<std::string>& argv) {
 }  // namespace cgo_ld_shim
 
 int main(int argc, char** argv) {
-  const int status = cgo_ld_shim::Run(std::vector<std::string>(argv, argv + argc));
-  std::fflush(nullptr);
+  cgo_ld_shim::OpenStandardFiles();
+  const int status = cgo_ld_shim::AfterOutput(cgo_ld_shim::Run(std::vector<std::string>(argv, argv + argc)));
   // lld's threads and context, and half a million symbols, are the kernel's to free.
   ::_exit(status);
 }

@@ -44,7 +44,9 @@ Outcome LinkThroughDriver(const std::vector<std::string>& driver, const std::vec
 // "lld 22.1.8 (in process)"
 std::string EmbeddedLinkerName();
 
-// OK for an ELF executable without interpreter and without needed libraries; otherwise what makes it dynamic.
+// OK for an ELF executable without interpreter and without needed libraries. kFailedPrecondition says what makes it
+// dynamic; kNotFound: there is none; kDataLoss: it is not an ELF file, or not all of one; kUnavailable: it cannot be
+// read, which says nothing about it.
 absl::Status VerifyStatic(const std::string& path);
 
 }  // namespace cgo_ld_shim::backend

@@ -10,12 +10,17 @@
 #include <cerrno>
 #include <string>
 
+#include "support/interrupt.h"
+
 namespace cgo_ld_shim::backend {
 namespace {
 
 // Faults end the child as they would end any program: our own handlers start this program anew, which is for the parent
 // to decide.
 void LetFaultsEnd() {
+  support::LetInterruptsEnd();
+  // A file that may not become as large is an error of write(2), as a full disk is.
+  ::signal(SIGXFSZ, SIG_IGN);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP}) ::signal(signal, SIG_DFL);
   const rlimit no_core = {};
   ::setrlimit(RLIMIT_CORE, &no_core);
@@ -51,7 +56,12 @@ Outcome RunInChild(absl::FunctionRef<int(llvm::raw_ostream& messages)> work) {
   const int fd = ::memfd_create("linker messages", MFD_CLOEXEC);
   if (fd < 0) return RunHere(work);
   const pid_t parent = ::getpid();
+  // A signal in between must not find the child with our handlers.
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, &before);
   const pid_t child = ::fork();
+  if (child != 0) ::sigprocmask(SIG_SETMASK, &before, nullptr);
   if (child < 0) {
     ::close(fd);
     return RunHere(work);
@@ -60,6 +70,7 @@ Outcome RunInChild(absl::FunctionRef<int(llvm::raw_ostream& messages)> work) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(1);
     LetFaultsEnd();
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
     llvm::raw_fd_ostream messages(fd, /*shouldClose=*/false, /*unbuffered=*/true);
     const int exit_status = work(messages);
     messages.flush();

@@ -1,12 +1,12 @@
-#include <unistd.h>
-
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "backend/backend.h"
+#include "support/file.h"
 #include "support/process.h"
+#include "support/temporary.h"
 
 namespace cgo_ld_shim::backend {
 namespace {
@@ -22,7 +22,7 @@ Outcome LinkThroughDriver(const std::vector<std::string>& driver, const std::vec
   argv.insert(argv.end(), words.begin(), words.end());
   size_t length = 0;
   for (const std::string& word : argv) length += word.size() + 1;
-  std::string response;
+  absl::StatusOr<support::TemporaryDirectory> scratch = absl::UnknownError("");
   if (length > kLongLine) {
     std::string text;
     for (const std::string& word : words) {
@@ -33,20 +33,16 @@ Outcome LinkThroughDriver(const std::vector<std::string>& driver, const std::vec
       }
       absl::StrAppend(&text, "\"\n");
     }
-    char name[] = "/tmp/cgo-ld-shim-XXXXXX";
-    const int fd = ::mkstemp(name);
-    if (fd >= 0) {
-      response = name;
-      const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-      ::close(fd);
-      if (written) {
-        argv = driver;
-        argv.push_back(absl::StrCat("@", response));
-      }
-    }
+    scratch = support::TemporaryDirectory::Make();
+    if (!scratch.ok())
+      return {.exit_status = 1, .messages = absl::StrCat("cgo-ld-shim: ", scratch.status().message(), "\n")};
+    const std::string response = absl::StrCat(scratch->path(), "/response");
+    if (const absl::Status written = support::WriteFileAtomically(response, text, 0600); !written.ok())
+      return {.exit_status = 1, .messages = absl::StrCat("cgo-ld-shim: ", written.message(), "\n")};
+    argv = driver;
+    argv.push_back(absl::StrCat("@", response));
   }
   absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv, {.merge_stderr = true});
-  if (!response.empty()) ::unlink(response.c_str());
   if (!result.ok()) {
     return {.exit_status = 127, .messages = absl::StrCat("cgo-ld-shim: ", result.status().message(), "\n")};
   }

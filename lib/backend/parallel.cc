@@ -39,9 +39,12 @@ class Executor {
   static Executor& Get() {
     static const int registered = pthread_atfork(nullptr, nullptr, [] { current_ = nullptr; });
     (void)registered;
-    // Made by the one thread that starts loops, before any other is there to see it.
-    if (current_ == nullptr) current_ = new Executor;
-    return *current_;
+    if (Executor* there = current_) return *there;
+    Executor* there = nullptr;
+    auto* const made = new Executor;
+    if (current_.compare_exchange_strong(there, made)) return *made;
+    delete made;
+    return *there;
   }
 
   unsigned Threads() const { return threads_; }
@@ -58,8 +61,8 @@ class Executor {
     GetOneMore(lock);
   }
 
-  // Runs tasks on this thread, which is none of the pool's, until none is left to begin. lld has one such thread, so
-  // that it can be number 0.
+  // Runs tasks on this thread, which is none of the pool's, until none is left to begin. There is one such thread at a
+  // time (Starter), so that it can be number 0.
   void Help() {
     std::unique_lock lock(mutex_);
     while (!tasks_.empty()) {
@@ -150,7 +153,7 @@ class Executor {
     }
   }
 
-  static inline Executor* current_ = nullptr;
+  static inline std::atomic<Executor*> current_ = nullptr;
 
   const unsigned threads_;
   std::mutex mutex_;
@@ -163,16 +166,26 @@ class Executor {
   bool starting_ = false, woken_ = false;
 };
 
+// Held by the thread outside of the pool that has begun a loop: a second one waits until it has ended. Recursive,
+// because a thread may have two groups at a time.
+std::recursive_mutex& Starter() {
+  static auto* const mutex = new std::recursive_mutex;
+  return *mutex;
+}
+
 }  // namespace
 
 size_t getThreadCount() { return Executor::Get().Threads(); }
 
 // A group within a task is not parallel: its tasks run as they come.
-TaskGroup::TaskGroup() : Parallel(strategy.ThreadsRequested != 1 && threadIndex == UINT_MAX) {}
+TaskGroup::TaskGroup() : Parallel(strategy.ThreadsRequested != 1 && threadIndex == UINT_MAX) {
+  if (Parallel) Starter().lock();
+}
 
 TaskGroup::~TaskGroup() {
   if (Parallel) Executor::Get().Help();
   L.sync();
+  if (Parallel) Starter().unlock();
 }
 
 #ifdef LLVM_SPAWN_SEQUENTIAL

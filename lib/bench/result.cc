@@ -15,6 +15,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "report/text_parts.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::bench {
 namespace {
@@ -33,8 +34,6 @@ double MedianRatio(const std::vector<double>& values, const std::vector<double>&
 std::string Milliseconds(double ms) { return ms < 10 ? fmt::format("{:.1f}", ms) : fmt::format("{:.0f}", ms); }
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
-
-std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
 
 }  // namespace
 
@@ -103,7 +102,7 @@ std::string BenchJson(const BenchResult& result) {
     stream.attributeArray(name, [&] {
       for (const auto& [phase, ms] : values) {
         stream.object([&] {
-          stream.attribute("phase", Utf8(phase));
+          stream.attribute("phase", support::Utf8(phase));
           stream.attribute("ms", ms);
         });
       }
@@ -111,23 +110,23 @@ std::string BenchJson(const BenchResult& result) {
   };
   stream.object([&] {
     stream.attribute("schema", 1);
-    stream.attribute("program", Utf8(result.program));
+    stream.attribute("program", support::Utf8(result.program));
     stream.attribute("inputs", static_cast<int64_t>(result.inputs));
     stream.attribute("input_bytes", static_cast<int64_t>(result.input_bytes));
     stream.attribute("debug_sections", result.debug_sections);
     stream.attribute("mode", result.mode);
     stream.attribute("target", result.target);
     stream.attribute("libc", result.libc);
-    stream.attribute("machine", Utf8(result.machine));
+    stream.attribute("machine", support::Utf8(result.machine));
     stream.attribute("load", result.load);
     stream.attribute("rounds", result.rounds);
     stream.attributeArray("linkers", [&] {
       for (const BenchedLinker& linker : result.linkers) {
         stream.object([&] {
-          stream.attribute("name", Utf8(linker.name));
-          stream.attribute("program", Utf8(linker.program));
+          stream.attribute("name", support::Utf8(linker.name));
+          stream.attribute("program", support::Utf8(linker.program));
           if (!linker.error.empty()) {
-            stream.attribute("error", Utf8(linker.error));
+            stream.attribute("error", support::Utf8(linker.error));
             return;
           }
           stream.attribute("output_bytes", static_cast<int64_t>(linker.output_bytes));
@@ -151,7 +150,7 @@ std::string BenchJson(const BenchResult& result) {
     stream.attributeArray("contributions", [&] {
       for (const Contribution& contribution : result.contributions) {
         stream.object([&] {
-          stream.attribute("name", Utf8(contribution.name));
+          stream.attribute("name", support::Utf8(contribution.name));
           stream.attribute("loaded_bytes", static_cast<int64_t>(contribution.loaded_bytes));
           stream.attribute("other_bytes", static_cast<int64_t>(contribution.other_bytes));
         });

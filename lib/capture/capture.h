@@ -124,9 +124,6 @@ absl::StatusOr<Capture> FromJson(absl::string_view text);
 // `directory` as a tarball whose only entry at the top is called `name`; the same directory gives the same bytes.
 absl::Status WriteTar(const std::string& directory, const std::string& name, const std::string& tar);
 
-// The SHA-256 of a file's content, in hex.
-absl::StatusOr<std::string> HashFile(const std::string& path);
-
 // By what it says to --version.
 LinkerKind KindOf(absl::string_view version_text);
 // The line for a linker, without its name and without -o. Options that only lld has are left out for others; linkers

@@ -26,6 +26,8 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
+#include "support/map_file.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::capture {
 namespace {
@@ -70,9 +72,8 @@ std::string ElfProblem(absl::string_view head) {
 }
 
 std::string ArchiveProblem(const std::string& path) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
-      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return absl::StrCat("it cannot be read: ", buffer.getError().message());
+  const auto buffer = support::MapFile(path);
+  if (!buffer.ok()) return std::string(buffer.status().message());
   llvm::Error error = llvm::Error::success();
   const auto damaged = [](llvm::Error why) {
     return absl::StrCat("it is a damaged archive: ", llvm::toString(std::move(why)));
@@ -135,7 +136,7 @@ std::string ScriptProblem(const std::string& path) {
 // A stranger's text for a terminal, without what moves its cursor.
 std::string Printable(absl::string_view text) {
   constexpr size_t kMost = 200;
-  std::string printable = absl::StrReplaceAll(absl::CHexEscape(text.substr(0, kMost)), {{"\\'", "'"}, {"\\\"", "\""}});
+  std::string printable = support::PrintableName(text.substr(0, kMost));
   if (text.size() > kMost) absl::StrAppend(&printable, "…");
   return printable;
 }

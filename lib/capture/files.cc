@@ -12,14 +12,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "capture/capture.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/Archive.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SHA256.h"
 #include "llvm/Support/TarWriter.h"
 #include "support/file.h"
+#include "support/map_file.h"
+#include "support/temporary.h"
 
 namespace cgo_ld_shim::capture {
 namespace {
@@ -48,8 +47,8 @@ class File {
 
 // Members of a thin archive lie elsewhere; the copy holds them itself.
 absl::Status CopyThinArchive(const std::string& from, const std::string& to) {
-  auto buffer = llvm::MemoryBuffer::getFile(from, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return absl::NotFoundError(absl::StrCat("cannot read ", from, ": ", buffer.getError().message()));
+  const auto buffer = support::MapFile(from);
+  if (!buffer.ok()) return buffer.status();
   const auto failed = [&](llvm::Error error) {
     return absl::DataLossError(
         absl::StrCat("cannot copy the thin archive ", from, ": ", llvm::toString(std::move(error))));
@@ -89,9 +88,11 @@ absl::Status MakeParents(const std::string& path) {
 absl::Status CopyInput(const std::string& from, const std::string& to, bool may_link) {
   if (absl::Status made = MakeParents(to); !made.ok()) return made;
   if (may_link && ::link(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
-  const File in(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  const absl::StatusOr<int> opened = support::OpenRegularFile(from);
+  if (!opened.ok()) return opened.status();
+  const File in(*opened);
   struct stat st;
-  if (in.fd() < 0 || ::fstat(in.fd(), &st) != 0) return CannotCopy(from, to, errno);
+  if (::fstat(in.fd(), &st) != 0) return CannotCopy(from, to, errno);
   char magic[kMagicSize];
   if (::pread(in.fd(), magic, kMagicSize, 0) == static_cast<ssize_t>(kMagicSize) &&
       std::memcmp(magic, kThinMagic, kMagicSize) == 0) {
@@ -109,22 +110,18 @@ absl::Status CopyInput(const std::string& from, const std::string& to, bool may_
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> HashFile(const std::string& path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", buffer.getError().message()));
-  llvm::SHA256 hash;
-  hash.update((*buffer)->getBuffer());
-  return llvm::toHex(hash.final(), /*LowerCase=*/true);
-}
-
 absl::Status WriteTar(const std::string& directory, const std::string& name, const std::string& tar) {
   const absl::StatusOr<Capture> capture = Load(directory);
   if (!capture.ok()) return capture.status();
   std::vector<std::string> files = {kManifestName, kResponseName, kRecordName};
   for (const Input& input : capture->inputs) files.push_back(input.path);
-  const std::string temporary = absl::StrCat(tar, ".", ::getpid());
+  // In a directory of our own: the writer opens what lies under its name, a link of somebody's as well.
+  const size_t slash = tar.rfind('/');
+  const absl::StatusOr<support::TemporaryDirectory> scratch =
+      support::TemporaryDirectory::Make(slash == std::string::npos ? "." : tar.substr(0, slash + 1));
+  if (!scratch.ok()) return scratch.status();
+  const std::string temporary = absl::StrCat(scratch->path(), "/capture.tar");
   const auto failed = [&](const std::string& why) {
-    ::unlink(temporary.c_str());
     return absl::UnknownError(absl::StrCat("cannot write ", tar, ": ", why));
   };
   uint64_t expected = 0;
@@ -132,9 +129,8 @@ absl::Status WriteTar(const std::string& directory, const std::string& name, con
     auto writer = llvm::TarWriter::create(temporary, name);
     if (!writer) return failed(llvm::toString(writer.takeError()));
     for (const std::string& file : files) {
-      auto buffer = llvm::MemoryBuffer::getFile(absl::StrCat(directory, "/", file), /*IsText=*/false,
-                                                /*RequiresNullTerminator=*/false);
-      if (!buffer) return failed(absl::StrCat(directory, "/", file, ": ", buffer.getError().message()));
+      const auto buffer = support::MapFile(absl::StrCat(directory, "/", file));
+      if (!buffer.ok()) return failed(std::string(buffer.status().message()));
       (*writer)->append(file, (*buffer)->getBuffer());
       expected += (*buffer)->getBufferSize();
     }

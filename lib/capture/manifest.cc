@@ -7,6 +7,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "support/file.h"
 #include "support/json_depth.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::capture {
 namespace {
@@ -16,8 +17,6 @@ namespace json = llvm::json;
 llvm::StringRef Ref(absl::string_view text) { return {text.data(), text.size()}; }
 
 // JSON is UTF-8; what other people's variables and names hold may not be.
-std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
-
 void GetText(const json::Object& object, llvm::StringRef name, std::string* text) {
   if (const auto value = object.getString(name)) *text = value->str();
 }
@@ -44,19 +43,19 @@ std::string ToJson(const Capture& capture) {
   json::OStream stream(out, /*IndentSize=*/2);
   const auto texts = [&](const char* name, const std::vector<std::string>& values) {
     stream.attributeArray(name, [&] {
-      for (const std::string& value : values) stream.value(Utf8(value));
+      for (const std::string& value : values) stream.value(support::Utf8(value));
     });
   };
   stream.object([&] {
     stream.attribute("schema", capture.schema);
     stream.attribute("version", capture.version);
-    stream.attribute("linker", Utf8(capture.linker));
+    stream.attribute("linker", support::Utf8(capture.linker));
     stream.attribute("zlib", capture.zlib);
-    stream.attribute("package", Utf8(capture.package));
+    stream.attribute("package", support::Utf8(capture.package));
     stream.attribute("mode", capture.mode);
     stream.attribute("target", capture.target);
     stream.attribute("libc", capture.libc);
-    stream.attribute("compiler", Utf8(capture.compiler));
+    stream.attribute("compiler", support::Utf8(capture.compiler));
     stream.attribute("fingerprint", capture.fingerprint);
     texts("driver", capture.driver);
     stream.attribute("exit_status", capture.exit_status);
@@ -64,7 +63,7 @@ std::string ToJson(const Capture& capture) {
     stream.attribute("output_sha256", capture.output_sha256);
     texts("argv", capture.argv);
     stream.attributeObject("environment", [&] {
-      for (const auto& [name, value] : capture.environment) stream.attribute(Utf8(name), Utf8(value));
+      for (const auto& [name, value] : capture.environment) stream.attribute(support::Utf8(name), support::Utf8(value));
     });
     stream.attributeArray("phases_ms", [&] {
       for (const auto& [phase, ms] : capture.phases_ms) {
@@ -78,7 +77,7 @@ std::string ToJson(const Capture& capture) {
       for (const Input& input : capture.inputs) {
         stream.object([&] {
           stream.attribute("path", input.path);
-          stream.attribute("from", Utf8(input.from));
+          stream.attribute("from", support::Utf8(input.from));
           stream.attribute("origin", input.origin);
           stream.attribute("bytes", static_cast<int64_t>(input.bytes));
         });

@@ -14,7 +14,9 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
+#include "support/map_file.h"
 #include "support/settings.h"
+#include "support/sha256.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::capture {
@@ -68,7 +70,7 @@ class Taker {
     if (absl::Status taken = TakeLine(); !taken.ok()) return taken;
     Describe();
     if (record.exit_status == 0) {
-      absl::StatusOr<std::string> hash = HashFile(record.output);
+      absl::StatusOr<std::string> hash = support::Sha256OfFile(record.output);
       if (!hash.ok()) return hash.status();
       capture_.output_sha256 = *std::move(hash);
       if (const auto identity = support::Identify(record.output)) capture_.output_bytes = identity->size;
@@ -240,10 +242,8 @@ class Taker {
       // Go removes its own directory after the link, so nobody writes to those files again.
       if (absl::Status copied = CopyInput(path, to, /*may_link=*/of_go); !copied.ok()) return copied;
       if (const auto identity = support::Identify(to)) input.bytes = identity->size;
-      if (const auto buffer = llvm::MemoryBuffer::getFile(to, /*IsText=*/false, /*RequiresNullTerminator=*/false)) {
-        const llvm::StringRef content = (*buffer)->getBuffer();
-        if (privacy_.IsIn({content.data(), content.size()})) ++with_home_;
-      }
+      if (const auto buffer = support::MapFile(to); buffer.ok() && privacy_.IsIn(support::Bytes(**buffer)))
+        ++with_home_;
       capture_.inputs.push_back(input);
     }
     taken_.emplace(path, input.path);

@@ -13,7 +13,9 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/go_packages.h"
 #include "llvm/BinaryFormat/ELF.h"
+#include "plan/variants.h"
 #include "resolve/candidates.h"
+#include "resolve/overridden.h"
 #include "symbols/section_links.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -56,6 +58,8 @@ class Observer {
 
   std::vector<std::string> Run() {
     AddShadowed();
+    AddOverridden();
+    AddForMusl();
     AddRegistering();
     AddPanicStrategies();
     AddStackNote();
@@ -104,6 +108,31 @@ class Observer {
           absl::StrJoin(library.words, " "), ": nothing of ", library.path, " is in the program; ",
           OwnerName(most->first), " defines ", symbols::Demangle(most->second.first),
           most->second.second > 1 ? absl::StrCat(" and ", most->second.second - 1, " more") : "", " before it"));
+    }
+  }
+
+  // A Rust library with SQLite in it beside go-sqlite3: which SQLite does it run on?
+  void AddOverridden() {
+    for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kProgram)) {
+      const std::string name = overridden.archive.substr(overridden.archive.rfind('/') + 1);
+      const size_t more = overridden.symbols.size() - 1;
+      notes_.push_back(absl::StrCat(overridden.archive, " has ", symbols::Demangle(overridden.symbols[0]),
+                                    more > 0 ? absl::StrCat(" and ", more, " more functions") : "",
+                                    " of its own, and calls ", more > 0 ? "those" : "that", " of ",
+                                    OwnerName(overridden.by), "; CGO_LD_SHIM_ISOLATE=", name,
+                                    " gives it its own back"));
+    }
+  }
+
+  // Where nothing for glibc stands beside it (OfferLibcVariant).
+  void AddForMusl() {
+    if (libc_ != target::LibcFamily::kGlibc) return;
+    for (const PlanInput& input : resolution_.inputs) {
+      if (input.origin != Origin::kGiven || !input.IsArchive() || !plan::IsNamedForOther(input.path, {libc_})) continue;
+      notes_.push_back(absl::StrCat(input.path,
+                                    ", by its name built for musl, is linked with glibc: types that the two lay out "
+                                    "differently, such as regex_t and jmp_buf, would be wrong in it, and Rust's "
+                                    "std::env::args() is empty"));
     }
   }
 

@@ -12,69 +12,17 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "diagnose/given_files.h"
 #include "diagnose/system_symbols.h"
 #include "diagnose/written.h"
+#include "diagnose/zig_runtimes.h"
 #include "support/file.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
 
-using invocation::ArgType;
-using invocation::Argument;
 using Kind = ZigComplaint::Kind;
-
-std::string BaseOf(absl::string_view path) { return std::string(path.substr(path.find_last_of("/\\") + 1)); }
-
-// The file of "/x/libx.a(x.o)".
-absl::string_view FileOf(absl::string_view unit) {
-  return absl::EndsWith(unit, ")") ? unit.substr(0, unit.rfind('(')) : unit;
-}
-
-// A name as a person knows it: lld says C++ names demangled, zig's own linker as they stand in the file, which on macOS
-// have one more underscore.
-std::string Readable(const std::string& symbol, bool apple) {
-  absl::string_view name = symbol;
-  if (apple) absl::ConsumePrefix(&name, "_");
-  return symbols::Demangle(name);
-}
-
-// Names that only libstdc++ has, with the C++ library's own ABI in them; libc++'s are in std::__1.
-bool IsLibstdcxx(absl::string_view name) {
-  for (const absl::string_view part : {"std::__cxx11::", "std::__throw_", "std::__detail::", "std::_Rb_tree",
-                                       "std::__ostream_insert", "__gnu_cxx::", "std::_Hash_bytes"}) {
-    if (absl::StrContains(name, part)) return true;
-  }
-  return false;
-}
-
-bool IsCxx(absl::string_view name) {
-  for (const absl::string_view begin :
-       {"operator new", "operator delete", "__cxa_", "__gxx_personality", "__dynamic_cast"}) {
-    if (absl::StartsWith(name, begin)) return true;
-  }
-  for (const absl::string_view prefix :
-       {"vtable for ", "typeinfo for ", "typeinfo name for ", "VTT for ", "guard variable for "})
-    absl::ConsumePrefix(&name, prefix);
-  return absl::StartsWith(name, "std::") || absl::StartsWith(name, "__cxxabiv1::") ||
-         absl::StrContains(name, " std::__1::") || absl::StartsWith(name, "__gnu_cxx::");
-}
-
-bool IsUnwinding(absl::string_view name) { return absl::StartsWith(name, "_Unwind_"); }
-
-bool Names(const invocation::Invocation& call, std::initializer_list<absl::string_view> libraries) {
-  return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& argument) {
-    return argument.type == ArgType::kLibrary &&
-           std::find(libraries.begin(), libraries.end(), argument.value) != libraries.end();
-  });
-}
-
-std::string UnitOf(const ZigComplaint& complaint) {
-  for (const ZigUse& use : complaint.uses) {
-    if (!use.unit.empty()) return use.unit;
-  }
-  return "";
-}
 
 const char* SystemName(const target::Triple& triple) {
   for (const auto& [os, name] :
@@ -88,26 +36,19 @@ const char* SystemName(const target::Triple& triple) {
 class Explainer {
  public:
   Explainer(absl::Span<const ZigComplaint> complaints, const ZigLink& link)
-      : complaints_(complaints), link_(link), apple_(link.target.IsMacOs()) {
-    for (const Argument& argument : link.call.arguments) {
-      if (argument.type != ArgType::kLibraryDir) continue;
-      std::string directory = support::Absolute(argument.value, link.cwd);
-      if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end())
-        directories_.push_back(std::move(directory));
-    }
-    for (const Argument& argument : link.call.arguments) {
-      if (argument.type == ArgType::kLibrary) AddLibrary(argument.value);
-      if (argument.type == ArgType::kInput) files_.push_back({support::Absolute(argument.value, link.cwd), ""});
-    }
-  }
+      : complaints_(complaints),
+        link_(link),
+        apple_(link.target.IsMacOs()),
+        files_(link.call, link.cwd),
+        directories_(files_.directories()) {}
 
   std::vector<ZigComplaint> Foreign() const {
     const symbols::ObjectKind own = apple_                         ? symbols::ObjectKind::kMachO
                                     : link_.target.os == "windows" ? symbols::ObjectKind::kCoff
                                                                    : symbols::ObjectKind::kElfRelocatable;
     std::vector<ZigComplaint> foreign;
-    for (const GivenFile& file : files_) {
-      const std::optional<symbols::Object> object = FirstObject(file.path);
+    for (const GivenFile& file : files_.all()) {
+      const std::optional<symbols::Object> object = GivenFiles::FirstObject(file.path);
       if (object && object->kind != own) foreign.push_back({.kind = Kind::kForeign, .subject = file.path});
     }
     return foreign;
@@ -126,29 +67,6 @@ class Explainer {
   }
 
  private:
-  struct GivenFile {
-    std::string path;
-    std::string word;  // "-lz"; empty: named by path
-  };
-
-  void AddLibrary(const std::string& name) {
-    for (const std::string& directory : directories_) {
-      for (const std::string& file :
-           {absl::StrCat("lib", name, ".a"), absl::StrCat(name, ".lib"), absl::StrCat("lib", name, ".lib")}) {
-        const std::string path = absl::StrCat(directory, "/", file);
-        if (support::IsRegularFile(path)) files_.push_back({path, absl::StrCat("-l", name)});
-      }
-    }
-  }
-
-  // The file of the line that a unit is of, which zig names by its path, by a part of that, or by its last word alone.
-  const GivenFile* Given(absl::string_view unit) const {
-    const std::string base = BaseOf(FileOf(unit));
-    const auto at =
-        std::find_if(files_.begin(), files_.end(), [&](const GivenFile& file) { return BaseOf(file.path) == base; });
-    return at == files_.end() ? nullptr : &*at;
-  }
-
   void Add(const ZigComplaint& complaint) {
     switch (complaint.kind) {
       case Kind::kUndefined:
@@ -180,7 +98,7 @@ class Explainer {
     finding->from_program = true;
     for (const ZigUse& use : complaint.uses) {
       if (use.unit.empty() || finding->wanted_by.size() == 3) continue;
-      const GivenFile* const file = Given(use.unit);
+      const GivenFile* const file = files_.Find(use.unit);
       if (absl::EndsWith(use.unit, ")")) finding->from_program = false;
       if (finding->named_by.empty() && file != nullptr) finding->named_by = file->word;
       std::string unit = use.unit;
@@ -214,7 +132,7 @@ class Explainer {
     const std::string name = Readable(complaint.subject, apple_);
     Finding finding{.symbol = complaint.subject, .demangled = name};
     AddUses(complaint, &finding);
-    const std::string unit = UnitOf(complaint);
+    const std::string unit = FirstUnit(complaint);
     const std::string library = BaseOf(FileOf(unit));
     const auto import = imports_.find(complaint.subject);
     if (foreign_cxx_ && (IsCxx(name) || IsUnwinding(name))) {
@@ -305,19 +223,12 @@ class Explainer {
 
   // One finding a file, however many of its members zig names.
   void AddForeign(const std::string& subject) {
-    const GivenFile* file = Given(subject);
-    std::string unit = subject;
-    if (file == nullptr) {
-      // lld-link names the member alone.
-      for (const GivenFile& given : files_) {
-        if (HasMember(given.path, subject)) file = &given;
-        if (file != nullptr) break;
-      }
-      if (file != nullptr) unit = absl::StrCat(file->path, "(", subject, ")");
-    }
+    const GivenFile* file = files_.Find(subject);
+    // lld-link names the member alone.
+    if (file == nullptr) file = files_.WithMember(subject);
     const std::string path = file == nullptr ? std::string(FileOf(subject)) : file->path;
     if (!foreign_.insert(path).second) return;
-    const std::string what = WhatIs(path);
+    const std::string what = GivenFiles::WhatIs(path);
     const std::string word = file == nullptr ? "" : file->word;
     if (what.empty() && file != nullptr) return AddUnreadable(path);
     Finding finding{
@@ -332,56 +243,8 @@ class Explainer {
     Push(std::move(finding));
   }
 
-  static bool HasMember(const std::string& path, absl::string_view name) {
-    const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(path);
-    if (!input.ok() || input->archive == nullptr) return false;
-    for (uint32_t i = 0; i < input->archive->member_count(); ++i) {
-      const absl::StatusOr<const symbols::Member*> member = input->archive->GetMember(i);
-      if (member.ok() && (*member)->name == name) return true;
-    }
-    return false;
-  }
-
-  // The first object of a file that is one of some system's; nullopt: there is none. What it refers to is not to be
-  // used.
-  static std::optional<symbols::Object> FirstObject(const std::string& path) {
-    const auto is_system = [](const symbols::Object& object) {
-      return object.kind == symbols::ObjectKind::kElfRelocatable || object.kind == symbols::ObjectKind::kElfShared ||
-             object.kind == symbols::ObjectKind::kCoff || object.kind == symbols::ObjectKind::kMachO;
-    };
-    const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(path);
-    if (!input.ok()) return std::nullopt;
-    if (input->archive == nullptr) {
-      if (input->object == nullptr || !is_system(*input->object)) return std::nullopt;
-      return symbols::Object{.kind = input->object->kind, .machine = input->object->machine};
-    }
-    for (uint32_t i = 0; i < input->archive->member_count(); ++i) {
-      const absl::StatusOr<const symbols::Member*> member = input->archive->GetMember(i);
-      if (!member.ok()) continue;
-      const absl::StatusOr<symbols::Object> object = symbols::ReadObject((*member)->data, (*member)->name);
-      if (object.ok() && is_system(*object)) return symbols::Object{.kind = object->kind, .machine = object->machine};
-    }
-    return std::nullopt;
-  }
-
-  // "ELF objects for x86-64, as Linux and the BSDs have them"; empty: cannot be told.
-  static std::string WhatIs(const std::string& path) {
-    const std::optional<symbols::Object> object = FirstObject(path);
-    if (!object) return "";
-    const std::string machine = object->machine.Name();
-    const std::string objects = absl::StrCat("objects", machine.empty() ? "" : absl::StrCat(" for ", machine), ", as ");
-    switch (object->kind) {
-      case symbols::ObjectKind::kCoff:
-        return absl::StrCat("COFF ", objects, "Windows has them");
-      case symbols::ObjectKind::kMachO:
-        return absl::StrCat("Mach-O ", objects, "macOS has them");
-      default:
-        return absl::StrCat("ELF ", objects, "Linux and the BSDs have them");
-    }
-  }
-
   void AddUnreadable(const std::string& subject) {
-    const GivenFile* const file = Given(subject);
+    const GivenFile* const file = files_.Find(subject);
     const std::string path = file == nullptr ? subject : file->path;
     const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(path);
     std::string what;
@@ -442,11 +305,10 @@ class Explainer {
       Offer(absl::StrCat("#cgo ", for_os, "LDFLAGS: -l", absl::StrJoin(dlls_, " -l")), "in the package that uses it");
     }
     if (!newest_.empty()) {
-      const std::string floor = absl::StrCat("-gnu.", link_.target.libc.version);
-      std::string newer = link_.target.text;
-      if (const size_t at = newer.find(floor); at != std::string::npos)
-        newer = absl::StrCat(newer.substr(0, at), "-gnu.", newest_);
-      Offer(absl::StrCat("CGO_LD_SHIM_TARGET=", newer), absl::StrCat("runs with glibc ", newest_, " and later"));
+      absl::string_view newer = link_.target.text;
+      absl::ConsumeSuffix(&newer, link_.target.libc.version);
+      Offer(absl::StrCat("CGO_LD_SHIM_TARGET=", newer, newest_),
+            absl::StrCat("runs with glibc ", newest_, " and later"));
     }
     if (!absent_.empty()) {
       Offer(absl::StrCat("build lib", absl::StrJoin(absent_, ", lib"), " for ", SystemText(link_.target)),
@@ -482,8 +344,8 @@ class Explainer {
   const absl::Span<const ZigComplaint> complaints_;
   const ZigLink& link_;
   const bool apple_;
-  std::vector<std::string> directories_;
-  std::vector<GivenFile> files_;
+  const GivenFiles files_;
+  const std::vector<std::string>& directories_;
   std::map<std::string, std::string> imports_;  // symbol → DLL
   Diagnosis diagnosis_;
   std::set<std::pair<Kind, std::string>> told_;
@@ -496,28 +358,6 @@ class Explainer {
 };
 
 }  // namespace
-
-std::vector<ZigRuntime> RuntimesWanted(absl::Span<const ZigComplaint> complaints, const invocation::Invocation& call) {
-  ZigRuntime cxx{.library = "c++"}, unwind{.library = "unwind"};
-  for (const ZigComplaint& complaint : complaints) {
-    // Of a symbol's name alone it cannot be told whether it has macOS's underscore; none of these begins with two.
-    const std::string name = Readable(complaint.subject, absl::StartsWith(complaint.subject, "__Z") ||
-                                                             absl::StartsWith(complaint.subject, "___") ||
-                                                             absl::StartsWith(complaint.subject, "__Unwind_"));
-    const bool served = complaint.kind == Kind::kUndefined && !IsLibstdcxx(name) && (IsCxx(name) || IsUnwinding(name));
-    if (!served) return {};
-    ZigRuntime& runtime = IsCxx(name) ? cxx : unwind;
-    if (runtime.evidence.size() < 3) runtime.evidence.push_back({complaint.subject, UnitOf(complaint), ""});
-  }
-  std::vector<ZigRuntime> wanted;
-  // zig's C++ library is of two parts, and its unwinder a third, which comes with them.
-  if (!cxx.evidence.empty() && !Names(call, {"c++", "stdc++"})) {
-    wanted.push_back(std::move(cxx));
-  } else if (cxx.evidence.empty() && !unwind.evidence.empty() && !Names(call, {"unwind", "gcc_s", "gcc_eh"})) {
-    wanted.push_back(std::move(unwind));
-  }
-  return wanted;
-}
 
 std::vector<ZigComplaint> ForeignInputs(const ZigLink& link) { return Explainer({}, link).Foreign(); }
 

@@ -5,7 +5,6 @@
 //
 // Example:
 //   const std::vector<ZigComplaint> complaints = ReadZigWords(outcome.messages);
-//   std::vector<ZigRuntime> runtimes = RuntimesWanted(complaints, call);   // {"c++", …}: link again with -lc++
 //   Diagnosis d = ExplainZigLink(complaints, {.call = call, .target = triple, .cwd = cwd, .zig_library = "/…/lib"});
 //
 // A finding for each symbol, file or option, once. Reads files, and only of failed links; what cannot be read is not
@@ -20,7 +19,6 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/zig_words.h"
 #include "invocation/invocation.h"
-#include "symbols/evidence.h"
 #include "target/triple.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -32,15 +30,6 @@ struct ZigLink {
   std::string zig_library = {};  // zig's lib directory; empty: not known
   std::string host_libc = {};    // a libc.so.6 whose symbols say their versions; empty: there is none
 };
-
-// A library that zig brings, and that the line does not name though the program needs it: a C++ archive in a package
-// without C++ sources of its own, or Rust's way of unwinding.
-struct ZigRuntime {
-  std::string library;  // NAME of -lNAME
-  std::vector<symbols::Evidence> evidence;
-};
-// Empty where these would not be enough.
-std::vector<ZigRuntime> RuntimesWanted(absl::Span<const ZigComplaint> complaints, const invocation::Invocation& call);
 
 // The files that the line names and that were made for another system than the target, as complaints about them.
 std::vector<ZigComplaint> ForeignInputs(const ZigLink& link);

@@ -149,6 +149,13 @@ std::optional<ZigComplaint> ReadError(absl::string_view line, bool* parsed) {
 
 }  // namespace
 
+std::string FirstUnit(const ZigComplaint& complaint) {
+  for (const ZigUse& use : complaint.uses) {
+    if (!use.unit.empty()) return use.unit;
+  }
+  return "";
+}
+
 std::vector<ZigComplaint> ReadZigWords(absl::string_view words) {
   std::vector<ZigComplaint> found;
   bool below = false, parsed = false;  // what follows belongs to the last of them; its subject is among that

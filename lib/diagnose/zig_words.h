@@ -46,6 +46,9 @@ struct ZigComplaint {
   bool imported = false;     // declared as a function of a DLL
 };
 
+// The first of its units; empty: zig names none.
+std::string FirstUnit(const ZigComplaint& complaint);
+
 std::vector<ZigComplaint> ReadZigWords(absl::string_view words);
 
 }  // namespace cgo_ld_shim::diagnose

@@ -13,6 +13,7 @@
 #include "support/file.h"
 #include "support/process.h"
 #include "support/settings.h"
+#include "support/temporary.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
 #include "toolchain/zig_libc.h"
@@ -98,14 +99,14 @@ bool IsInZigCache(const std::string& zig, const target::Triple& triple, const ch
 
 // A program of one line, in a temporary directory that is removed.
 absl::Status LinkTrivialProgram(const Driver& driver, bool cxx) {
-  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  const absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
   if (!directory.ok()) return directory.status();
-  const std::string source = absl::StrCat(*directory, cxx ? "/main.cc" : "/main.c");
+  const std::string source = absl::StrCat(directory->path(), cxx ? "/main.cc" : "/main.c");
   absl::Status status = support::WriteFileAtomically(source, "int main() { return 0; }\n", 0600);
   if (status.ok()) {
     std::vector<std::string> argv = driver.words;
     argv[1] = cxx ? "c++" : "cc";
-    argv.insert(argv.end(), {"-O2", source, "-o", absl::StrCat(*directory, "/main")});
+    argv.insert(argv.end(), {"-O2", source, "-o", absl::StrCat(directory->path(), "/main")});
     const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv, {.merge_stderr = true});
     if (!result.ok()) {
       status = result.status();
@@ -115,9 +116,6 @@ absl::Status LinkTrivialProgram(const Driver& driver, bool cxx) {
                                                           result->output.empty() ? "" : "\n", result->output));
     }
   }
-  for (const std::string& name : support::ListDirectory(*directory))
-    ::unlink(absl::StrCat(*directory, "/", name).c_str());
-  ::rmdir(directory->c_str());
   return status;
 }
 

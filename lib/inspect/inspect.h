@@ -27,6 +27,7 @@
 #include "absl/strings/string_view.h"
 #include "report/record.h"
 #include "report/text.h"
+#include "rescue/note.h"
 #include "target/libc.h"
 
 namespace cgo_ld_shim::inspect {
@@ -108,9 +109,10 @@ struct BinaryFacts {
   std::string cxx_runtime;             // "libstdc++", "libc++"
   std::vector<std::string> compilers;  // what .comment names, linkers as well; without repeats, sorted
   std::vector<Use> uses;
-  bool nss_files = false;          // look-ups are restricted to /etc and DNS (rule nss-files)
-  std::vector<std::string> stubs;  // functions that end the program when they are called; sorted
-  std::string package_note;        // the JSON of .note.package; empty: none
+  bool nss_files = false;             // look-ups are restricted to /etc and DNS (rule nss-files)
+  std::vector<std::string> stubs;     // functions that end the program when they are called; sorted
+  std::vector<rescue::Note> rescued;  // what its C code was compiled with beside what it asks for
+  std::string package_note;           // the JSON of .note.package; empty: none
 
   // From the record of the link.
   bool has_record = false;

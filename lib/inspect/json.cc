@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "inspect/inspect.h"
 #include "llvm/Support/raw_ostream.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::inspect {
 namespace {
@@ -102,6 +103,17 @@ class Writer {
       }
     });
     json_.attribute("nss_files", facts.nss_files);
+    json_.attributeArray("rescued", [&] {
+      for (const rescue::Note& note : facts.rescued) {
+        json_.object([&] {
+          Text("row", note.row);
+          Text("subject", note.subject);
+          Text("package", note.package);
+          Text("version", note.version);
+          Text("go_package", note.go_package);
+        });
+      }
+    });
     Texts("stubs", facts.stubs);
     Texts("unresolved", facts.unresolved);
     PackageNote(facts.package_note);
@@ -152,7 +164,8 @@ class Writer {
         for (const GoModule& module : go.modules) json_.object([&] { Module(module); });
       });
       json_.attributeObject("settings", [&] {
-        for (const auto& [key, value] : go.settings) json_.attribute(Utf8(key), json::Value(Utf8(value)));
+        for (const auto& [key, value] : go.settings)
+          json_.attribute(support::Utf8(key), json::Value(support::Utf8(value)));
       });
     });
   }
@@ -178,13 +191,12 @@ class Writer {
     Text("package_note", note);
   }
 
-  void Text(const char* key, const std::string& text) { json_.attribute(key, json::Value(Utf8(text))); }
+  void Text(const char* key, const std::string& text) { json_.attribute(key, json::Value(support::Utf8(text))); }
   void Texts(const char* key, const std::vector<std::string>& texts) {
     json_.attributeArray(key, [&] {
-      for (const std::string& text : texts) json_.value(json::Value(Utf8(text)));
+      for (const std::string& text : texts) json_.value(json::Value(support::Utf8(text)));
     });
   }
-  static std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
 
   json::OStream json_;
 };

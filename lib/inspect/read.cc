@@ -11,6 +11,7 @@
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
+#include "support/map_file.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::inspect {
@@ -94,10 +95,13 @@ absl::StatusOr<std::vector<BinaryFacts>> ReadBinary(const std::string& path) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, " is ", KindOf(status.st_mode), ", not a program or shared library"));
   }
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return CannotRead(path, buffer.getError().value());
-  const llvm::StringRef bytes = (*buffer)->getBuffer();
-  return ReadBinaryBytes(absl::string_view(bytes.data(), bytes.size()), path);
+  const auto buffer = support::MapFile(path);
+  if (!buffer.ok()) return buffer.status();
+  absl::StatusOr<std::vector<BinaryFacts>> all = ReadBinaryBytes(support::Bytes(**buffer), path);
+  if (all.ok()) {
+    for (BinaryFacts& facts : *all) facts.rescued = rescue::ReadNotes(path);
+  }
+  return all;
 }
 
 std::string GoFacts::Setting(absl::string_view key) const {

@@ -1,7 +1,6 @@
 // A binary's facts as a person reads them: one line that says it all, a few with details, then what counts at run time.
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -9,6 +8,7 @@
 #include "inspect/inspect.h"
 #include "llvm/Support/JSON.h"
 #include "report/text_parts.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::inspect {
 namespace {
@@ -17,13 +17,7 @@ constexpr size_t kColumn = 20;
 constexpr size_t kMaxArchives = 8;
 
 // Names come from the file: no control character of theirs reaches a terminal.
-std::string Shown(absl::string_view text) {
-  std::string shown(text);
-  for (char& c : shown) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
-  }
-  return shown;
-}
+std::string Shown(absl::string_view text) { return support::PrintableName(text); }
 
 std::string TypeText(const BinaryFacts& facts) {
   if (facts.type == "static") return "static executable";
@@ -127,6 +121,9 @@ std::string FactsText(const BinaryFacts& facts, const Verdict& verdict, const re
   line("build ID", facts.build_id);
   if (facts.libc.IsMusl() && facts.IsStatic())
     line("thread stacks", absl::StrCat(ThreadStackKib(facts), " KiB for each thread of C code"));
+  line("compiled with", absl::StrJoin(facts.rescued, ", ", [](std::string* out, const rescue::Note& note) {
+         absl::StrAppend(out, rescue::NoteText(note), note.go_package.empty() ? "" : " for ", note.go_package);
+       }));
   line("package note", NoteText(facts.package_note));
   if (!verdict.findings.empty()) page.Title("at run time");
   for (const Finding& finding : verdict.findings) {

@@ -158,7 +158,8 @@ class Expander {
       absl::StatusOr<std::string> text = support::ReadFile(path);
       if (!text.ok()) {
         // As gcc: @name inside a file is a word like any other when there is no such file.
-        if (!open_.empty()) {
+        // A pipe (bash's @<(...)) can be read once, and by the compiler: such a call is nothing of Go's.
+        if (!open_.empty() || absl::IsFailedPrecondition(text.status())) {
           out->push_back(word);
           continue;
         }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
+#include "support/temporary.h"
 
 namespace cgo_ld_shim::link {
 namespace {
@@ -20,7 +21,9 @@ constexpr char kDriversLinker[] = "the underlying compiler's linker";
 void RunDriver(const Request& request, const std::vector<std::string>& words, const Tools& tools, Attempt* attempt) {
   attempt->driver_argv = request.driver.words;
   attempt->driver_argv.insert(attempt->driver_argv.end(), words.begin(), words.end());
+  support::OutputInProgress output(support::Absolute(request.call.output, request.cwd));
   attempt->outcome = tools.linker->ThroughDriver(request.driver.words, words);
+  if (attempt->ok()) output.Succeed();
 }
 
 // The same with the linker that CGO_LD_SHIM_LINKER names by its path. gcc finds a program called ld in a -B directory;
@@ -36,13 +39,13 @@ void RunDriverWithLinker(const Request& request, const std::vector<std::string>&
     return;
   }
   const std::string linker = support::Absolute(named, request.cwd);
-  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  const absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
   if (!directory.ok()) {
     attempt->outcome.exit_status = 1;
     attempt->notes.emplace_back(directory.status().message());
     return;
   }
-  const std::string link = absl::StrCat(*directory, "/ld");
+  const std::string link = absl::StrCat(directory->path(), "/ld");
   std::string problem;
   if (support::IsDirectory(linker)) {
     problem = "it is a directory";
@@ -54,15 +57,13 @@ void RunDriverWithLinker(const Request& request, const std::vector<std::string>&
     attempt->linker = linker;
     attempt->notes.push_back(absl::StrCat("cannot use CGO_LD_SHIM_LINKER=", named, ": ", problem));
   } else {
-    std::vector<std::string> with = {absl::StrCat("-B", *directory)};
+    std::vector<std::string> with = {absl::StrCat("-B", directory->path())};
     with.insert(with.end(), words.begin(), words.end());
     attempt->linker = linker;
     RunDriver(request, with, tools, attempt);
     // The directory is gone with the link; the record says what is equal to it.
     attempt->driver_argv.erase(attempt->driver_argv.begin() + static_cast<ptrdiff_t>(request.driver.words.size()));
-    ::unlink(link.c_str());
   }
-  ::rmdir(directory->c_str());
 }
 
 Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) {
@@ -81,6 +82,10 @@ Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& too
   std::vector<std::string> words(request.call.argv.begin() + 1, request.call.argv.end());
   if (route.rule == rules::RuleId::kExportUnresolved) {
     const rules::Edits line = rules::ExportUnresolved(request.call, route.evidence[0]);
+    attempt.edits = line.log();
+    if (!attempt.edits.empty()) words = line.Words();
+  } else if (request.driver.chosen_by == toolchain::ChosenBy::kTarget && request.driver.IsZig()) {
+    const rules::Edits line = rules::EditSharedForZig(request.call);
     attempt.edits = line.log();
     if (!attempt.edits.empty()) words = line.Words();
   }

@@ -1,7 +1,10 @@
 #include "link/conclusion.h"
 
+#include <utility>
+
 #include "absl/strings/strip.h"
 #include "report/inputs.h"
+#include "rescue/note.h"
 #include "support/file.h"
 #include "support/setting_rows.h"
 
@@ -41,6 +44,11 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
                             .exit_status = conclusion.exit_status};
   // cmd/go sets it for the link as well; the output is called a.out until the link is done.
   if (const char* package = support::FindVariable(request.environment, "TOOLEXEC_IMPORTPATH")) record.package = package;
+  // What its objects say of themselves, whatever day they were compiled on.
+  if (record.exit_status == 0) {
+    for (std::string& sentence : rescue::Sentences(rescue::ReadNotes(record.output)))
+      record.notes.push_back(std::move(sentence));
+  }
   if (conclusion.attempts.empty()) return record;
   const Attempt& told = conclusion.attempts[conclusion.told];
   record.mode = told.mode;

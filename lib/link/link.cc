@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <memory>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -32,7 +34,9 @@
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::link {
 namespace {
@@ -49,8 +53,9 @@ std::string LinkerSaid(absl::string_view who, absl::string_view messages) {
 // called.
 class Run {
  public:
-  Run(const Request& request, const Tools& tools)
-      : request_(request), tools_(tools), output_(support::Absolute(request.call.output, request.cwd)) {
+  // With `anew`, what the caches hold of the toolchain is not believed.
+  Run(const Request& request, const Tools& tools, bool anew)
+      : request_(request), tools_(tools), anew_(anew), output_(support::Absolute(request.call.output, request.cwd)) {
     phase_start_ = tools.clock->Milliseconds();
   }
 
@@ -73,6 +78,20 @@ class Run {
     if (!record.linker_argv.empty()) return record.linker_argv;
     if (planned_ == nullptr || !planned_->resolution->simulation->lto().empty()) return {};
     return backend::LinkerLine(planned_->line.Line(), planned_->toolchain, planned_->output);
+  }
+  // True when this link went wrong with a toolchain out of the cache, and the compiler, asked again, says another one.
+  // What lies in a cache can be a compiler's answer that was cut short, or files that a full disk has spoilt.
+  bool WasMisled(const Conclusion& conclusion) const {
+    const bool as_wished = conclusion.exit_status == 0 && (request_.settings.static_mode != StaticMode::kPrefer ||
+                                                           conclusion.outcome == Outcome::kLinked);
+    if (as_wished || anew_ || prepared_ == nullptr || !prepared_->toolchain.kept) return false;
+    std::vector<std::string> ignored;
+    const absl::StatusOr<toolchain::Toolchain> now =
+        FindToolchain(request_, tools_, &ignored, [](const char*) {}, /*anew=*/true);
+    if (!now.ok() || now->kept) return false;
+    const toolchain::LinkLine &kept = prepared_->toolchain.line, &line = now->line;
+    return request_.driver.IsZigMusl() || kept.options != line.options || kept.first_objects != line.first_objects ||
+           kept.library_dirs != line.library_dirs || kept.last != line.last;
   }
   void RemoveTemporaryFiles() const {
     if (prepared_ == nullptr) return;
@@ -126,7 +145,7 @@ class Run {
       doctor::AnnouncePreparation(request_.environment, request_.driver, /*cxx=*/true);
       outcome = TrySystem(link).outcome;
     }
-    RemoveSystemLinkFiles(link);
+    link.directory.reset();
     TellLast();
     if (outcome.exit_status == 0) {
       // zig's warnings of words that it leaves alone stay in the record: Go would print them at every build.
@@ -199,7 +218,7 @@ class Run {
   void Static() {
     Phase("classify");
     absl::StatusOr<toolchain::Toolchain> toolchain =
-        FindToolchain(request_, tools_, &conclusion_.notes, [this](const char* name) { Phase(name); });
+        FindToolchain(request_, tools_, &conclusion_.notes, [this](const char* name) { Phase(name); }, anew_);
     if (!toolchain.ok()) {
       conclusion_.notes = {std::string(toolchain.status().message())};
       conclusion_.ways_out.push_back({"cgo-ld-shim doctor", "says what the compilers of this machine can link"});
@@ -210,6 +229,7 @@ class Run {
     if (const auto route = ChooseRoute({.request = request_, .toolchain = &*toolchain}))
       return ThroughOpaqueDriver(*route);
     prepared_ = std::make_unique<Prepared>(request_, *std::move(toolchain));
+    prepared_->anew = anew_;
     if (const auto route = PlanAndResolve(request_, tools_, prepared_.get(), [this](const char* name) { Phase(name); }))
       return AsAsked(*route);
     std::move(prepared_->notes.begin(), prepared_->notes.end(), std::back_inserter(conclusion_.notes));
@@ -318,8 +338,6 @@ class Run {
         }
         return Verify();
       }
-      // GNU ld leaves what it has written so far.
-      tools_.output->Remove(output_);
       absl::string_view said = second.outcome.messages;
       said = said.substr(0, said.find('\n'));
       Note(absl::StrCat("the underlying compiler's linker failed as well",
@@ -339,8 +357,16 @@ class Run {
     const resolve::Resolution& resolution = prepared_->link.resolution;
     return resolution.missing.empty() && resolution.duplicates.empty() &&
            !absl::StrContains(outcome.messages, "cannot open output file") &&
-           !absl::StrContains(outcome.messages, "failed to write output") &&
-           !absl::StrContains(outcome.messages, "No space left on device");
+           !absl::StrContains(outcome.messages, "failed to write output") && !Lacks(outcome.messages);
+  }
+
+  // A link that lacks room on a disk, memory or files lacks them with another linker as well. One that says nothing had
+  // no room for its words.
+  static bool Lacks(absl::string_view words) {
+    static constexpr int kErrors[] = {ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM, EAGAIN, EIO, EROFS};
+    return words.empty() || std::any_of(std::begin(kErrors), std::end(kErrors), [&](int error) {
+             return absl::StrContains(words, std::generic_category().message(error));
+           });
   }
 
   // What the linker's words tell, where the symbols tell nothing.
@@ -359,8 +385,11 @@ class Run {
   void Verify() {
     const absl::Status is_static = tools_.output->VerifyStatic(output_);
     if (is_static.ok()) return;
-    tools_.output->Remove(output_);
-    Note(std::string(is_static.message()));
+    // What merely cannot be read may be a good program: it stays, and is not called one.
+    if (!absl::IsUnavailable(is_static)) tools_.output->Remove(output_);
+    Note(absl::StrCat(is_static.message(), absl::IsUnavailable(is_static)
+                                               ? "; whether it is static is not known, and it was left there"
+                                               : ""));
     Fail({.exit_status = 1, .messages = conclusion_.attempts[conclusion_.told].outcome.messages});
   }
 
@@ -428,7 +457,7 @@ class Run {
     std::vector<PlanInput> not_found;  // each once, however often Go repeats it
     std::vector<packages::File> files;
     for (const PlanInput& input : link.resolution.not_found) {
-      if (input.origin == Origin::kToolchain) {
+      if (input.origin == Origin::kToolchain && input.absent) {
         libc_missing = true;
         Note(absl::StrCat("the compiler's own ", absl::StrJoin(input.words, " "), " has no static archive here"));
       } else if (std::none_of(not_found.begin(), not_found.end(),
@@ -466,10 +495,14 @@ class Run {
         conclusion_.findings.clear();
         return AsAsked({RouteKind::kAsAsked, std::nullopt, "this machine has no static C library"});
       }
+      const target::Architecture* arch = target::FindArchitecture(link.toolchain.machine.arch);
+      const bool cross = arch != nullptr && arch->go != target::HostArch();
       conclusion_.ways_out.push_back(
-          {"install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
-           "Ubuntu), "
-           "musl-dev (Alpine)"});
+          {cross ? absl::StrCat("install the static C library for ", arch->go, ": libc6-dev-", arch->debian,
+                                "-cross (Debian, Ubuntu)")
+                 : "install the static C library: glibc-static and libstdc++-static (Fedora, RHEL), libc6-dev (Debian, "
+                   "Ubuntu), "
+                   "musl-dev (Alpine)"});
       conclusion_.ways_out.push_back(diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", ""));
     }
     conclusion_.searched = link.plan.all_dirs;
@@ -534,6 +567,7 @@ class Run {
 
   const Request& request_;
   const Tools& tools_;
+  const bool anew_;
   const std::string output_;
   double phase_start_ = 0;
   Conclusion conclusion_;
@@ -547,10 +581,16 @@ Result Link(const Request& request, const Tools& tools) {
   // Left to the kernel, as all else when this process ends: taking the symbol tables apart would be the last thing that
   // Go waits for. Within reach, so that nothing takes it for a leak.
   static auto* const kept = new std::vector<Run*>;
-  Run* const run = kept->emplace_back(new Run(request, tools));
-  const Conclusion conclusion = run->Do();
+  Run* run = kept->emplace_back(new Run(request, tools, /*anew=*/false));
+  Conclusion conclusion = run->Do();
+  if (run->WasMisled(conclusion)) {
+    run->RemoveTemporaryFiles();
+    run = kept->emplace_back(new Run(request, tools, /*anew=*/true));
+    conclusion = run->Do();
+    conclusion.notes.emplace_back("what was kept of the compiler had gone bad, and was learned anew");
+  }
   Result result{.exit_status = conclusion.exit_status,
-                .screen = conclusion.screen_words,
+                .screen = support::Printable(conclusion.screen_words),
                 .record = BuildRecord(request, conclusion)};
   report::LinkRecord& record = result.record;
   // The linker's own words first, complete; ours last, where the eye is.

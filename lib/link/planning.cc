@@ -4,9 +4,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "doctor/zig_libraries.h"
 #include "plan/variants.h"
 #include "report/phases.h"
+#include "search/library_files.h"
+#include "target/target.h"
 #include "toolchain/zig_libc.h"
 
 namespace cgo_ld_shim::link {
@@ -50,9 +53,10 @@ std::string FlagForZig(const invocation::Invocation& call) {
   return "";
 }
 
-absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx,
+absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const Tools& tools, bool cxx, bool anew,
                                                    absl::FunctionRef<void(const char* name)> phase) {
-  toolchain::ZigLibcRequest libc{.driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx};
+  toolchain::ZigLibcRequest libc{
+      .driver = request.driver, .mode = rules::ModeOf(request.call), .cxx = cxx, .anew = anew};
   for (const Argument& argument : request.call.arguments) {
     for (const char* prefix : {"-mcpu=", "-march=", "-mtune="}) {
       if (argument.type == ArgType::kDriver && absl::StartsWith(argument.value, prefix))
@@ -64,6 +68,24 @@ absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const Request& request, const
   absl::StatusOr<toolchain::Toolchain> found = tools.toolchains->LocateZigLibc(libc);
   if (prepares) phase(report::kPreparePhase);
   return found;
+}
+
+// Where this machine has libraries for the architecture of a musl link, of which its compiler knows nothing: Debian's
+// directory of that architecture, and a cross compiler's. They were built for glibc, so that COMPAT=off forbids them,
+// and what of them cannot work with musl is refused as in any other archive.
+std::vector<std::string> DirectoriesForNamed(const Request& request, const toolchain::Toolchain& toolchain) {
+  const target::Architecture* arch = target::FindArchitecture(target::Infer(request.environment).arch);
+  if (!request.settings.compat || !toolchain.libc.IsMusl() || arch == nullptr) return {};
+  return {absl::StrCat("/usr/lib/", arch->multiarch), absl::StrCat("/usr/", arch->multiarch, "/lib")};
+}
+
+// gcc reads LIBRARY_PATH by itself; zig does not. Behind its own directories, whose libc it must have.
+void AddLibraryPath(const Request& request, toolchain::Toolchain* toolchain) {
+  const char* value = support::FindVariable(request.environment, "LIBRARY_PATH");
+  if (value == nullptr) return;
+  for (absl::string_view directory : absl::StrSplit(value, ':', absl::SkipEmpty())) {
+    if (absl::StartsWith(directory, "/")) search::AddOnce(std::string(directory), &toolchain->line.library_dirs);
+  }
 }
 
 // zig's C++ library is built only for programs that have C++ in them. True when it has just become part of the
@@ -82,12 +104,13 @@ bool AddZigCxx(const Request& request, const Tools& tools, Prepared* prepared,
       });
   if (!wanted && !named) return false;
   doctor::AnnouncePreparation(request.environment, request.driver, /*cxx=*/true);
-  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, phase);
+  absl::StatusOr<toolchain::Toolchain> with_cxx = LocateZigLibc(request, tools, /*cxx=*/true, prepared->anew, phase);
   if (!with_cxx.ok()) {
     prepared->notes.emplace_back(with_cxx.status().message());
     return false;
   }
   prepared->toolchain = *std::move(with_cxx);
+  AddLibraryPath(request, &prepared->toolchain);
   return true;
 }
 
@@ -100,16 +123,19 @@ std::string PackageOf(const Request& request) {
 
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
                                                    std::vector<std::string>* notes,
-                                                   absl::FunctionRef<void(const char* name)> phase) {
+                                                   absl::FunctionRef<void(const char* name)> phase, bool anew) {
   if (request.driver.IsZigMusl() && request.settings.linker != "zig") {
     const std::string flag = FlagForZig(request.call);
     absl::StatusOr<toolchain::Toolchain> zig = flag.empty()
-                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, phase)
+                                                   ? LocateZigLibc(request, tools, /*cxx=*/false, anew, phase)
                                                    : absl::UnavailableError(absl::StrCat(flag, " is asked for"));
-    if (zig.ok()) return zig;
+    if (zig.ok()) {
+      AddLibraryPath(request, &*zig);
+      return zig;
+    }
     notes->push_back(absl::StrCat("zig links by itself: ", zig.status().message()));
   }
-  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call)};
+  toolchain::LocateRequest locate{.driver = request.driver.words, .mode = rules::ModeOf(request.call), .anew = anew};
   for (const Argument& argument : request.call.arguments) {
     if (argument.type == ArgType::kDriver)
       locate.flags.insert(locate.flags.end(), argument.words.begin(), argument.words.end());
@@ -130,7 +156,8 @@ Prepared::Prepared(const Request& request, toolchain::Toolchain found, plan::Fil
 std::optional<Route> PlanAndResolve(const Request& request, const Tools& tools, Prepared* prepared,
                                     absl::FunctionRef<void(const char* name)> phase) {
   supply::Situation& link = prepared->link;
-  link.plan = plan::Build(request.call, prepared->toolchain, &prepared->cache);
+  link.plan = plan::Build(request.call, prepared->toolchain, &prepared->cache,
+                          DirectoriesForNamed(request, prepared->toolchain));
   phase("plan");
   Facts facts{.request = request, .toolchain = &prepared->toolchain, .plan = &link.plan, .files = &prepared->cache};
   if (std::optional<Route> route = ChooseRoute(facts)) return route;

@@ -1,7 +1,7 @@
 // A static link as far as it can be known without doing anything: the compiler's link line, the plan, the resolution.
 //
 // Example:
-//   absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request, tools, &notes);
+//   absl::StatusOr<toolchain::Toolchain> toolchain = FindToolchain(request, tools, &notes, phase);
 //   Prepared prepared(request, *std::move(toolchain));
 //   if (std::optional<Route> route = PlanAndResolve(request, tools, &prepared, phase)) …   // it cannot be static
 #ifndef CGO_LD_SHIM_LINK_PLANNING_H_
@@ -23,10 +23,11 @@
 namespace cgo_ld_shim::link {
 
 // What the driver links with. For zig and musl its libc as we link it ourselves, where that can be had; why not, in
-// `notes`. Errors: those of toolchain::Locate. `phase` as for PlanAndResolve.
+// `notes`. Errors: those of toolchain::Locate. `phase` as for PlanAndResolve. With
+// `anew`, what the caches hold of it is not believed.
 absl::StatusOr<toolchain::Toolchain> FindToolchain(const Request& request, const Tools& tools,
                                                    std::vector<std::string>* notes,
-                                                   absl::FunctionRef<void(const char* name)> phase);
+                                                   absl::FunctionRef<void(const char* name)> phase, bool anew = false);
 
 struct Prepared {
   // `files`: what another link has read already, and has to outlive this; null: nothing.
@@ -35,6 +36,7 @@ struct Prepared {
   Prepared& operator=(const Prepared&) = delete;
 
   toolchain::Toolchain toolchain;
+  bool anew = false;  // no cache is believed: FindToolchain
   plan::FileCache own_files;
   plan::FileCache& cache;
   supply::Situation link;  // borrows all of these

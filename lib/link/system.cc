@@ -3,15 +3,16 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "darwin/libraries.h"
 #include "darwin/prepare.h"
 #include "diagnose/system_symbols.h"
 #include "diagnose/zig_link.h"
+#include "diagnose/zig_runtimes.h"
 #include "diagnose/zig_words.h"
 #include "rules/line.h"
 #include "support/file.h"
@@ -30,6 +31,16 @@ std::string Variable(const char* const* environment, const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// Where this machine has libraries for the target beside those that the user names: zig looks in none of them.
+std::vector<std::string> DirectoriesOfTarget(const Request& request) {
+  std::vector<std::string> directories =
+      absl::StrSplit(Variable(request.environment, "LIBRARY_PATH"), ':', absl::SkipEmpty());
+  std::erase_if(directories, [](const std::string& directory) { return !directory.starts_with('/'); });
+  if (const target::Architecture* arch = target::FindArchitecture(request.driver.target.arch))
+    directories.push_back(absl::StrCat("/usr/lib/", arch->multiarch));
+  return directories;
+}
+
 void PrepareApple(const Request& link_request, SystemLink* link) {
   darwin::Request request{.arguments = link_request.call.arguments,
                           .arch = link_request.driver.target.arch,
@@ -42,12 +53,13 @@ void PrepareApple(const Request& link_request, SystemLink* link) {
     return;
   }
   request.libsystem = absl::StrCat(*zig_library, "/libc/darwin/libSystem.tbd");
-  const absl::StatusOr<std::string> directory = support::MakeTemporaryDirectory();
+  absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
   if (!directory.ok()) {
     link->error = directory.status();
     return;
   }
-  link->directory = request.directory = *directory;
+  link->directory = std::make_shared<support::TemporaryDirectory>(*std::move(directory));
+  request.directory = link->directory->path();
   absl::StatusOr<darwin::Preparation> prepared = darwin::Prepare(request);
   if (!prepared.ok()) {
     link->error = prepared.status();
@@ -101,7 +113,7 @@ SystemLink PrepareSystemLink(const Request& request) {
   if (request.driver.target.IsLinux()) {
     link.mode = "dynamic";
     link.notes.push_back(absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
-    link.line = rules::EditForFloor(request.call, request.cwd);
+    link.line = rules::EditForFloor(request.call, request.cwd, DirectoriesOfTarget(request));
   } else if (request.driver.IsApple()) {
     PrepareApple(request, &link);
   } else {
@@ -145,11 +157,6 @@ bool AddSystemRuntimes(const Request& request, absl::string_view words, SystemLi
                       "zig brings it, and the line does not name it", runtime.evidence);
   }
   return !wanted.empty();
-}
-
-void RemoveSystemLinkFiles(const SystemLink& link) {
-  std::error_code ignored;
-  if (!link.directory.empty()) std::filesystem::remove_all(link.directory, ignored);
 }
 
 }  // namespace cgo_ld_shim::link

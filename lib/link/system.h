@@ -18,6 +18,7 @@
 #include "diagnose/diagnose.h"
 #include "link/request.h"
 #include "rules/edits.h"
+#include "support/temporary.h"
 #include "toolchain/driver.h"
 
 namespace cgo_ld_shim::link {
@@ -34,7 +35,7 @@ struct SystemLink {
   std::vector<std::string> notes;
   std::vector<darwin::Unplaced> unplaced;  // what nothing defines, as far as can be told before the linker is asked
   std::vector<std::string> absent;         // NAME of -lNAME, for which there is nothing
-  std::string directory;                   // of files that the link reads; to be removed
+  std::shared_ptr<support::TemporaryDirectory> directory;  // of files that the link reads; null: there are none
 };
 SystemLink PrepareSystemLink(const Request& request);
 // Why it failed: what zig said, and what was known before it was asked.
@@ -42,7 +43,6 @@ diagnose::Diagnosis ExplainSystemLink(const Request& request, const SystemLink& 
 // Adds to the line what would have let zig link: its C++ library, its unwinder. False: there is no such thing. The
 // words are those of the link that failed.
 bool AddSystemRuntimes(const Request& request, absl::string_view words, SystemLink* link);
-void RemoveSystemLinkFiles(const SystemLink& link);
 
 // The first -I, -L or -isystem word in a call for another target or C library that names this host's own directory, as
 // pkg-config does when it knows of no other; empty: there is none.

@@ -18,6 +18,7 @@ absl::StatusOr<std::string> Compile(const Source& source, const std::vector<std:
     return written;
   }
   std::vector<std::string> argv = driver;
+  argv.insert(argv.end(), source.words.begin(), source.words.end());
   // -x c: where the program has C++ in it, the driver is g++, to which a .c file is C++ as well.
   argv.insert(argv.end(), {"-c", "-O2", "-g0", "-fPIC", "-fno-lto", "-fno-builtin", "-w", "-o",
                            absl::StrCat(stem, ".o"), "-x", "c", absl::StrCat(stem, ".c")});

@@ -18,9 +18,10 @@
 namespace cgo_ld_shim::objects {
 
 struct Source {
-  std::string name;     // of the object: cgo_ld_shim_NAME.o
-  std::string source;   // C
-  std::string purpose;  // for the error: "the stubs for CGO_LD_SHIM_STUBS"
+  std::string name;                     // of the object: cgo_ld_shim_NAME.o
+  std::string source;                   // C
+  std::string purpose;                  // for the error: "the stubs for CGO_LD_SHIM_STUBS"
+  std::vector<std::string> words = {};  // for the compiler, besides
 };
 
 // The object's path. Errors: kInternal with the compiler's words; those of writing a file and of starting a program.

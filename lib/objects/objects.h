@@ -26,6 +26,13 @@ absl::StatusOr<std::string> NssFilesObject();
 // of NssFilesObject. Errors: kResourceExhausted.
 absl::StatusOr<std::string> CompatArchive();
 
+// Both for another architecture, by a compiler for it: `directory`/cgo_ld_shim_nss_files.o, and
+// `directory`/cgo_ld_shim_compat_NUMBER.o with those functions of compat.c that are named. Errors as those of
+// CompileStubs.
+absl::StatusOr<std::string> CompileNssFiles(const std::vector<std::string>& driver, const std::string& directory);
+absl::StatusOr<std::string> CompileCompat(const std::vector<std::string>& names, const std::vector<std::string>& driver,
+                                          const std::string& directory);
+
 // libgcc's object that finds out what an x86 processor can, which __builtin_cpu_supports and the functions of
 // target_clones look up in __cpu_model; a path as that of NssFilesObject. Errors: kNotFound where this program was
 // built for another processor, or by a compiler without libgcc; kResourceExhausted.

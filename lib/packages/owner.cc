@@ -161,6 +161,18 @@ Package DescribeOwner(const std::string& path) {
   return found ? found->row->describe(found->name) : Package{};
 }
 
+std::vector<std::string> FilesOfDebianPackage(const std::string& name) {
+  const absl::StatusOr<support::ProcessResult> list =
+      support::RunProcess({"dpkg-query", "-L", name}, {.environment = {"LC_ALL=C"}});
+  if (!list.ok() || list->exit_status != 0) return {};
+  return absl::StrSplit(list->output, '\n', absl::SkipEmpty());
+}
+
+std::string DebianState() {
+  const std::optional<support::FileIdentity> status = support::Identify("/var/lib/dpkg/status");
+  return status ? absl::StrCat(status->size, ",", status->mtime_ns) : "";
+}
+
 std::string DebianLicence(absl::string_view copyright) {
   bool machine_readable = false, all_files = false;
   for (absl::string_view line : absl::StrSplit(copyright, '\n')) {

@@ -10,6 +10,7 @@
 #define CGO_LD_SHIM_PACKAGES_OWNER_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -28,6 +29,12 @@ struct Package {
 std::string OwnerOf(const std::string& path);
 // All of it; `type` is empty where there is none.
 Package DescribeOwner(const std::string& path);
+
+// The files of a package that dpkg has installed, `name` with or without an architecture ("zlib1g-dev:arm64"): absolute
+// paths as the package has them, directories among them. Empty: there is no such package, or no dpkg.
+std::vector<std::string> FilesOfDebianPackage(const std::string& name);
+// A text that changes whenever dpkg installs or removes something; empty: there is no dpkg.
+std::string DebianState();
 
 // The licence of `Files: *` in a Debian copyright file of the machine-readable form (DEP 5); empty: another form.
 std::string DebianLicence(absl::string_view copyright);

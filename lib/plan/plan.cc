@@ -56,6 +56,7 @@ void OpenInto(const std::string& path, const std::vector<std::string>& dirs, Fil
   const absl::StatusOr<symbols::InputFile>& file = cache->Open(path);
   if (!file.ok()) {
     input->problem = std::string(file.status().message());
+    input->absent = absl::IsNotFound(file.status());
     return;
   }
   if (file->kind == FileKind::kUnknown) {
@@ -185,7 +186,7 @@ void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, Plan
   const std::string archive = exact ? input->library.substr(1) : absl::StrCat("lib", input->library, ".a");
   for (const std::string& dir : dirs) {
     const std::string path = absl::StrCat(dir, "/", archive);
-    if (!support::IsRegularFile(path)) continue;
+    if (!support::MayBeRegularFile(path)) continue;
     const absl::StatusOr<symbols::InputFile>& file = cache->Open(path);
     if (file.ok() && file->kind == FileKind::kShared) {
       input->shared = path;
@@ -198,9 +199,17 @@ void ResolveLibrary(const std::vector<std::string>& dirs, FileCache* cache, Plan
     // A .so that is a linker script may name archives (libncurses.so: INPUT(libncurses.so.6 -ltinfo)); what is static
     // of it is told by the resolver, which looks at it as evidence.
     const std::optional<std::string> shared = search::FindShared(dirs, input->library);
-    if (shared && cache->Open(*shared).ok()) input->shared = *shared;
+    if (shared) {
+      const absl::StatusOr<symbols::InputFile>& file = cache->Open(*shared);
+      if (file.ok()) input->shared = *shared;
+      // What is no library at all is passed over; what is there and cannot be read is not missing.
+      if (absl::IsUnavailable(file.status())) input->problem = std::string(file.status().message());
+    }
   }
-  if (input->shared.empty() && input->problem.empty()) input->problem = "not found";
+  if (input->shared.empty() && input->problem.empty()) {
+    input->problem = "not found";
+    input->absent = true;
+  }
 }
 
 std::string LinkPlan::GoObject() const {
@@ -216,7 +225,8 @@ bool PlanInput::Offers(absl::string_view symbol) const {
   });
 }
 
-LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache) {
+LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache,
+               const std::vector<std::string>& named_dirs) {
   LinkPlan plan;
   for (const Argument& argument : call.arguments) {
     if (argument.type != ArgType::kLibraryDir) continue;
@@ -250,6 +260,12 @@ LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& t
     if (argument.type == ArgType::kLibrary) {
       input.library = argument.value;
       ResolveLibrary(plan.all_dirs, cache, &input);
+      if (input.problem == "not found") {
+        if (const std::optional<std::string> archive = search::FindArchive(named_dirs, input.library)) {
+          input.problem.clear();
+          OpenInto(*archive, plan.all_dirs, cache, &input);
+        }
+      }
     } else {
       OpenInto(support::Absolute(argument.value, call.cwd), plan.all_dirs, cache, &input);
     }

@@ -43,6 +43,7 @@ struct PlanInput {
   std::string in_place_of;                // of what we made of an archive: the archive; empty: nothing was
   std::string shared;                     // -l that is only there as a shared library: its path
   std::string problem;                    // why there is no usable file, in words; empty: there is
+  bool absent = false;                    // with `problem`: there is no such file, rather than one that fails us
   std::vector<symbols::InputFile> files;  // the file, or those that a linker script names
   bool whole_archive = false;             // inside --whole-archive
   int group = -1;                         // inside --start-group: the group's number
@@ -69,7 +70,9 @@ struct LinkPlan {
   std::string GoObject() const;
 };
 
-LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache);
+// `named_dirs`: where a library that the user names by -l is looked for last, and nothing else ever is.
+LinkPlan Build(const invocation::Invocation& call, const toolchain::Toolchain& toolchain, FileCache* cache,
+               const std::vector<std::string>& named_dirs = {});
 
 // Fills path, shared, problem and files of a -lNAME input from `dirs`, looking for archives only (as a linker under
 // -static).

@@ -43,10 +43,6 @@ bool SaysLibc(const std::string& path, const target::Libc& libc) {
   return plan::SaysLibc(path, libc.IsMusl() ? LibcFamily::kMusl : LibcFamily::kGlibc);
 }
 
-bool SaysOtherLibc(const std::string& path, const target::Libc& libc) {
-  return plan::SaysLibc(path, libc.IsMusl() ? LibcFamily::kGlibc : LibcFamily::kMusl) && !SaysLibc(path, libc);
-}
-
 // Files that are called like `archive` but for parts of a triple.
 std::vector<std::string> Neighbours(const std::string& archive) {
   const std::vector<std::string> parts = absl::StrSplit(archive, '/');
@@ -118,6 +114,10 @@ bool SaysLibc(const std::string& path, LibcFamily libc) {
   return false;
 }
 
+bool IsNamedForOther(const std::string& path, const target::Libc& libc) {
+  return SaysLibc(path, libc.IsMusl() ? LibcFamily::kGlibc : LibcFamily::kMusl) && !SaysLibc(path, libc);
+}
+
 std::string NameWithoutTriple(absl::string_view name) {
   const std::string text = absl::AsciiStrToLower(name);
   std::string plain;
@@ -152,7 +152,7 @@ std::vector<std::string> FindVariants(const std::string& archive, const symbols:
                                       const target::Libc& libc, FileCache* cache) {
   std::vector<std::string> variants = Neighbours(archive);
   std::erase_if(variants,
-                [&](const std::string& path) { return SaysOtherLibc(path, libc) || !Fits(path, machine, cache); });
+                [&](const std::string& path) { return IsNamedForOther(path, libc) || !Fits(path, machine, cache); });
   return variants;
 }
 

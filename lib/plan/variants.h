@@ -48,6 +48,9 @@ std::optional<symbols::Machine> MachineOf(const LinkPlan& plan);
 // Whether a path names a C library as part of a triple: "/usr/lib/x86_64-linux-musl/libz.a".
 bool SaysLibc(const std::string& path, target::LibcFamily libc);
 
+// Whether it names another one than `libc`, and not that as well.
+bool IsNamedForOther(const std::string& path, const target::Libc& libc);
+
 // `name` without the parts of a triple, for comparing. Exposed for tests.
 std::string NameWithoutTriple(absl::string_view name);
 

@@ -4,17 +4,14 @@
 #include "absl/strings/string_view.h"
 #include "llvm/Object/BuildID.h"
 #include "llvm/Object/ObjectFile.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "report/record.h"
-#include "support/file.h"
+#include "support/map_file.h"
 
 namespace cgo_ld_shim::report {
 
 std::string ReadBuildId(const std::string& path) {
-  // A pipe or a device would be read to its end.
-  if (!support::IsRegularFile(path)) return "";
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return "";
+  const auto buffer = support::MapFile(path);
+  if (!buffer.ok()) return "";
   llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>> object =
       llvm::object::ObjectFile::createELFObjectFile((*buffer)->getMemBufferRef());
   if (!object) {

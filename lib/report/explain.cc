@@ -89,7 +89,9 @@ class Explainer {
     std::string linked = absl::StartsWith(parts[0], "linked") ? "" : "linked";
     if (ms > 0) absl::StrAppend(&linked, " in ", SecondsText(ms));
     if (!record_.linker.empty()) absl::StrAppend(&linked, " by ", record_.linker);
-    if (const double prepared = PrepareMilliseconds(record_); prepared > 0)
+    // Nobody has waited for less.
+    constexpr double kNoticed = 1000;
+    if (const double prepared = PrepareMilliseconds(record_); prepared > kNoticed)
       absl::StrAppend(&linked, ", after zig had prepared its libraries in ", SecondsText(prepared), " (once)");
     absl::string_view how = absl::StripLeadingAsciiWhitespace(linked);
     if (!how.empty()) parts.emplace_back(how);

@@ -21,6 +21,8 @@ namespace {
 
 using rules::Edit;
 
+constexpr size_t kMostRows = 200;      // of the table of contents; the rest is a row together
+constexpr size_t kMostSteps = 8;       // of a chain of needs
 constexpr size_t kShownUnchanged = 3;  // more arguments than these in a row are folded
 
 // UTC, so that the page does not depend on where it is made.
@@ -79,7 +81,7 @@ std::vector<DiffLine> Diff(const std::vector<std::string>& before, const std::ve
 class HtmlPage {
  public:
   HtmlPage(const LinkRecord& record, const TextOptions& options)
-      : record_(Printable(record)), options_(options), needs_(FindNeeds(record_)) {}
+      : record_(Printable(record)), options_(options), needs_(Condensed(FindNeeds(record_), kMostRows)) {}
 
   std::string Write() {
     const std::string name = ProgramName(record_, options_);
@@ -323,13 +325,21 @@ class HtmlPage {
   std::string Why(size_t number) const {
     const NeedNode& node = needs_.nodes[number];
     if (node.kind == NeedKind::kProgram) return "Go code, and the C of its packages";
+    if (node.merged > 0) return "the smaller ones together; <code>explain --json</code> has each";
     if (node.path.empty()) return "the compiler links it into every program";
     std::string text = "<div class=\"chain\">";
     if (node.kind == NeedKind::kGiven) {
       absl::StrAppend(&text, "<span>your program names it",
                       node.as.empty() ? "" : absl::StrCat(": <code>", Escape(node.as), "</code>"), "</span>");
     }
-    for (const NeedEdge* edge : needs_.Chain(number)) {
+    const std::vector<const NeedEdge*> chain = needs_.Chain(number);
+    for (size_t i = 0; i < chain.size(); ++i) {
+      if (chain.size() > kMostSteps && i == kMostSteps / 2) {
+        const size_t left_out = chain.size() - kMostSteps;
+        absl::StrAppend(&text, "<span class=\"where\">… ", left_out, " more …</span>");
+        i += left_out;
+      }
+      const NeedEdge* const edge = chain[i];
       std::string needed = absl::StrCat("<code>", Escape(SymbolText(edge->symbols[0], 60)), "</code>");
       if (edge->symbols.size() > 1) absl::StrAppend(&needed, " and ", edge->symbols.size() - 1, " more");
       const bool program = needs_.nodes[edge->from].kind == NeedKind::kProgram;

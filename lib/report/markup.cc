@@ -1,6 +1,6 @@
 #include "report/markup.h"
 
-#include "llvm/Support/JSON.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::report {
 
@@ -19,8 +19,7 @@ bool IsRefused(absl::string_view letter) {
 }  // namespace
 
 std::string Escape(absl::string_view text) {
-  const llvm::StringRef raw(text.data(), text.size());
-  const std::string utf8 = llvm::json::isUTF8(raw) ? std::string(text) : llvm::json::fixUTF8(raw);
+  const std::string utf8 = support::Utf8(text);
   std::string out;
   for (size_t i = 0; i < utf8.size(); ++i) {
     const char c = utf8[i];

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
 #include "symbols/symbols.h"
@@ -136,6 +138,57 @@ std::vector<const NeedEdge*> Needs::Chain(size_t node) const {
     }
   }
   return chain;
+}
+
+Needs Condensed(Needs needs, size_t most) {
+  if (needs.nodes.size() <= most) return needs;
+  std::vector<size_t> by_weight;
+  for (size_t i = 1; i < needs.nodes.size(); ++i) by_weight.push_back(i);
+  // What is missing is what a page is read for; then what was added, then what is large.
+  const auto weight = [&](size_t i) {
+    const NeedNode& node = needs.nodes[i];
+    return std::tuple(node.kind != NeedKind::kMissing, node.kind != NeedKind::kAdded, ~node.bytes);
+  };
+  std::stable_sort(by_weight.begin(), by_weight.end(), [&](size_t a, size_t b) { return weight(a) < weight(b); });
+  std::vector<bool> kept(needs.nodes.size());
+  kept[0] = true;
+  for (size_t i = 0; i < by_weight.size() && i + 1 < most; ++i) kept[by_weight[i]] = true;
+
+  Needs result;
+  std::vector<size_t> place(needs.nodes.size());
+  std::map<NeedKind, size_t> together;
+  for (size_t i = 0; i < needs.nodes.size(); ++i) {
+    if (!kept[i]) continue;
+    place[i] = result.nodes.size();
+    result.nodes.push_back(needs.nodes[i]);
+  }
+  for (size_t i = 0; i < needs.nodes.size(); ++i) {
+    if (kept[i]) continue;
+    const NeedNode& node = needs.nodes[i];
+    const auto [at, fresh] = together.try_emplace(node.kind, result.nodes.size());
+    if (fresh) result.nodes.push_back({.kind = node.kind});
+    NeedNode& all = result.nodes[at->second];
+    all.bytes += node.bytes;
+    all.members += node.members;
+    ++all.merged;
+    all.name = absl::StrCat(all.merged, all.merged == 1 ? " more file" : " more files");
+    place[i] = at->second;
+  }
+  constexpr size_t kMostSymbols = 20;
+  std::map<std::pair<size_t, size_t>, NeedEdge> edges;
+  for (NeedEdge& edge : needs.edges) {
+    const size_t from = place[edge.from], to = place[edge.to];
+    if (from == to) continue;
+    const auto [at, fresh] = edges.try_emplace({from, to}, std::move(edge));
+    at->second.from = from;
+    at->second.to = to;
+    if (fresh) continue;
+    for (std::string& symbol : edge.symbols) {
+      if (at->second.symbols.size() < kMostSymbols) at->second.symbols.push_back(std::move(symbol));
+    }
+  }
+  for (auto& [ends, edge] : edges) result.edges.push_back(std::move(edge));
+  return result;
 }
 
 Needs FindNeeds(const LinkRecord& record) { return Finder(record).Run(); }

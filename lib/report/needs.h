@@ -31,6 +31,7 @@ struct NeedNode {
   std::string as;    // "-lz": how the command line names it; may be empty
   uint64_t bytes = 0;
   size_t members = 0;  // of an archive, that are used
+  size_t merged = 0;   // files that this stands for together (Condensed); 0: it is one file
 };
 
 // One file needs symbols of another.
@@ -48,6 +49,10 @@ struct Needs {
   // it is used, or it is there in any case.
   std::vector<const NeedEdge*> Chain(size_t node) const;
 };
+
+// At most about `most` nodes, for what is drawn: of each kind the smaller ones are one node together. A link of some
+// thousand archives is otherwise a page that no browser shows.
+Needs Condensed(Needs needs, size_t most);
 
 // `record` as Printable gives it.
 Needs FindNeeds(const LinkRecord& record);

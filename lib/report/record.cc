@@ -15,6 +15,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "support/json_depth.h"
 #include "support/open_id.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -94,7 +95,7 @@ class Writer {
         Texts("candidates", missing.candidates);
       });
       json_.attributeArray("ways_out", [&] {
-        for (const WayOut& way : record.ways_out) json_.value(json::Value(Utf8(WayOutText(way))));
+        for (const WayOut& way : record.ways_out) json_.value(json::Value(support::Utf8(WayOutText(way))));
       });
       Texts("unresolved", record.unresolved);
       Texts("notes", record.notes);
@@ -123,10 +124,10 @@ class Writer {
     Text("wanted_by", evidence.wanted_by);
     Text("provided_by", evidence.provided_by);
   }
-  void Text(const char* key, const std::string& text) { json_.attribute(key, json::Value(Utf8(text))); }
+  void Text(const char* key, const std::string& text) { json_.attribute(key, json::Value(support::Utf8(text))); }
   void Texts(const char* key, const std::vector<std::string>& texts) {
     json_.attributeArray(key, [&] {
-      for (const std::string& text : texts) json_.value(json::Value(Utf8(text)));
+      for (const std::string& text : texts) json_.value(json::Value(support::Utf8(text)));
     });
   }
   template <class Items, class WriteFields>
@@ -138,7 +139,6 @@ class Writer {
   static std::string WayOutText(const WayOut& way) {
     return way.meaning.empty() ? way.action : absl::StrCat(way.action, kGap, way.meaning);
   }
-  static std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
 
   json::OStream json_;
 };

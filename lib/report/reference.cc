@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "diagnose/causes.h"
 #include "report/text.h"
+#include "rescue/table.h"
 #include "rules/table.h"
 #include "support/setting_rows.h"
 
@@ -124,6 +125,27 @@ void AddSettings(std::string* text) {
   }
 }
 
+void AddRescues(std::string* text) {
+  absl::StrAppend(text,
+                  "\n## Rescued compiles\n\nA compile of Go's own for musl, or for another machine than this one, that "
+                  "fails for one of these reasons is run again with what it lacks. One that works is never touched; "
+                  "where nothing helps, the compiler's first words are what is printed. `explain`, `check` and `sbom` "
+                  "say what was added, from notes in the objects. `CGO_LD_SHIM_RESCUE=off` forbids it.\n\n",
+                  Head({"row", "when the compiler does not find", "what it gets", "why", "since"}));
+  for (const rescue::Row& row : rescue::Rows()) {
+    constexpr size_t kShown = 6;
+    std::vector<std::string> names;
+    for (absl::string_view name : row.names.subspan(0, kShown)) names.push_back(Code(name));
+    if (row.names.size() > kShown) names.emplace_back("…");
+    std::string adds = "the headers of the installed package that has it, behind all others";
+    if (row.addition == rescue::Addition::kWords) adds = Code(absl::StrJoin(row.words, " "));
+    if (row.addition == rescue::Addition::kOurHeader) adds = "a header of ours";
+    absl::StrAppend(
+        text, Row({Code(row.id), names.empty() ? "any header" : absl::StrJoin(names, ", "), adds,
+                   absl::StrCat(row.why, row.libc == target::LibcFamily::kMusl ? " (musl alone)" : ""), row.since}));
+  }
+}
+
 // Held by LeversTest (tests/e2e/relink_test.cc).
 void AddLevers(std::string* text) {
   absl::StrAppend(
@@ -151,6 +173,7 @@ std::string ReferenceText() {
       "(lib/rules/table.cc,\nlib/diagnose/causes.cc, lib/support/setting_rows.cc).\n\n";
   AddRules(&text);
   AddCauses(&text);
+  AddRescues(&text);
   AddSettings(&text);
   AddLevers(&text);
   return text;

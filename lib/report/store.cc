@@ -102,11 +102,6 @@ void ForEachNewestFirst(const Use& use) {
   }
 }
 
-std::string CurrentDirectory() {
-  char buffer[4096];
-  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
-}
-
 }  // namespace
 
 std::string RecordDirectory() {
@@ -166,7 +161,7 @@ std::string NameForExplain(const LinkRecord& record) {
 }
 
 std::vector<FoundRecord> FindFittingRecords(const std::string& binary) {
-  const std::string path = support::Absolute(binary, CurrentDirectory());
+  const std::string path = support::Absolute(binary, support::CurrentDirectory().value_or(""));
   const std::string real_path = support::RealPath(path);
   const std::optional<support::FileIdentity> identity = support::Identify(path);
   const std::string build_id = ReadBuildId(path);

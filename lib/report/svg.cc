@@ -71,6 +71,8 @@ constexpr char kStyle[] = R"(<style>
 </style>
 )";
 
+constexpr size_t kMostBoxes = 80;
+
 std::string EdgeTitle(const Needs& needs, const NeedEdge& edge) {
   std::vector<std::string> shown(
       edge.symbols.begin(),
@@ -82,7 +84,7 @@ std::string EdgeTitle(const Needs& needs, const NeedEdge& edge) {
 
 class Drawing {
  public:
-  explicit Drawing(const LinkRecord& record) : needs_(FindNeeds(record)) {}
+  explicit Drawing(const LinkRecord& record) : needs_(Condensed(FindNeeds(record), kMostBoxes)) {}
 
   std::string Draw() {
     ChooseNodes();

@@ -10,6 +10,7 @@
 #include "fmt/format.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Unicode.h"
+#include "support/printable.h"
 #include "toolchain/driver.h"
 
 namespace cgo_ld_shim::report {
@@ -19,11 +20,7 @@ constexpr size_t kMinWidth = 40;
 constexpr size_t kDirectoryColumns = 40;
 constexpr absl::string_view kEllipsis = "…";
 
-void MakePrintable(std::string* text) {
-  for (char& c : *text) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
-  }
-}
+void MakePrintable(std::string* text) { *text = support::PrintableName(*text); }
 template <class Id>
 void MakePrintable(support::OpenId<Id>* id) {
   if (id->id()) return;
@@ -82,11 +79,7 @@ LinkRecord Printable(LinkRecord record) {
     }
     MakePrintable(&missing.candidates);
   }
-  for (std::string& note : record.notes) {
-    for (char& c : note) {
-      if (c != '\n' && absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
-    }
-  }
+  for (std::string& note : record.notes) note = support::Printable(note);
   return record;
 }
 
@@ -208,11 +201,13 @@ std::string Page::Bold(absl::string_view text) const {
   return colour_ ? absl::StrCat("\033[1m", text, "\033[0m") : std::string(text);
 }
 
-void Page::Line(absl::string_view text) { absl::StrAppend(&text_, text, "\n"); }
+void Page::Append(absl::string_view text) { absl::StrAppend(&text_, text, "\n"); }
+
+void Page::Line(absl::string_view text) { Append(support::Printable(text)); }
 
 void Page::Blank() { absl::StrAppend(&text_, "\n"); }
 
-void Page::Title(absl::string_view text) { Line(Bold(text)); }
+void Page::Title(absl::string_view text) { Append(Bold(support::Printable(text))); }
 
 void Page::Heading(absl::string_view text) {
   constexpr size_t kHanging = 4;
@@ -229,7 +224,11 @@ void Page::Heading(absl::string_view text) {
   Title(line);
 }
 
-void Page::Subject(size_t indent, absl::string_view text) { Line(absl::StrCat(std::string(indent, ' '), Bold(text))); }
+void Page::Subject(size_t indent, absl::string_view text) {
+  Append(absl::StrCat(std::string(indent, ' '), Bold(support::Printable(text))));
+}
+
+std::string Page::Take() { return support::WithoutCommands(std::exchange(text_, {})); }
 
 void Page::Paragraph(size_t indent, absl::string_view text) { Labelled(indent, "", indent, text); }
 

@@ -21,7 +21,7 @@
 
 namespace cgo_ld_shim::report {
 
-// The record with every control character shown as '?'; line ends stay in `notes`.
+// The record with what a terminal would act on shown as \xNN (support/printable.h); line ends stay in `notes`.
 LinkRecord Printable(LinkRecord record);
 
 std::string SizeText(uint64_t bytes);  // "41.2 MB": decimal, as file managers say it
@@ -84,9 +84,10 @@ class Page {
   void Labelled(size_t indent, absl::string_view label, size_t column, absl::string_view text);
 
   size_t width() const { return width_; }
-  std::string Take() { return std::move(text_); }
+  std::string Take();
 
  private:
+  void Append(absl::string_view text);
   std::string Bold(absl::string_view text) const;
 
   bool colour_;

@@ -72,7 +72,9 @@ Edits EditUnplanned(const invocation::Invocation& call);
 Edits EditForSystem(const invocation::Invocation& call);
 // A link for another version of glibc, by zig: dynamic for glibc, and libraries of the user's that are there as
 // archives are named by path, so that a shared one beside them is not taken. `cwd` is that of relative -L words.
-Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd);
+// `more_directories`: where archives are looked for behind the user's own -L.
+Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd,
+                   const std::vector<std::string>& more_directories = {});
 
 // What STATIC=prefer makes of a static link that lacks libraries which are there as shared ones: dynamic for libc and
 // `shared` (paths), archives for the rest. `runtime` are the compiler's own archives, which the driver finds by itself.
@@ -109,6 +111,8 @@ inline constexpr void (*kFamilies[])(const LinkFacts&, Edits*) = {DecideSections
 // names.
 bool IsRefusedByZig(absl::string_view word);
 void DropRefusedByZig(Edits* edits);
+// A shared library by zig, as asked but for words that it stops at and does not need.
+Edits EditSharedForZig(const invocation::Invocation& call);
 
 }  // namespace cgo_ld_shim::rules
 

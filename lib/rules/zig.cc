@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "rules/line.h"
 #include "support/file.h"
+#include "toolchain/runtime_libraries.h"
 
 namespace cgo_ld_shim::rules {
 namespace {
@@ -41,17 +42,20 @@ Edits EditForSystem(const invocation::Invocation& call) {
   return edits;
 }
 
-Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd) {
+Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd,
+                   const std::vector<std::string>& more_directories) {
   Edits edits(call.arguments);
   DropRefusedByZig(&edits);
   std::vector<std::string> directories;
   for (const Argument& argument : call.arguments) {
     if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, cwd));
   }
+  directories.insert(directories.end(), more_directories.begin(), more_directories.end());
   for (size_t i = 0; i < edits.size(); ++i) {
     const Argument& argument = edits.argument(i);
     if (argument.type == ArgType::kStatic) edits.Drop(i, RuleId::kGlibcFloor, "zig has no static glibc");
-    if (argument.type != ArgType::kLibrary) continue;
+    // zig brings the parts of glibc and of the compiler itself, and this machine's are of another version.
+    if (argument.type != ArgType::kLibrary || toolchain::FindRuntimeLibrary(argument.value) != nullptr) continue;
     for (const std::string& directory : directories) {
       const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
       if (!support::IsRegularFile(path)) continue;

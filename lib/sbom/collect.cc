@@ -4,19 +4,18 @@
 #include <memory>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SHA256.h"
 #include "packages/distribution.h"
 #include "packages/owner.h"
 #include "report/text_parts.h"
+#include "rescue/note.h"
 #include "rules/table.h"
 #include "sbom/sbom.h"
 #include "search/pkg_config.h"
 #include "support/file.h"
+#include "support/sha256.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::sbom {
@@ -79,22 +78,25 @@ Component Make(const std::string& path, uint64_t bytes, const std::vector<std::s
   return component;
 }
 
+// Packages of which the program has no library, and whose headers it was compiled with (rescue/note.h).
+void AddHeaders(const std::vector<rescue::Note>& rescued, std::vector<Component>* components) {
+  for (const rescue::Note& note : rescued) {
+    const bool known = std::any_of(components->begin(), components->end(),
+                                   [&](const Component& c) { return c.package.name == note.package; });
+    if (note.package.empty() || known) continue;
+    const std::string path = absl::StrCat("/usr/include/", note.subject);
+    Component component{.name = note.subject, .path = path};
+    component.package = packages::DescribeOwner(path);
+    // Another version is installed now, or none.
+    if (component.package.name != note.package || component.package.version != note.version)
+      component.package = {.type = "deb", .name = note.package, .version = note.version};
+    components->push_back(std::move(component));
+  }
+}
+
 }  // namespace
 
-std::string Sha256(absl::string_view bytes) {
-  llvm::SHA256 hash;
-  hash.update(llvm::StringRef(bytes.data(), bytes.size()));
-  const auto digest = hash.final();
-  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-std::string Sha256OfFile(const std::string& path) {
-  if (!support::IsRegularFile(path)) return "";
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return "";
-  const llvm::StringRef bytes = (*buffer)->getBuffer();
-  return Sha256(absl::string_view(bytes.data(), bytes.size()));
-}
+std::string Sha256OfFile(const std::string& path) { return support::Sha256OfFile(path).value_or(""); }
 
 std::vector<Component> Components(const std::vector<report::InputRecord>& inputs,
                                   const std::vector<std::string>& isolated) {
@@ -138,6 +140,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
     if (!facts.IsStatic())
       std::erase_if(inputs, [](const report::InputRecord& input) { return input.origin == "toolchain"; });
     bill.components = Components(inputs, isolated);
+    AddHeaders(facts.rescued, &bill.components);
     bill.distribution = packages::ThisDistribution().id;
     bill.time_ms = record->time_ms;
     bill.libc = record->libc.ToString();

@@ -14,6 +14,8 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "sbom/sbom.h"
+#include "support/printable.h"
+#include "support/sha256.h"
 
 namespace cgo_ld_shim::sbom {
 namespace {
@@ -21,11 +23,6 @@ namespace {
 namespace json = llvm::json;
 
 constexpr char kPropertyPrefix[] = "cgo-ld-shim:";
-
-std::string Utf8(absl::string_view bytes) {
-  const llvm::StringRef text(bytes.data(), bytes.size());
-  return json::isUTF8(text) ? text.str() : json::fixUTF8(text);
-}
 
 std::string TimeText(int64_t time_ms) {
   const std::time_t seconds = static_cast<std::time_t>(time_ms / 1000);
@@ -49,7 +46,7 @@ std::string Identity(const Bill& bill) {
 }
 
 std::string Uuid(const Bill& bill) {
-  std::string hex = Sha256(Identity(bill)).substr(0, 32);
+  std::string hex = support::Sha256OfText(Identity(bill)).substr(0, 32);
   hex[12] = '5';
   hex[16] = "89ab"[static_cast<size_t>(absl::ascii_isdigit(static_cast<unsigned char>(hex[16])) ? hex[16] - '0'
                                                                                                 : hex[16] - 'a' + 10) &
@@ -77,7 +74,7 @@ class Document {
   Document() : out_(text_), json(out_, /*IndentSize=*/2) {}
 
   void Text(const char* key, absl::string_view value) {
-    if (!value.empty()) json.attribute(key, json::Value(Utf8(value)));
+    if (!value.empty()) json.attribute(key, json::Value(support::Utf8(value)));
   }
   std::string Take() {
     json.flush();

@@ -5,6 +5,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "sbom/sbom.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::sbom {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 namespace json = llvm::json;
 
 constexpr char kType[] = "cgo-ld-shim";
-
-std::string Utf8(const std::string& text) { return json::isUTF8(text) ? text : json::fixUTF8(text); }
 
 std::string Text(const json::Object& object, const char* key) {
   const auto text = object.getString(key);
@@ -27,7 +26,7 @@ std::string PackageNote(const std::vector<Component>& components, const NoteHead
   llvm::raw_string_ostream out(text);
   json::OStream writer(out);
   const auto attribute = [&](const char* key, const std::string& value) {
-    if (!value.empty()) writer.attribute(key, json::Value(Utf8(value)));
+    if (!value.empty()) writer.attribute(key, json::Value(support::Utf8(value)));
   };
   writer.object([&] {
     attribute("type", kType);

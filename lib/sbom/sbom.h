@@ -80,8 +80,7 @@ std::string SpdxLicence(absl::string_view words);
 // "pkg:deb/debian/zlib1g-dev@1%3A1.2.13.dfsg-1?arch=amd64"; empty: no package. `distribution` as in os-release's ID.
 std::string PackageUrl(const packages::Package& package, absl::string_view distribution);
 
-// Hex SHA-256 of bytes, and of a file (empty when it cannot be read).
-std::string Sha256(absl::string_view bytes);
+// Hex SHA-256 of a file; empty when it cannot be read.
 std::string Sha256OfFile(const std::string& path);
 
 }  // namespace cgo_ld_shim::sbom

@@ -30,7 +30,7 @@ std::string DirectoryOf(absl::string_view path) {
 std::optional<std::string> FindFile(const std::vector<std::string>& directories, absl::string_view file) {
   for (const std::string& directory : directories) {
     std::string path = absl::StrCat(directory, "/", file);
-    if (support::IsRegularFile(path)) return path;
+    if (support::MayBeRegularFile(path)) return path;
   }
   return std::nullopt;
 }

@@ -1,9 +1,12 @@
 // Archives that were built for glibc, in a link with musl (diagnose/glibc_archives.h).
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "diagnose/glibc_archives.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "objects/objects.h"
 #include "supply/copies.h"
 #include "supply/machine_words.h"
@@ -14,11 +17,22 @@ namespace cgo_ld_shim::supply {
 using rules::RuleId;
 namespace {
 
+// Machines for which compat.c is compiled when a link needs it. On 32-bit ones stat, dirent and timeval have other
+// layouts in glibc than in musl, on ppc64le long double has: nothing that is built for glibc there can be served.
+constexpr uint16_t kMachines[] = {llvm::ELF::EM_AARCH64, llvm::ELF::EM_RISCV, llvm::ELF::EM_S390,
+                                  llvm::ELF::EM_LOONGARCH, llvm::ELF::EM_X86_64};
+bool IsServed(const Situation& link) {
+  const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
+  return IsForThisHost(link) ||
+         (machine && machine->is64 && !link.GoDirectory().empty() &&
+          std::find(std::begin(kMachines), std::end(kMachines), machine->e_machine) != std::end(kMachines));
+}
+
 // What such archives need; nullopt where this link is not one of musl, or COMPAT=off. `compat_archive` stays empty
-// where it is not for the program's machine.
+// where nothing serves the program's machine; where it is for this host alone, it tells the names.
 std::optional<diagnose::GlibcArchives> Find(const Situation& link, std::string* compat_archive) {
   if (!link.settings.compat || !link.toolchain.libc.IsMusl()) return std::nullopt;
-  if (!IsForThisHost(link)) return diagnose::FindGlibcArchives(link.resolution, nullptr);
+  if (!IsServed(link)) return diagnose::FindGlibcArchives(link.resolution, nullptr);
   absl::StatusOr<std::string> path = objects::CompatArchive();
   if (!path.ok()) return std::nullopt;
   const absl::StatusOr<symbols::InputFile>& compat = link.cache.Open(*path);
@@ -73,9 +87,15 @@ std::vector<std::string> NotesOf(const Situation& link, const diagnose::GlibcArc
 }
 
 Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
-  Offer offer{.ways_out = {diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"),
-                           {"a build of the library for musl, named instead of this one",
-                            "not tried: there is no such build here"}}};
+  Offer offer;
+  if (IsForThisHost(link)) {
+    offer.ways_out.push_back(
+        diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+  } else {
+    offer.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a cross compiler with a static glibc for that machine"});
+  }
+  offer.ways_out.push_back(
+      {"a build of the library for musl, named instead of this one", "not tried: there is no such build here"});
   // Of an archive that only its compiler tells of, its author knows better.
   for (const diagnose::Finding& hazard : found.hazards) {
     const auto archive = std::find_if(found.archives.begin(), found.archives.end(), [&](const auto& known) {
@@ -134,8 +154,22 @@ Offer OfferGlibcNames(const Situation& link) {
   if (!found->hazards.empty()) return Refusal(link, std::move(*found));
   if (found->supplied.empty() || link.Done(RuleId::kGlibcCompat, compat)) return offer;
   const size_t names = found->supplied.size();
-  found->supplied.resize(std::min<size_t>(3, names));
   offer.supply = Supply{.rule = RuleId::kGlibcCompat, .subject = compat, .path = compat};
+  if (!IsForThisHost(link)) {
+    std::vector<std::string> wanted;
+    for (const symbols::Evidence& evidence : found->supplied) wanted.push_back(evidence.symbol);
+    std::sort(wanted.begin(), wanted.end());
+    // What these functions need comes in a turn of its own.
+    offer.supply->subject = absl::StrJoin(wanted, " ");
+    if (link.Done(RuleId::kGlibcCompat, offer.supply->subject)) return {.notes = std::move(offer.notes)};
+    offer.supply->path.clear();
+    offer.supply->would_define = wanted;
+    offer.supply->at_once = true;
+    offer.supply->recipe = [wanted, driver = DriverForMachine(link)](const std::string& directory) {
+      return objects::CompileCompat(wanted, driver, directory);
+    };
+  }
+  found->supplied.resize(std::min<size_t>(3, names));
   offer.supply->entries.push_back(
       {.name = "libglibc_compat.a",
        .because = absl::StrCat(names, names == 1 ? " name" : " names",

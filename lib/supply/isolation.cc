@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "isolate/isolate.h"
 #include "resolve/candidates.h"
+#include "resolve/overridden.h"
 #include "supply/supply.h"
 
 namespace cgo_ld_shim::supply {
@@ -39,6 +40,25 @@ std::vector<std::string> UnknownNames(const Situation& link) {
   return notes;
 }
 
+// The archive as an object of its own. `entry` gets its name here.
+Supply Isolation(const Situation& link, RuleId rule, const std::string& archive, Entry entry) {
+  const std::string library = resolve::LibraryName(archive);
+  entry.name = absl::StrCat("lib", library, ".isolated.o");
+  return {.rule = rule,
+          .subject = archive,
+          .entries = {std::move(entry)},
+          .replaces = archive,
+          .would_define = isolate::UsedFromOutside(archive, link.resolution),
+          .would_need = isolate::NeedsFromOutside(archive, link.resolution),
+          .recipe = [archive, library, &link](const std::string& directory) -> absl::StatusOr<std::string> {
+            const std::string object = absl::StrCat(directory, "/lib", library, ".isolated.o");
+            if (absl::Status status = isolate::Isolate(archive, link.resolution, link.toolchain, object); !status.ok())
+              return status;
+            return object;
+          },
+          .at_once = true};
+}
+
 }  // namespace
 
 Offer OfferIsolation(const Situation& link) {
@@ -51,28 +71,28 @@ Offer OfferIsolation(const Situation& link) {
     const std::string& other = first ? clash.second : clash.first;
     const RuleId rule = clash.runtime_only ? RuleId::kIsolateRuntime : RuleId::kIsolateAsked;
     if (link.Done(rule, archive)) continue;
-    const std::string library = resolve::LibraryName(archive);
     const size_t more = clash.symbols.size() - 1;
-    return {.supply = Supply{
-                .rule = rule,
-                .subject = archive,
-                .entries = {{.name = absl::StrCat("lib", library, ".isolated.o"),
-                             .because = absl::StrCat(
-                                 clash.symbols[0], more > 0 ? absl::StrCat(" and ", more, " more are") : " is",
-                                 " defined in ", archive, " and ", other, "; ", archive, " keeps a private copy"),
-                             .evidence = {{clash.symbols[0], "", archive}}}},
-                .replaces = archive,
-                .would_define = isolate::UsedFromOutside(archive, link.resolution),
-                .would_need = isolate::NeedsFromOutside(archive, link.resolution),
-                .recipe = [archive, library, &link](const std::string& directory) -> absl::StatusOr<std::string> {
-                  const std::string object = absl::StrCat(directory, "/lib", library, ".isolated.o");
-                  if (absl::Status status = isolate::Isolate(archive, link.resolution, link.toolchain, object);
-                      !status.ok()) {
-                    return status;
-                  }
-                  return object;
-                },
-                .at_once = true}};
+    return {.supply = Isolation(link, rule, archive,
+                                {.name = "",
+                                 .because = absl::StrCat(
+                                     clash.symbols[0], more > 0 ? absl::StrCat(" and ", more, " more are") : " is",
+                                     " defined in ", archive, " and ", other, "; ", archive, " keeps a private copy"),
+                                 .evidence = {{clash.symbols[0], "", archive}}})};
+  }
+  if (link.settings.isolate.empty()) return {};
+  // No clash, since what defines the names first keeps the archive's own members out.
+  for (const resolve::Overridden& overridden : resolve::FindOverridden(link.resolution, resolve::By::kAnything)) {
+    const std::string& archive = overridden.archive;
+    if (!IsAsked(link, archive) || link.Done(RuleId::kIsolateAsked, archive)) continue;
+    const size_t more = overridden.symbols.size() - 1;
+    return {.supply =
+                Isolation(link, RuleId::kIsolateAsked, archive,
+                          {.name = "",
+                           .because = absl::StrCat(archive, " calls ", overridden.symbols[0],
+                                                   more > 0 ? absl::StrCat(" and ", more, " more") : "", ", which ",
+                                                   link.resolution.simulation->UnitName(overridden.by),
+                                                   " defines, too; it keeps a private copy"),
+                           .evidence = {{overridden.symbols[0], archive, archive}}})};
   }
   return {.notes = UnknownNames(link)};
 }

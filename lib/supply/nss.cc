@@ -11,7 +11,7 @@ using rules::RuleId;
 Offer OfferNssObject(const Situation& link) {
   const resolve::Simulation& simulation = *link.resolution.simulation;
   if (link.Done(RuleId::kNssFiles, "") || !link.toolchain.libc.IsGlibc() || link.settings.nss_host ||
-      !IsForThisHost(link) || simulation.Definer("__nss_configure_lookup") < 0) {
+      (!IsForThisHost(link) && link.GoDirectory().empty()) || simulation.Definer("__nss_configure_lookup") < 0) {
     return {};
   }
   Entry entry{.name = "nss_files.o",
@@ -31,10 +31,15 @@ Offer OfferNssObject(const Situation& link) {
     entry.evidence.push_back(
         {look_up, unit.extracted_by >= 0 ? simulation.UnitName(unit.extracted_by) : "", simulation.UnitName(definer)});
   }
-  return {.supply = Supply{.rule = RuleId::kNssFiles,
-                           .entries = {std::move(entry)},
-                           .recipe = [](const std::string&) { return objects::NssFilesObject(); },
-                           .late = true}};
+  Supply supply{.rule = RuleId::kNssFiles, .entries = {std::move(entry)}, .late = true};
+  if (IsForThisHost(link)) {
+    supply.recipe = [](const std::string&) { return objects::NssFilesObject(); };
+  } else {
+    supply.recipe = [driver = DriverForMachine(link)](const std::string& directory) {
+      return objects::CompileNssFiles(driver, directory);
+    };
+  }
+  return {.supply = std::move(supply)};
 }
 
 }  // namespace cgo_ld_shim::supply

@@ -1,12 +1,51 @@
 // The neighbour of an archive that was built for another C library (plan/variants.h).
 #include "plan/variants.h"
 
+#include <algorithm>
+#include <map>
+
 #include "absl/strings/str_cat.h"
+#include "diagnose/built_for.h"
 #include "supply/supply.h"
 
 namespace cgo_ld_shim::supply {
 
 using rules::RuleId;
+
+namespace {
+
+// One that is named as one for musl, in a link with glibc, and none of whose objects says that it is for glibc all the
+// same: no symbol is missing, and yet the other one is meant.
+Offer OfferForGlibc(const Situation& link) {
+  if (!link.toolchain.libc.IsGlibc()) return {};
+  for (const plan::PlanInput& input : link.plan.inputs) {
+    if (input.origin != plan::Origin::kGiven || !input.IsArchive() || link.Done(RuleId::kUseVariant, input.path) ||
+        !plan::IsNamedForOther(input.path, link.toolchain.libc)) {
+      continue;
+    }
+    const std::map<int, diagnose::BuiltForGlibc> built = diagnose::FindBuiltForGlibc(link.resolution);
+    if (std::any_of(built.begin(), built.end(), [&](const auto& known) {
+          return link.resolution.inputs[static_cast<size_t>(known.first)].path == input.path &&
+                 known.second.known == diagnose::BuiltForGlibc::Known::kSurely;
+        })) {
+      continue;
+    }
+    const std::string archive = input.path;
+    plan::LinkPlan plan = link.plan;
+    const std::optional<plan::Variant> variant = plan::UseVariant(
+        archive, link.toolchain.libc,
+        absl::StrCat(archive, " is named as a build for musl, and this program links glibc"), &plan, &link.cache);
+    if (!variant) continue;
+    return {.supply = Supply{.rule = RuleId::kUseVariant,
+                             .subject = archive,
+                             .entries = {{.name = variant->to, .because = variant->because}},
+                             .replaces = archive,
+                             .path = variant->to}};
+  }
+  return {};
+}
+
+}  // namespace
 
 Offer OfferLibcVariant(const Situation& link) {
   for (const resolve::Unresolved& missing : link.resolution.missing) {
@@ -25,7 +64,7 @@ Offer OfferLibcVariant(const Situation& link) {
                                .path = variant->to}};
     }
   }
-  return {};
+  return OfferForGlibc(link);
 }
 
 }  // namespace cgo_ld_shim::supply

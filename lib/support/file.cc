@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,17 +111,19 @@ std::optional<std::string> IfThere(absl::StatusOr<std::string> directory) {
   return *std::move(directory);
 }
 
-// Takes `fd`.
+const char* KindOfFile(mode_t mode) {
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "something else";
+}
+
+// Takes `fd`, of a regular file.
 absl::StatusOr<std::string> ReadToEnd(int fd, const std::string& path) {
   std::string content;
   struct stat st;
-  if (::fstat(fd, &st) == 0) {
-    if (S_ISDIR(st.st_mode)) {
-      ::close(fd);
-      return ErrnoStatus(EISDIR, "read", path);
-    }
-    content.reserve(static_cast<size_t>(st.st_size));
-  }
+  // What claims to be larger than this is read as far as it goes.
+  constexpr off_t kMostReserved = off_t{1} << 30;
+  if (::fstat(fd, &st) == 0) content.reserve(static_cast<size_t>(std::min(st.st_size, kMostReserved)));
   char buffer[65536];
   while (true) {
     const ssize_t n = ::read(fd, buffer, sizeof buffer);
@@ -146,10 +149,26 @@ std::string ErrnoText(int error) {
   return text;
 }
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+absl::StatusOr<int> OpenRegularFile(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return ErrnoStatus(errno, "read", path);
-  return ReadToEnd(fd, path);
+  struct stat st;
+  if (::fstat(fd, &st) != 0) {
+    const int error = errno;
+    ::close(fd);
+    return ErrnoStatus(error, "read", path);
+  }
+  if (S_ISREG(st.st_mode)) return fd;
+  ::close(fd);
+  if (S_ISDIR(st.st_mode)) return ErrnoStatus(EISDIR, "read", path);
+  return absl::FailedPreconditionError(
+      absl::StrCat("cannot read ", path, ": ", KindOfFile(st.st_mode), ", not a file"));
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  const absl::StatusOr<int> fd = OpenRegularFile(path);
+  if (!fd.ok()) return fd.status();
+  return ReadToEnd(*fd, path);
 }
 
 absl::StatusOr<std::string> ReadOwnFile(const std::string& path) {
@@ -217,6 +236,12 @@ bool IsRegularFile(const std::string& path) {
   return ::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
 }
 
+bool MayBeRegularFile(const std::string& path) {
+  struct stat st;
+  if (::stat(path.c_str(), &st) == 0) return S_ISREG(st.st_mode);
+  return errno != ENOENT && errno != ENOTDIR && errno != EACCES && errno != ELOOP && errno != ENAMETOOLONG;
+}
+
 bool IsDirectory(const std::string& path) {
   struct stat st;
   return ::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode);
@@ -242,6 +267,14 @@ std::string Absolute(absl::string_view path, absl::string_view cwd) {
     if (part != ".") absl::StrAppend(&clean, "/", part);
   }
   return clean.empty() ? "/" : clean;
+}
+
+absl::StatusOr<std::string> CurrentDirectory() {
+  char buffer[PATH_MAX];
+  // Linux prefixes "(unreachable)" where the directory is not below our root.
+  if (::getcwd(buffer, sizeof buffer) != nullptr && buffer[0] == '/') return std::string(buffer);
+  return absl::FailedPreconditionError(
+      absl::StrCat("cannot tell the current directory: ", ErrnoText(errno), ". Change to one that is there"));
 }
 
 std::string RealPath(const std::string& path) {
@@ -283,14 +316,6 @@ std::optional<std::string> FindProgram(absl::string_view name, absl::string_view
 std::optional<std::string> FindProgram(absl::string_view name) {
   const char* path = std::getenv("PATH");
   return FindProgram(name, path != nullptr ? path : kDefaultPath);
-}
-
-absl::StatusOr<std::string> MakeTemporaryDirectory() {
-  const char* base = std::getenv("TMPDIR");
-  std::string directory = absl::StrCat(base != nullptr && base[0] == '/' ? base : "/tmp", "/cgo-ld-shim-XXXXXX");
-  if (::mkdtemp(directory.data()) != nullptr) return directory;
-  return absl::FailedPreconditionError(
-      absl::StrCat("cannot make a temporary directory ", directory, ": ", ErrnoText(errno)));
 }
 
 absl::StatusOr<std::string> FindCacheDirectory() { return UserDirectory("XDG_CACHE_HOME", ".cache"); }

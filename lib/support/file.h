@@ -21,7 +21,11 @@
 
 namespace cgo_ld_shim::support {
 
+// The whole of a regular file. A device or a pipe is refused (kFailedPrecondition) and never waited for: /dev/zero has
+// no end, and a pipe that nobody writes to has no beginning.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
+// A regular file, opened for reading without waiting and closed on exec; the caller closes it. Errors as ReadFile's.
+absl::StatusOr<int> OpenRegularFile(const std::string& path);
 
 // Writes to a temporary file beside `path` and renames it into place, so that a reader sees all of it or nothing. On
 // failure nothing is left behind.
@@ -36,6 +40,9 @@ struct FileIdentity {
 std::optional<FileIdentity> Identify(const std::string& path);  // nullopt: not there or not readable; follows symlinks
 
 bool IsRegularFile(const std::string& path);
+// False where there is no such file, or something that is not a file. True as well where that cannot be told (an I/O
+// error, say): whoever opens it then hears the real reason, and nobody takes it for missing.
+bool MayBeRegularFile(const std::string& path);
 bool IsDirectory(const std::string& path);
 
 // Names in a directory, sorted bytewise: never in the order in which the file system lists them. Empty when it cannot
@@ -44,6 +51,9 @@ std::vector<std::string> ListDirectory(const std::string& path);
 
 // `path` made absolute against `cwd` and cleaned of "." and doubled slashes; ".." and symlinks stay.
 std::string Absolute(absl::string_view path, absl::string_view cwd);
+// The directory that this process is in. There may be none: it was removed, or its path is longer than the kernel
+// gives. Never "/" instead, where a relative path would then lead.
+absl::StatusOr<std::string> CurrentDirectory();
 // The path with every symlink resolved; `path` itself where that fails.
 std::string RealPath(const std::string& path);
 
@@ -74,10 +84,6 @@ bool IsOurs(const std::string& path);
 absl::StatusOr<std::string> ReadOwnFile(const std::string& path);
 // What of `directory` is not ours, with all below it: paths, sorted.
 std::vector<std::string> NotOurs(const std::string& directory);
-
-// A new, empty directory of mode 0700 in TMPDIR, or /tmp where that is not an absolute path; the caller removes it.
-// kFailedPrecondition names the place and what is wrong with it.
-absl::StatusOr<std::string> MakeTemporaryDirectory();
 
 // "no such file or directory": strerror without its capital letter.
 std::string ErrnoText(int error);

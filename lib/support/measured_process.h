@@ -35,9 +35,6 @@ struct MeasuredOptions {
 
 absl::StatusOr<Measured> RunMeasured(const std::vector<std::string>& argv, const MeasuredOptions& options = {});
 
-// Ends this process by the signal that interrupted it, as a shell expects.
-[[noreturn]] void EndBySignal(int signal);
-
 }  // namespace cgo_ld_shim::support
 
 #endif  // CGO_LD_SHIM_SUPPORT_MEASURED_PROCESS_H_

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "support/file.h"
+#include "support/interrupt.h"
 #include "support/path.h"
 #include "support/settings.h"
 
@@ -43,24 +45,12 @@ std::vector<std::string> ChildEnvironment(const std::vector<std::string>& replac
   return all;
 }
 
-// The file to execute for argv[0], and not what execvp would take: it looks into the current directory for an empty or
-// relative entry of PATH. Empty when there is none, which execve then refuses.
-std::string ProgramFor(const std::string& name, const std::vector<std::string>& environment) {
-  // A relative path is a checkout's as well.
-  if (absl::StrContains(name, "/")) return name[0] == '/' ? name : "";
-  absl::string_view path = kDefaultPath;
-  for (absl::string_view entry : environment) {
-    if (absl::ConsumePrefix(&entry, "PATH=")) {
-      path = entry;
-      break;
-    }
-  }
-  return FindProgram(name, path).value_or("");
-}
-
 absl::Status CannotStart(const std::string& program, int error) {
   std::string message = absl::StrCat("cannot start ", program, ": ", ErrnoText(error));
   if (error == ENOENT) return absl::NotFoundError(message);
+  if (error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE) {
+    return absl::ResourceExhaustedError(message);
+  }
   return absl::PermissionDeniedError(message);
 }
 
@@ -114,6 +104,71 @@ ProcessRunner* replaced_runner = nullptr;
 ScopedProcessRunner::ScopedProcessRunner(ProcessRunner* runner) : before_(std::exchange(replaced_runner, runner)) {}
 ScopedProcessRunner::~ScopedProcessRunner() { replaced_runner = before_; }
 
+// Not what execvp would take: it looks into the current directory for an empty or relative entry of PATH.
+std::string ProgramFor(const std::string& name, const std::vector<std::string>& environment) {
+  // A relative path is a checkout's as well.
+  if (absl::StrContains(name, "/")) return name[0] == '/' ? name : "";
+  absl::string_view path = kDefaultPath;
+  for (absl::string_view entry : environment) {
+    if (absl::ConsumePrefix(&entry, "PATH=")) {
+      path = entry;
+      break;
+    }
+  }
+  return FindProgram(name, path).value_or("");
+}
+
+int StartProcess(const std::string& program, char* const* argv, const StartOptions& options, int* error) {
+  int failure[2];
+  *error = 0;
+  if (::pipe2(failure, O_CLOEXEC) != 0) {
+    *error = errno;
+    return -1;
+  }
+  // A signal in between must not find the child with our handlers.
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, &before);
+  const pid_t parent = ::getpid(), child = ::fork();
+  if (child == 0) {
+    LetInterruptsEnd();
+    ::signal(SIGXFSZ, SIG_DFL);  // which a link ignores (shim/final_link.cc)
+    ::sigprocmask(SIG_SETMASK, options.signals != nullptr ? options.signals : &before, nullptr);
+    if (options.dies_with_us) {
+      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+      if (::getppid() != parent) ::_exit(1);
+    }
+    if (options.null_input) {
+      const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (null >= 0) ::dup2(null, STDIN_FILENO);
+    }
+    if (options.output >= 0) ::dup2(options.output, STDOUT_FILENO);
+    if (options.error >= 0) ::dup2(options.error, STDERR_FILENO);
+    if (*options.working_directory == '\0' || ::chdir(options.working_directory) == 0) {
+      // It has a slash, so nothing is searched; only its way with scripts without a first line "#!" is wanted.
+      ::execvpe(program.c_str(), argv, options.environment);
+    }
+    const int reason = errno;
+    (void)!::write(failure[1], &reason, sizeof reason);
+    ::_exit(127);
+  }
+  if (child < 0) *error = errno;
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  ::close(failure[1]);
+  // Ends when the program has taken the child's place.
+  if (child > 0) {
+    ssize_t size;
+    while ((size = ::read(failure[0], error, sizeof *error)) < 0 && errno == EINTR) {
+    }
+    if (size != sizeof *error) *error = 0;
+  }
+  ::close(failure[0]);
+  if (child < 0 || *error == 0) return child;
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return -1;
+}
+
 std::vector<char*> Pointers(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
   pointers.reserve(words.size() + 1);
@@ -130,41 +185,31 @@ std::string EndText(int exit_status, int signal) {
 
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options) {
   if (replaced_runner != nullptr) return replaced_runner->Run(argv, options);
-  Pipe out, err, exec_error;
-  if (!out.Open() || !err.Open() || !exec_error.Open()) {
+  Pipe out, err;
+  if (!out.Open() || !err.Open()) {
     return absl::ResourceExhaustedError(absl::StrCat("cannot start ", argv[0], ": ", ErrnoText(errno)));
   }
   const std::vector<std::string> environment = ChildEnvironment(options.environment);
-  const std::string program = ProgramFor(argv[0], environment);
-  std::vector<char*> argv_pointers = Pointers(argv);
-  std::vector<char*> environment_pointers = Pointers(environment);
-  const pid_t child = ::fork();
-  if (child < 0) return absl::ResourceExhaustedError(absl::StrCat("cannot start ", argv[0], ": ", ErrnoText(errno)));
-  if (child == 0) {
-    const int null = ::open("/dev/null", O_RDONLY);
-    if (null >= 0) ::dup2(null, 0);
-    if (!options.inherit_output) {
-      ::dup2(out.write_end, 1);
-      ::dup2(options.merge_stderr ? out.write_end : err.write_end, 2);
-    }
-    if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) ::_exit(127);
-    // It has a slash, so nothing is searched; only its way with scripts without a first line "#!" is wanted.
-    ::execvpe(program.c_str(), argv_pointers.data(), environment_pointers.data());
-    const int error = errno;
-    (void)!::write(exec_error.write_end, &error, sizeof error);
-    ::_exit(127);
+  const std::vector<char*> argv_pointers = Pointers(argv), environment_pointers = Pointers(environment);
+  StartOptions start{.environment = environment_pointers.data(),
+                     .working_directory = options.working_directory.c_str(),
+                     .null_input = !options.inherit_input};
+  if (!options.inherit_output) {
+    start.output = out.write_end;
+    start.error = options.merge_stderr ? out.write_end : err.write_end;
   }
+  CatchInterrupts();
+  int error = 0;
+  const pid_t child = StartProcess(ProgramFor(argv[0], environment), argv_pointers.data(), start, &error);
+  if (child < 0) return CannotStart(argv[0], error);
+  const Ward ward(child);
   out.CloseWrite();
   err.CloseWrite();
-  exec_error.CloseWrite();
   ProcessResult result;
   Drain(&out, &result.output, &err, &result.error);
-  int error = 0;
-  const bool not_started = ::read(exec_error.read_end, &error, sizeof error) == sizeof error;
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (not_started) return CannotStart(argv[0], error);
   if (WIFSIGNALED(status)) {
     result.signal = WTERMSIG(status);
     result.exit_status = 128 + result.signal;

@@ -7,6 +7,8 @@
 #ifndef CGO_LD_SHIM_SUPPORT_PROCESS_H_
 #define CGO_LD_SHIM_SUPPORT_PROCESS_H_
 
+#include <signal.h>
+
 #include <string>
 #include <vector>
 
@@ -26,10 +28,28 @@ struct ProcessOptions {
   std::string working_directory;         // empty: ours
   bool merge_stderr = false;             // stderr goes to `output`, in the order of writing
   bool inherit_output = false;           // the child writes to our stdout and stderr; nothing is captured
+  bool inherit_input = false;            // the child reads our stdin instead of /dev/null
 };
 
 // Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
+
+// A program that has been started, for those who wait for it by themselves.
+struct StartOptions {
+  char* const* environment = nullptr;  // all of it
+  const char* working_directory = "";  // empty: ours
+  int output = -1, error = -1;         // become its stdout and stderr; -1: ours
+  bool null_input = true;              // its stdin is /dev/null; otherwise ours
+  const sigset_t* signals = nullptr;   // that are blocked in it; null: those that are now
+  bool dies_with_us = true;            // by SIGTERM, when this process ends before it, by SIGKILL say
+};
+// `program` is what FindProgram found. The child's signals are those of a new program. errno's value in `*error` when
+// it cannot be started; the result is its process id, or -1.
+int StartProcess(const std::string& program, char* const* argv, const StartOptions& options, int* error);
+
+// The file to execute for argv[0] with this PATH in `environment` ("NAME=value"), or kDefaultPath: found by
+// FindProgram, never in the current directory. Empty when there is none.
+std::string ProgramFor(const std::string& name, const std::vector<std::string>& environment);
 
 // The seam behind RunProcess: tests put a runner of theirs in its place, and nothing is started.
 class ProcessRunner {

@@ -50,6 +50,8 @@ constexpr SettingRow kSettingRows[] = {
     {"ISOLATE", nullptr, "", Affects::kLink, "archives whose symbols are hidden from all other inputs"},
     {"UNRESOLVED", "as-asked|error", "as-asked", Affects::kLink,
      "symbols that --unresolved-symbols and its like leave at address 0: as-asked links; error says which and stops"},
+    {"RESCUE", "on|off", "on", Affects::kObjects,
+     "compiles for another target that fail for a known reason get what they lack; off leaves them as they are"},
     {"DEBUG_SECTIONS", "as-asked|none|zlib|zstd", "as-asked", Affects::kLink, "how debug sections are written"},
     {"NOTE", "0|1", "0", Affects::kLink,
      "1: put the list of what is linked into the program, as the note .note.package"},

@@ -135,6 +135,7 @@ absl::StatusOr<Settings> ReadSettings(const char* const* envp) {
   settings.stubs = SplitList(text("STUBS"));
   settings.isolate = SplitList(text("ISOLATE"));
   settings.unresolved_error = text("UNRESOLVED") == "error";
+  settings.rescue = text("RESCUE") != "off";
   if (text("DEBUG_SECTIONS") == "none") settings.debug_sections = DebugSections::kNone;
   if (text("DEBUG_SECTIONS") == "zlib") settings.debug_sections = DebugSections::kZlib;
   if (text("DEBUG_SECTIONS") == "zstd") settings.debug_sections = DebugSections::kZstd;

@@ -34,6 +34,7 @@ struct Settings {
   std::vector<std::string> stubs;    // comma- or space-separated: libraries to be stubbed, without lib and .so
   std::vector<std::string> isolate;  // archives whose symbols are hidden from the others
   bool unresolved_error = false;     // UNRESOLVED=error
+  bool rescue = true;                // RESCUE=off clears it
   DebugSections debug_sections = DebugSections::kAsAsked;
   bool note = false;     // NOTE=1: the program carries its list of components
   std::string log;       // a path, or "stderr"; empty: not set

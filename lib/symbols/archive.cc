@@ -39,7 +39,8 @@
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/xxhash.h"
-#include "symbols/map_file.h"
+#include "support/file.h"
+#include "support/map_file.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -283,6 +284,8 @@ struct Archive::State {
   }
 
   void Walk();
+  std::string PathOf(absl::string_view member) const;
+  absl::Status CheckThinMembers();
   void NameAll();
   void NumberAll();
   void BuildTable();
@@ -467,6 +470,30 @@ absl::Status Archive::State::CheckIndex() {
   return absl::OkStatus();
 }
 
+// Where a thin archive's member lies.
+std::string Archive::State::PathOf(absl::string_view member) const {
+  const size_t slash = path.rfind('/');
+  if (absl::StartsWith(member, "/") || slash == std::string::npos) return std::string(member);
+  return absl::StrCat(absl::string_view(path).substr(0, slash + 1), member);
+}
+
+// A linker opens each by its name, and would wait for a pipe, or read a device to its end. What is missing is said by
+// whoever needs it.
+absl::Status Archive::State::CheckThinMembers() {
+  Walk();
+  for (const uint64_t offset : offsets) {
+    const absl::StatusOr<Header> header = ReadHeader(data, offset);
+    if (!header.ok()) break;
+    const absl::StatusOr<std::string> name = DecodeName(*header, offset);
+    const std::string file = name.ok() ? PathOf(*name) : "";
+    if (support::Identify(file) && !support::IsRegularFile(file)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(path, ": its member ", file, " is a device, a pipe or a directory, not a file"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 // Goes from header to header. Damage ends the walk; index entries that were not met are damage as well.
 void Archive::State::Walk() {
   if (walked) return;
@@ -578,14 +605,14 @@ Archive::Archive() : state_(std::make_unique<State>()) {}
 Archive::~Archive() = default;
 
 absl::StatusOr<std::shared_ptr<Archive>> Archive::Open(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = MapFile(path);
+  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = support::MapFile(path);
   if (!buffer.ok()) return buffer.status();
   return FromBuffer(*std::move(buffer), path);
 }
 
 absl::StatusOr<std::shared_ptr<Archive>> Archive::FromBuffer(std::unique_ptr<llvm::MemoryBuffer> buffer,
                                                              const std::string& path) {
-  const absl::string_view data = Bytes(*buffer);
+  const absl::string_view data = support::Bytes(*buffer);
   const bool thin = absl::StartsWith(data, kThinMagic);
   if (!thin && !absl::StartsWith(data, kMagic))
     return absl::InvalidArgumentError(absl::StrCat(path, ": not an archive"));
@@ -598,6 +625,9 @@ absl::StatusOr<std::shared_ptr<Archive>> Archive::FromBuffer(std::unique_ptr<llv
   if (absl::Status status = state.ReadTables(); !status.ok()) return status;
   if (state.index != Index::kNone) {
     if (absl::Status status = state.CheckIndex(); !status.ok()) return status;
+    if (thin) {
+      if (absl::Status status = state.CheckThinMembers(); !status.ok()) return status;
+    }
     return archive;
   }
   if (absl::Status status = state.IndexFromMembers(); !status.ok()) return status;
@@ -723,19 +753,13 @@ absl::StatusOr<const Member*> Archive::GetMember(uint32_t number) const {
   loaded->member.name = *std::move(name);
   loaded->member.offset = offset;
   if (state.thin) {
-    const std::string& member = loaded->member.name;
-    const size_t slash = state.path.rfind('/');
-    std::string path = member;
-    if (!absl::StartsWith(member, "/") && slash != std::string::npos) {
-      path = absl::StrCat(absl::string_view(state.path).substr(0, slash + 1), member);
-    }
-    absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> file = MapFile(path);
+    absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> file = support::MapFile(state.PathOf(loaded->member.name));
     if (!file.ok()) {
       return absl::Status(file.status().code(),
                           absl::StrCat(state.path, ": a thin archive's member: ", file.status().message()));
     }
     loaded->file = *std::move(file);
-    loaded->member.data = Bytes(*loaded->file);
+    loaded->member.data = support::Bytes(*loaded->file);
   } else {
     absl::StatusOr<absl::string_view> bytes = state.InlineData(*header, offset);
     if (!bytes.ok()) return state.Error(bytes.status().message());

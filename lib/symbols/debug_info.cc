@@ -9,6 +9,7 @@
 #include "llvm/DebugInfo/DWARF/DWARFUnit.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "support/map_file.h"
 
 namespace cgo_ld_shim::symbols {
 namespace {
@@ -38,8 +39,8 @@ DebugInfo& DebugInfo::operator=(DebugInfo&&) noexcept = default;
 DebugInfo::~DebugInfo() = default;
 
 std::optional<DebugInfo> DebugInfo::Read(const std::string& path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer) return std::nullopt;
+  auto buffer = support::MapFile(path);
+  if (!buffer.ok()) return std::nullopt;
   std::optional<DebugInfo> info = FromBytes({(*buffer)->getBufferStart(), (*buffer)->getBufferSize()});
   if (info) info->state_->buffer = std::move(*buffer);
   return info;

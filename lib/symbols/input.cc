@@ -8,12 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "llvm/Support/ErrorOr.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "support/file.h"
-#include "symbols/map_file.h"
+#include "support/map_file.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -40,25 +37,10 @@ bool BeginsLikeLinkerScript(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> MapFile(const std::string& path) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
-      llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (buffer) return std::move(*buffer);
-  const std::error_code error = buffer.getError();
-  const std::string message = absl::StrCat("cannot read ", path, ": ", support::ErrnoText(error.value()));
-  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
-    return absl::NotFoundError(message);
-  }
-  if (error == std::errc::permission_denied || error == std::errc::operation_not_permitted) {
-    return absl::PermissionDeniedError(message);
-  }
-  return absl::UnavailableError(message);
-}
-
 absl::StatusOr<InputFile> OpenInput(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = MapFile(path);
+  absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = support::MapFile(path);
   if (!buffer.ok()) return buffer.status();
-  const absl::string_view data = Bytes(**buffer);
+  const absl::string_view data = support::Bytes(**buffer);
   InputFile file;
   file.path = path;
   if (absl::StartsWith(data, "!<arch>\n") || absl::StartsWith(data, "!<thin>\n")) {

@@ -7,12 +7,18 @@ namespace cgo_ld_shim::target {
 namespace {
 
 constexpr Architecture kArchitectures[] = {
-    {"amd64", llvm::ELF::EM_X86_64, true, "x86_64"},   {"386", llvm::ELF::EM_386, false, "i686"},
-    {"arm64", llvm::ELF::EM_AARCH64, true, "aarch64"}, {"arm", llvm::ELF::EM_ARM, false, "arm"},
-    {"riscv64", llvm::ELF::EM_RISCV, true, "riscv64"}, {"ppc64le", llvm::ELF::EM_PPC64, true, "powerpc64le"},
-    {"s390x", llvm::ELF::EM_S390, true, "s390x"},      {"loong64", llvm::ELF::EM_LOONGARCH, true, "loongarch64"},
-    {"mips", llvm::ELF::EM_MIPS, false, "mips"},       {"mipsle", llvm::ELF::EM_MIPS, false, "mipsel"},
-    {"mips64", llvm::ELF::EM_MIPS, true, "mips64"},    {"mips64le", llvm::ELF::EM_MIPS, true, "mips64el"},
+    {"amd64", llvm::ELF::EM_X86_64, true, "x86_64", "amd64", "x86_64-linux-gnu"},
+    {"386", llvm::ELF::EM_386, false, "i686", "i386", "i386-linux-gnu"},
+    {"arm64", llvm::ELF::EM_AARCH64, true, "aarch64", "arm64", "aarch64-linux-gnu"},
+    {"arm", llvm::ELF::EM_ARM, false, "arm", "armhf", "arm-linux-gnueabihf"},
+    {"riscv64", llvm::ELF::EM_RISCV, true, "riscv64", "riscv64", "riscv64-linux-gnu"},
+    {"ppc64le", llvm::ELF::EM_PPC64, true, "powerpc64le", "ppc64el", "powerpc64le-linux-gnu"},
+    {"s390x", llvm::ELF::EM_S390, true, "s390x", "s390x", "s390x-linux-gnu"},
+    {"loong64", llvm::ELF::EM_LOONGARCH, true, "loongarch64", "loong64", "loongarch64-linux-gnu"},
+    {"mips", llvm::ELF::EM_MIPS, false, "mips", "mips", "mips-linux-gnu"},
+    {"mipsle", llvm::ELF::EM_MIPS, false, "mipsel", "mipsel", "mipsel-linux-gnu"},
+    {"mips64", llvm::ELF::EM_MIPS, true, "mips64", "mips64", "mips64-linux-gnuabi64"},
+    {"mips64le", llvm::ELF::EM_MIPS, true, "mips64el", "mips64el", "mips64el-linux-gnuabi64"},
 };
 
 }  // namespace

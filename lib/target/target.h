@@ -32,6 +32,8 @@ struct Architecture {
   uint16_t e_machine;  // EM_X86_64 (ELF header)
   bool is64;
   const char* triple_cpu;  // first field of a GNU triple: "x86_64"
+  const char* debian;      // Debian's name of it: "amd64"
+  const char* multiarch;   // its directory below /usr/lib and /usr/include there: "x86_64-linux-gnu"
 };
 // nullptr for an architecture that no row names.
 const Architecture* FindArchitecture(absl::string_view go_name);

@@ -1,8 +1,8 @@
 // A learned toolchain as text, for the cache directory. Private to this folder.
 //
 // Example:
-//   support::WriteFileAtomically(path, Serialize(toolchain), 0600);
-//   std::optional<Toolchain> kept = Deserialize(*text);   // nullopt: of another version, or its crt files have changed
+//   support::WriteSealed(path, Serialize(toolchain));
+//   std::optional<Toolchain> kept = Deserialize(*text);   // nullopt: of another version, or its files have changed
 #ifndef CGO_LD_SHIM_TOOLCHAIN_CACHE_H_
 #define CGO_LD_SHIM_TOOLCHAIN_CACHE_H_
 

@@ -10,8 +10,10 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
+#include "rescue/table.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/sealed.h"
 #include "support/setting_rows.h"
 #include "support/words.h"
 #include "target/target.h"
@@ -50,11 +52,11 @@ class Contents {
   std::string Text() const {
     const std::optional<std::string> cache = support::CacheDirectory();
     const std::string kept = cache ? absl::StrCat(*cache, "/contents-", Hash(state_)) : "";
-    if (absl::StatusOr<std::string> text = support::ReadOwnFile(kept); text.ok()) return *std::move(text);
+    if (absl::StatusOr<std::string> text = support::ReadSealed(kept); text.ok()) return *std::move(text);
     std::string text;
     for (const File& file : files_) absl::StrAppend(&text, file.name, " ", Describe(file), "\n");
     // A cache that cannot be written costs time, never the build.
-    if (cache) support::WriteFileAtomically(kept, text, 0600).IgnoreError();
+    if (cache) support::WriteSealed(kept, text).IgnoreError();
     return text;
   }
 
@@ -161,7 +163,8 @@ std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
   }
   // CC and ZIG are the driver.
   AddCommand(envp, "CXX", &contents, &text);
-  absl::StrAppend(&text, support::SettingsFingerprintText(envp, support::Affects::kObjects));
+  absl::StrAppend(&text, "rescue ", rescue::kTableVersion, "\n",
+                  support::SettingsFingerprintText(envp, support::Affects::kObjects));
   if (!support::IsToolexec(envp)) absl::StrAppend(&text, LinkFingerprint(envp));
   absl::StrAppend(&text, contents.Text());
   return Hash(text);

@@ -13,6 +13,7 @@
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/sealed.h"
 #include "toolchain/cache.h"
 
 namespace cgo_ld_shim::toolchain {
@@ -21,7 +22,7 @@ namespace {
 using target::LibcFamily;
 
 // Raised whenever what is kept changes its meaning.
-constexpr int kCacheFormat = 4;
+constexpr int kCacheFormat = 5;
 
 // Variables that gcc, clang and the wrappers of Nix and conda read when they make a link line.
 constexpr const char* kDriverVariables[] = {
@@ -60,14 +61,41 @@ bool FromArray(const llvm::json::Object& object, llvm::StringRef key, std::vecto
   return true;
 }
 
-// Sizes and times of what a kept link line names: when one changes, the line is learned again.
+// Where a word of a link line leads: the file itself, or the archive of -lNAME in the line's directories. Empty: an
+// option, or a library that is not there.
+std::string FileOf(const std::string& word, const LinkLine& line) {
+  if (!absl::StartsWith(word, "-")) return word;
+  if (!absl::StartsWith(word, "-l") || word.size() == 2) return "";
+  for (const std::string& directory : line.library_dirs) {
+    std::string path = absl::StrCat(directory, "/lib", word.substr(2), ".a");
+    if (support::IsRegularFile(path)) return path;
+  }
+  return "";
+}
+
+// Sizes and times of all files that a kept link line names: when one changes, comes or goes, the line is learned again.
 std::string FilesState(const LinkLine& line) {
   std::string state;
-  for (const std::string& object : line.first_objects) {
-    const auto identity = support::Identify(object);
-    absl::StrAppend(&state, identity ? identity->size : 0, ",", identity ? identity->mtime_ns : 0, ";");
+  for (const std::vector<std::string>* words : {&line.first_objects, &line.last}) {
+    for (const std::string& word : *words) {
+      const std::string path = FileOf(word, line);
+      const auto identity = path.empty() ? std::nullopt : support::Identify(path);
+      absl::StrAppend(&state, identity ? identity->size : 0, ",", identity ? identity->mtime_ns : 0, ";");
+    }
   }
   return state;
+}
+
+// An answer that was given in a bad moment: gcc names a start file that is not there by its bare name, and says nothing
+// of what is wrong. It is good for this call, whose link will say what is missing, and for no later one.
+bool IsWhole(const Toolchain& toolchain) {
+  if (toolchain.version.empty() || toolchain.machine.empty()) return false;
+  for (const std::vector<std::string>* words : {&toolchain.line.first_objects, &toolchain.line.last}) {
+    for (const std::string& word : *words) {
+      if (!absl::StartsWith(word, "-") && !support::IsRegularFile(word)) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -212,7 +240,7 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
 std::optional<std::string> Find(const std::vector<std::string>& directories, absl::string_view file) {
   for (const std::string& directory : directories) {
     std::string path = absl::StrCat(directory, "/", file);
-    if (support::IsRegularFile(path)) return path;
+    if (support::MayBeRegularFile(path)) return path;
   }
   return std::nullopt;
 }
@@ -240,8 +268,10 @@ absl::StatusOr<Toolchain> Locate(const LocateRequest& request) {
   std::string path;
   if (cache) {
     path = absl::StrCat(*cache, "/toolchain-", CacheKey(request), ".json");
-    if (absl::StatusOr<std::string> text = support::ReadOwnFile(path); text.ok()) {
+    const absl::StatusOr<std::string> text = request.anew ? absl::NotFoundError("") : support::ReadSealed(path);
+    if (text.ok()) {
       if (std::optional<Toolchain> kept = Deserialize(*text)) {
+        kept->kept = true;
         kept->driver = request.driver;
         return *std::move(kept);
       }
@@ -251,7 +281,7 @@ absl::StatusOr<Toolchain> Locate(const LocateRequest& request) {
   if (!learned.ok()) return learned;
   learned->driver = request.driver;
   // A cache that cannot be written costs time, never the build.
-  if (cache) support::WriteFileAtomically(path, Serialize(*learned), 0600).IgnoreError();
+  if (cache && IsWhole(*learned)) support::WriteSealed(path, Serialize(*learned)).IgnoreError();
   return learned;
 }
 

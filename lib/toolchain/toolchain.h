@@ -47,6 +47,7 @@ struct Toolchain {
   // it brings along. Such a driver does its links itself.
   bool opaque = false;
   bool libcxx = false;  // its C++ library is libc++, whatever a program's names say
+  bool kept = false;    // it was read from the cache, and not learned just now
 
   // The file of library `name` ("z" for libz.a) in the library directories; nullopt: none.
   std::optional<std::string> FindArchive(absl::string_view name) const;
@@ -57,6 +58,7 @@ struct LocateRequest {
   std::vector<std::string> driver;
   std::vector<std::string> flags;  // driver flags of the link that may change its line: -m32, --sysroot=…, -s
   LinkMode mode = LinkMode::kStatic;
+  bool anew = false;  // the cache is not asked, only written
 };
 absl::StatusOr<Toolchain> Locate(const LocateRequest& request);
 

@@ -15,6 +15,7 @@
 #include "support/file.h"
 #include "support/process.h"
 #include "support/python.h"
+#include "support/sealed.h"
 #include "support/setting_rows.h"
 #include "support/version.h"
 
@@ -200,8 +201,7 @@ absl::StatusOr<std::string> ZigVersion(const std::string& zig) {
   const std::string state = absl::StrCat(zig, " ", identity->size, " ", identity->mtime_ns, " ");
   const std::optional<std::string> cache = support::CacheDirectory();
   const std::string kept = cache ? absl::StrCat(*cache, "/zig-version") : "";
-  if (const absl::StatusOr<std::string> text = support::ReadOwnFile(kept);
-      text.ok() && absl::StartsWith(*text, state)) {
+  if (const absl::StatusOr<std::string> text = support::ReadSealed(kept); text.ok() && absl::StartsWith(*text, state)) {
     return text->substr(state.size());
   }
   const absl::StatusOr<support::ProcessResult> said = support::RunProcess({zig, "version"}, {.merge_stderr = true});
@@ -212,7 +212,7 @@ absl::StatusOr<std::string> ZigVersion(const std::string& zig) {
                                                       " does not run (`zig version` said: ", version.substr(0, 200),
                                                       "): ", support::PipInstall("--force-reinstall ziglang")));
   }
-  if (!kept.empty()) support::WriteFileAtomically(kept, state + version, 0600).IgnoreError();
+  if (!kept.empty()) support::WriteSealed(kept, state + version).IgnoreError();
   return version;
 }
 

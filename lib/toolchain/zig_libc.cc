@@ -21,6 +21,8 @@
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
 #include "support/process.h"
+#include "support/sealed.h"
+#include "support/temporary.h"
 #include "toolchain/cache.h"
 #include "toolchain/runtime_libraries.h"
 
@@ -28,8 +30,9 @@ namespace cgo_ld_shim::toolchain {
 namespace {
 
 // Raise it when what a directory holds changes.
-constexpr int kFormat = 5;
+constexpr int kFormat = 6;
 constexpr char kInput[] = "cgo_ld_shim_input.o";
+constexpr char kToolchain[] = "toolchain.json", kSums[] = "sums";
 constexpr char kOutput[] = "cgo_ld_shim_output";
 
 std::string CacheKey(const ZigLibcRequest& request) {
@@ -43,24 +46,6 @@ std::string CacheKey(const ZigLibcRequest& request) {
   if (const auto id = support::Identify(request.driver.words[0])) absl::StrAppend(&text, id->size, ",", id->mtime_ns);
   return absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(text)));
 }
-
-// A directory that goes away with this object.
-class TemporaryDirectory {
- public:
-  explicit TemporaryDirectory(const std::string& parent) : path_(absl::StrCat(parent, "/.new-XXXXXX")) {
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // Parallel first builds: one asks zig, the others wait for it. The kernel lets go when the process ends, however it
 // ends.
@@ -85,7 +70,7 @@ void RemoveLeftovers(const std::string& parent) {
   for (const std::string& name : support::ListDirectory(parent)) {
     const std::string path = absl::StrCat(parent, "/", name);
     struct stat status;
-    if (!absl::StartsWith(name, ".new-") || ::stat(path.c_str(), &status) != 0) continue;
+    if (!absl::StartsWith(name, "cgo-ld-shim-") || ::stat(path.c_str(), &status) != 0) continue;
     constexpr time_t kDay = 24 * 60 * 60;
     std::error_code ignored;
     if (::time(nullptr) - status.st_mtime > kDay) std::filesystem::remove_all(path, ignored);
@@ -97,9 +82,13 @@ absl::Status Copy(const std::string& from, const std::string& to) {
   std::filesystem::copy_file(from, to, error);
   if (error) return absl::FailedPreconditionError(absl::StrCat("cannot copy ", from, ": ", error.message()));
   // Not zig's own mode: a umask of 002 leaves files that a group may write to, and those are not read back.
-  if (::chmod(to.c_str(), 0600) != 0)
-    return absl::FailedPreconditionError(absl::StrCat("cannot change ", to, ": ", support::ErrnoText(errno)));
-  return absl::OkStatus();
+  // And its content reaches the disk before its directory gets the name under which it is read.
+  const int fd = ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool changed = fd >= 0 && ::fchmod(fd, 0600) == 0 && (::fdatasync(fd) == 0 || errno == EINVAL);
+  const int reason = errno;
+  if (fd >= 0) ::close(fd);
+  if (changed) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("cannot write ", to, ": ", support::ErrnoText(reason)));
 }
 
 // One link of an empty object by zig, in a directory of its own: zig writes paths relative to the working directory
@@ -191,9 +180,26 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
   return toolchain;
 }
 
+// A line for each file of `directory` that a link may read: a hash of its bytes, and its name.
+std::string Sums(const std::string& directory) {
+  std::string sums;
+  for (const std::string& name : support::ListDirectory(directory)) {
+    if (name == kToolchain || name == kSums) continue;
+    const absl::StatusOr<std::string> bytes = support::ReadFile(absl::StrCat(directory, "/", name));
+    absl::StrAppend(&sums, bytes.ok() ? absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(*bytes))) : "", " ",
+                    name, "\n");
+  }
+  return sums;
+}
+
+bool IsAsWritten(const std::string& directory) {
+  const absl::StatusOr<std::string> sums = support::ReadSealed(absl::StrCat(directory, "/", kSums));
+  return sums.ok() && *sums == Sums(directory);
+}
+
 std::optional<Toolchain> ReadKept(const std::string& directory) {
   if (!support::IsOurs(directory.substr(0, directory.rfind('/'))) || !support::IsOurs(directory)) return std::nullopt;
-  const absl::StatusOr<std::string> text = support::ReadOwnFile(absl::StrCat(directory, "/toolchain.json"));
+  const absl::StatusOr<std::string> text = support::ReadSealed(absl::StrCat(directory, "/", kToolchain));
   if (!text.ok()) return std::nullopt;
   std::optional<Toolchain> kept = Deserialize(*text);
   if (!kept) return std::nullopt;
@@ -202,6 +208,7 @@ std::optional<Toolchain> ReadKept(const std::string& directory) {
   for (const std::vector<std::string>* words : {&kept->line.first_objects, &kept->line.last}) {
     if (!std::all_of(words->begin(), words->end(), is_there)) return std::nullopt;
   }
+  kept->kept = true;
   return kept;
 }
 
@@ -260,32 +267,30 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   if (!cache) return absl::FailedPreconditionError("there is no writable cache directory");
   const std::string key = CacheKey(request), parent = absl::StrCat(*cache, "/zig");
   const std::string directory = absl::StrCat(parent, "/", key);
-  if (std::optional<Toolchain> kept = ReadKept(directory)) {
-    kept->driver = request.driver.words;
-    return *std::move(kept);
-  }
+  const auto find_kept = [&] {
+    std::optional<Toolchain> kept = ReadKept(directory);
+    if (kept && request.anew && !IsAsWritten(directory)) kept.reset();
+    if (kept) kept->driver = request.driver.words;
+    return kept;
+  };
+  if (std::optional<Toolchain> kept = find_kept()) return *std::move(kept);
   if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST) {
     return absl::FailedPreconditionError(absl::StrCat("cannot make ", parent, ": ", support::ErrnoText(errno)));
   }
   const Lock lock(absl::StrCat(parent, "/.lock-", key));
-  if (std::optional<Toolchain> kept = ReadKept(directory)) {
-    kept->driver = request.driver.words;
-    return *std::move(kept);
-  }
+  if (std::optional<Toolchain> kept = find_kept()) return *std::move(kept);
   RemoveLeftovers(parent);
-  const TemporaryDirectory work(parent);
-  if (work.path().empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot make a directory in ", parent, ": ", support::ErrnoText(errno)));
-  }
-  const absl::StatusOr<Toolchain> learned = Learn(request, work.path());
+  const absl::StatusOr<support::TemporaryDirectory> work = support::TemporaryDirectory::Make(parent);
+  if (!work.ok()) return work.status();
+  const absl::StatusOr<Toolchain> learned = Learn(request, work->path());
   if (!learned.ok()) return learned;
   // Complete before it gets its name, under which others read it without the lock.
-  const std::string files = absl::StrCat(work.path(), "/files");
+  const std::string files = absl::StrCat(work->path(), "/files");
   const std::string temporary_name = files.substr(parent.size() + 1);
-  if (absl::Status written =
-          support::WriteFileAtomically(absl::StrCat(files, "/toolchain.json"),
-                                       absl::StrReplaceAll(Serialize(*learned), {{temporary_name, key}}), 0600);
+  if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kSums), Sums(files)); !written.ok())
+    return written;
+  if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kToolchain),
+                                                  absl::StrReplaceAll(Serialize(*learned), {{temporary_name, key}}));
       !written.ok()) {
     return written;
   }
@@ -297,6 +302,7 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   std::optional<Toolchain> kept = ReadKept(directory);
   if (!kept) return absl::FailedPreconditionError(absl::StrCat(directory, " was changed while it was made"));
   kept->driver = request.driver.words;
+  kept->kept = false;
   return *std::move(kept);
 }
 

@@ -24,7 +24,8 @@ struct ZigLibcRequest {
   Driver driver;                   // one with IsZigMusl()
   std::vector<std::string> flags;  // those of the link that choose the processor: -mcpu=…, -march=…
   LinkMode mode = LinkMode::kStatic;
-  bool cxx = false;  // libc++.a and libc++abi.a too
+  bool cxx = false;   // libc++.a and libc++abi.a too
+  bool anew = false;  // what is kept counts only when every byte of it is as it was; otherwise zig is asked again
 };
 
 // Errors: kFailedPrecondition when zig fails (its words), when its line is none that we understand, or when there is no

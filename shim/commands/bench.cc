@@ -15,7 +15,9 @@
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/file.h"
-#include "support/measured_process.h"
+#include "support/interrupt.h"
+#include "support/printable.h"
+#include "support/temporary.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -24,13 +26,8 @@ constexpr int kDefaultRounds = 9;
 constexpr int kMostRounds = 1000;
 
 int Complain(absl::string_view text) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(text));
   return kFailed;
-}
-
-std::string TemporaryDirectory() {
-  const char* set = std::getenv("TMPDIR");
-  return set != nullptr && set[0] == '/' ? set : "/tmp";
 }
 
 }  // namespace
@@ -44,7 +41,7 @@ int BenchCommand(const std::vector<std::string>& args) {
   if (options.Has("-n") && (!absl::SimpleAtoi(options.values.at("-n"), &rounds) || rounds < 1 || rounds > kMostRounds))
     return UsageError("bench", absl::StrCat("-n takes a number of rounds from 1 to ", kMostRounds));
 
-  const std::string scratch = MakeStage(absl::StrCat(TemporaryDirectory(), "/cgo-ld-shim-bench"));
+  const std::string scratch = MakeStage(absl::StrCat(support::TemporaryPlace(), "/cgo-ld-shim-bench"));
   if (scratch.empty()) return kFailed;
   std::string directory;
   std::vector<std::string> allowed = options.All("--allow");

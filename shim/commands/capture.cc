@@ -24,18 +24,15 @@
 #include "shim/commands/environment.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/interrupt.h"
 #include "support/measured_process.h"
+#include "support/printable.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
 
-void Say(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text)); }
-
-std::string CurrentDirectory() {
-  char buffer[4096];
-  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
-}
+void Say(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(text)); }
 
 // The environment in which go uses this program, and each link takes itself into `stage`.
 std::vector<std::string> GoEnvironment(const std::string& stage, const std::vector<std::string>& more) {
@@ -164,7 +161,12 @@ GoBuildLine BuildLineFor(const std::vector<std::string>& words, const std::strin
 }
 
 std::string MakeStage(const std::string& path) {
-  std::string stage = absl::StrCat(support::Absolute(path, CurrentDirectory()), ".XXXXXX");
+  const absl::StatusOr<std::string> cwd = support::CurrentDirectory();
+  if (!cwd.ok()) {
+    Say(cwd.status().message());
+    return "";
+  }
+  std::string stage = absl::StrCat(support::Absolute(path, *cwd), ".XXXXXX");
   if (::mkdtemp(stage.data()) != nullptr) return stage;
   Say(absl::StrCat("cannot make a directory beside ", path, ": ", support::ErrnoText(errno)));
   return "";
@@ -213,7 +215,12 @@ int CaptureLink(const GoBuildLine& build, const std::string& directory, const st
     }
     return kFailed;
   }
-  const std::string target = support::Absolute(directory, CurrentDirectory());
+  const absl::StatusOr<std::string> cwd = support::CurrentDirectory();
+  if (!cwd.ok()) {
+    Say(cwd.status().message());
+    return kFailed;
+  }
+  const std::string target = support::Absolute(directory, *cwd);
   if (::chmod(taken.directories[0].c_str(), 0755) != 0 || ::rename(taken.directories[0].c_str(), target.c_str()) != 0) {
     Say(absl::StrCat("cannot make ", directory, ": ", support::ErrnoText(errno)));
     return kFailed;
@@ -245,7 +252,7 @@ int CaptureCommand(const std::vector<std::string>& args) {
   if (status == kOk) status = CaptureLink(build, made, stage);
   absl::StatusOr<capture::Capture> capture = status == kOk ? capture::Load(made) : absl::UnknownError("");
   std::vector<capture::Refusal> refused;
-  if (capture.ok()) refused = capture::FindRefused(*capture, support::Absolute(made, CurrentDirectory()));
+  if (capture.ok()) refused = capture::FindRefused(*capture, support::RealPath(made));
   if (status == kOk && tar) {
     if (const absl::Status written = capture::WriteTar(made, report::BaseName(name), result); !written.ok()) {
       Say(written.message());

@@ -7,6 +7,7 @@
 #include "shim/commands/commands.h"
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -43,7 +44,7 @@ int CheckCommand(const std::vector<std::string>& args) {
     inspections.push_back(Inspect(path, options.Has("--strict")));
     const inspect::Inspection& inspection = inspections.back();
     if (!inspection.error.empty()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", inspection.error);
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(inspection.error));
       status = kUnreadable;
     }
     for (const auto& binary : inspection.binaries) status = std::max(status, binary.second.exit_status);

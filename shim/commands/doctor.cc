@@ -27,6 +27,7 @@
 #include "shim/commands/terminal.h"
 #include "shim/commands/toolexec.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
@@ -56,11 +57,6 @@ struct Report {
   std::string last_failure;  // one line; empty: the last link went well, or there was none
   bool ready = true;
 };
-
-std::string CurrentDirectory() {
-  char buffer[4096];
-  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
-}
 
 bool HasVariable(const char* name) { return support::FindVariable(environ, name) != nullptr; }
 
@@ -100,7 +96,7 @@ std::string LastFailure() {
   const absl::StatusOr<report::LinkRecord> last = report::LastRecord();
   if (!last.ok() || last->outcome != "failed") return "";
   // That of another module is no news here.
-  if (ModuleRoot(last->cwd) != ModuleRoot(CurrentDirectory())) return "";
+  if (ModuleRoot(last->cwd) != ModuleRoot(support::CurrentDirectory().value_or(""))) return "";
   const std::string text = report::FailureText(*last, {.width = 400});
   absl::string_view line = absl::string_view(text).substr(0, text.find('\n'));
   absl::ConsumePrefix(&line, "cgo-ld-shim: ");
@@ -129,7 +125,7 @@ Report MakeReport(const support::Settings& settings) {
   report.targets = doctor::MainTargets(machine);
   report.cc_is_self = doctor::IsSelf(machine, machine.GoEnv("CC"));
   report.cxx_is_self = doctor::IsSelf(machine, machine.GoEnv("CXX"));
-  report.module = doctor::ListModule(machine, CurrentDirectory());
+  report.module = doctor::ListModule(machine, support::CurrentDirectory().value_or(""));
   std::vector<doctor::CgoPackage> packages;
   for (const doctor::CgoPackage& package : report.module.packages) {
     if (!package.standard) packages.push_back(package);
@@ -365,7 +361,7 @@ int DoctorCommand(const std::vector<std::string>& args) {
   if (!options.words.empty()) return UsageError("doctor", absl::StrCat("doctor takes no word ", options.words[0]));
   const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(settings.status().message()));
     return kUsage;
   }
   const Report report = MakeReport(*settings);

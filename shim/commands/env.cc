@@ -12,6 +12,7 @@
 #include "shim/commands/environment.h"
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
+#include "support/printable.h"
 #include "support/settings.h"
 
 namespace cgo_ld_shim::commands {
@@ -100,13 +101,14 @@ int EnvCommand(const std::vector<std::string>& args) {
   if (shell != "sh" && shell != "fish")
     return UsageError("env", absl::StrCat("--shell ", shell, " is neither sh (bash, zsh, …) nor fish"));
   const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
-  if (!settings.ok()) fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+  if (!settings.ok()) fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(settings.status().message()));
   // The table helps to see what is wrong with them.
   if (options.Has("--explain")) PrintSettings();
   if (!settings.ok()) return kUsage;
   if (options.Has("--explain")) return kOk;
   const GoVariables variables = Variables(ObserveSurroundings());
-  for (const std::string& warning : variables.warnings) fmt::print(stderr, "cgo-ld-shim: warning: {}\n", warning);
+  for (const std::string& warning : variables.warnings)
+    fmt::print(stderr, "cgo-ld-shim: warning: {}\n", support::Printable(warning));
   for (const Variable& variable : variables.variables)
     fmt::print("{}", shell == "fish" ? FishLine(variable) : ShLine(variable));
   return kOk;

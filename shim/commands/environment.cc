@@ -79,6 +79,8 @@ class Chooser {
     } else {
       Set("CGO_ENABLED", "1");
     }
+    if (!surroundings_.pkg_config_libdir.empty() && Get("PKG_CONFIG_LIBDIR").empty() && Get("PKG_CONFIG").empty())
+      Set("PKG_CONFIG_LIBDIR", surroundings_.pkg_config_libdir);
     WarnOfHostCompiler(cc);
     HandDown("CC", cc, support::kCcSource);
     HandDown("CXX", cxx, support::kCxxSource);
@@ -170,6 +172,15 @@ std::map<std::string, std::string> ReadGoFiles() {
   return settings;
 }
 
+// Debian's places of an architecture that is not this host's, where such libraries are installed.
+std::string ForeignPkgConfig(const toolchain::GoSettings& go) {
+  const std::string os = go.Get("GOOS"), arch = go.Get("GOARCH");
+  const target::Architecture* row = target::FindArchitecture(arch);
+  if ((!os.empty() && os != "linux") || row == nullptr || arch == target::HostArch()) return "";
+  const std::string directory = absl::StrCat("/usr/lib/", row->multiarch, "/pkgconfig");
+  return support::IsDirectory(directory) ? absl::StrCat(directory, ":/usr/share/pkgconfig") : "";
+}
+
 // This executable under its C++ name: beside it, or on PATH when it was installed as a link to elsewhere.
 std::string FindSelfCxx(const std::string& self, const std::string& path_variable) {
   std::string beside = absl::StrCat(self, "++");
@@ -193,6 +204,7 @@ Surroundings ObserveSurroundings() {
   surroundings.self_cxx = FindSelfCxx(surroundings.self, surroundings.go.environment["PATH"]);
   surroundings.go.files = ReadGoFiles();
   surroundings.archiver_of = AskArchiver;
+  surroundings.pkg_config_libdir = ForeignPkgConfig(surroundings.go);
   return surroundings;
 }
 

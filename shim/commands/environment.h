@@ -26,6 +26,9 @@ struct Surroundings {
   toolchain::GoSettings go;  // what is set, not what go would take by itself
   // What a compiler (its words) says to --print-prog-name=ar; empty: nothing.
   std::function<std::string(const std::vector<std::string>&)> archiver_of;
+  // Where this machine has .pc files for the other architecture that GOARCH names: pkg-config's own places are this
+  // host's. Empty: it has none, or GOARCH is the host's.
+  std::string pkg_config_libdir;
 };
 Surroundings ObserveSurroundings();
 
@@ -35,7 +38,7 @@ struct Variable {
 };
 
 struct GoVariables {
-  // CC, CXX, AR, CGO_ENABLED, CGO_LD_SHIM_CC, CGO_LD_SHIM_CXX; those that have to be set.
+  // CC, CXX, AR, CGO_ENABLED, PKG_CONFIG_LIBDIR, CGO_LD_SHIM_CC, CGO_LD_SHIM_CXX; those that have to be set.
   std::vector<Variable> variables;
   // For what starts go itself, whose children would otherwise blame a variable of ours that the user has never set: the
   // one that names the compiler (CGO_LD_SHIM_INTERNAL_CC=CC).

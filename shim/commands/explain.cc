@@ -17,6 +17,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/file.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -68,7 +69,8 @@ int NoRecordOf(const std::string& binary) {
   }
   if (!report::LastRecord().ok()) return NoRecords();
   if (!there) {
-    fmt::print(stderr, "cgo-ld-shim: there is no file and no package {} with a link on record\n", binary);
+    fmt::print(stderr, "cgo-ld-shim: there is no file and no package {} with a link on record\n",
+               support::PrintableName(binary));
   } else {
     fmt::print(stderr,
                "cgo-ld-shim: no record of a link fits {}. It was linked without this program, needed no C linker, or "
@@ -120,18 +122,18 @@ void SayHowItFits(const std::string& binary, const std::vector<report::FoundReco
   const bool same = std::all_of(found.begin(), found.begin() + equals,
                                 [&](const report::FoundRecord& f) { return WhatItDid(f.record) == newest; });
   if (equals > 1 && !same) {
-    fmt::print(stderr, "cgo-ld-shim: {} links fit {} equally; this is the newest, of {}\n", equals, binary,
-               TimeText(found[0].record.time_ms));
+    fmt::print(stderr, "cgo-ld-shim: {} links fit {} equally; this is the newest, of {}\n", equals,
+               support::PrintableName(binary), TimeText(found[0].record.time_ms));
   }
   if (fit == report::Fit::kSizeAlone) {
     fmt::print(stderr,
                "cgo-ld-shim: {} carries no build ID (Go 1.22 and older); shown is the newest link of that size\n",
-               binary);
+               support::PrintableName(binary));
   }
   if (fit == report::Fit::kPath && support::Identify(binary) && !report::ReadBuildId(binary).empty()) {
     fmt::print(stderr,
                "cgo-ld-shim: {} was made by another link than this one, the newest to that place that is on record\n",
-               binary);
+               support::PrintableName(binary));
   }
 }
 
@@ -163,7 +165,7 @@ int Write(const std::string& file, const std::string& answer) {
   }
   const absl::Status written = support::WriteFileAtomically(file, answer, 0644);
   if (written.ok()) return kOk;
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(written.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(written.message()));
   return kFailed;
 }
 

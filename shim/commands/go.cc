@@ -20,6 +20,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/toolexec.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
 #include "support/settings.h"
 
@@ -29,7 +30,7 @@ namespace {
 constexpr int kNotFound = 127;  // as a shell says it
 constexpr int kCannotRun = 126;
 
-void Warn(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: warning: {}\n", std::string(text)); }
+void Warn(absl::string_view text) { fmt::print(stderr, "cgo-ld-shim: warning: {}\n", support::Printable(text)); }
 
 // Links that Go does without its C compiler, or with another one. `go_flags`: what GOFLAGS is set to.
 void WarnOfBypass(const std::vector<std::string>& args, const std::string& go_flags) {
@@ -78,8 +79,8 @@ void AddLinkersWord(const Surroundings& surroundings, std::vector<std::string>* 
                     std::vector<Variable>* variables) {
   std::string flags = surroundings.go.Get("GOFLAGS"), before;
   if (!AddToolexec(surroundings.self, &flags, argv, &before)) return;
-  char buffer[4096];
-  std::string directory = ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
+  // Where there is none, go says so.
+  std::string directory = support::CurrentDirectory().value_or("");
   for (size_t i = 1; i < std::min<size_t>(3, argv->size()); ++i) {
     absl::string_view word = (*argv)[i];
     if ((word == "-C" || word == "--C") && i + 1 < argv->size()) {
@@ -123,7 +124,7 @@ int GoCommand(const std::vector<std::string>& args) {
   if (!args.empty() && (args[0] == "--help" || args[0] == "-h"))
     return ParseOptions("go", args, {}).exit_status.value_or(kOk);
   if (const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ); !settings.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(settings.status().message()));
     return kUsage;
   }
   const std::string go = FindGo();

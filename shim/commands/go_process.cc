@@ -129,8 +129,8 @@ int EndLike(int status) {
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
                  Stderr stderr_is) {
   const bool filter_stderr = stderr_is != Stderr::kOwn;
-  Pipe error, progress, failed;
-  if (!progress.Open() || !failed.Open() || (filter_stderr && !error.Open())) return -1;
+  Pipe error, progress;
+  if (!progress.Open() || (filter_stderr && !error.Open())) return -1;
   // Go hands its children no files but their own three; by this name they can open one of ours.
   environment.push_back(absl::StrCat(doctor::kProgressVariable, "=/proc/", ::getpid(), "/fd/", progress.write_end));
   const std::string word = absl::StrFormat("%016x", std::random_device()() | static_cast<uint64_t>(::getpid()) << 32);
@@ -142,19 +142,21 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   sigset_t all, before;
   ::sigfillset(&all);
   ::sigprocmask(SIG_BLOCK, &all, &before);
-  const pid_t child = ::fork();
-  if (child > 0) g_child = child;
+  int reason = 0;
+  const pid_t child = support::StartProcess(go, arguments.data(),
+                                            {.environment = variables.data(),
+                                             .error = filter_stderr ? error.write_end : -1,
+                                             .null_input = false,
+                                             .signals = &before,
+                                             .dies_with_us = false},
+                                            &reason);
+  g_child = child;
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  if (child < 0) return -1;
-  if (child == 0) {
-    if (filter_stderr) ::dup2(error.write_end, STDERR_FILENO);
-    ::execve(go.c_str(), arguments.data(), variables.data());
-    const int reason = errno;
-    (void)!::write(failed.write_end, &reason, sizeof reason);
-    ::_exit(127);
+  if (child < 0) {
+    errno = reason;
+    return -1;
   }
   Pipe::Close(&error.write_end);
-  Pipe::Close(&failed.write_end);
 
   OutputFilter filter(word, WriteAll, stderr_is == Stderr::kSummaries ? OutputFilter::Keep(KeepOutput) : nullptr);
   Progress lines;
@@ -175,11 +177,6 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   g_child = 0;
   Pipe::Close(&ended);
   filter.Finish();
-  int reason = 0;
-  if (::read(failed.read_end, &reason, sizeof reason) == sizeof reason) {
-    errno = reason;
-    return -1;
-  }
   return EndLike(status);
 }
 

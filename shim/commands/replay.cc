@@ -15,18 +15,17 @@
 #include "shim/commands/commands.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/interrupt.h"
 #include "support/measured_process.h"
+#include "support/printable.h"
+#include "support/sha256.h"
+#include "support/temporary.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
 
-std::string CurrentDirectory() {
-  char buffer[4096];
-  return ::getcwd(buffer, sizeof buffer) != nullptr ? buffer : "/";
-}
-
 int Complain(absl::string_view text) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(text));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(text));
   return kFailed;
 }
 
@@ -41,7 +40,7 @@ struct Replayed {
 
 absl::StatusOr<Replayed> LinkWith(const std::string& linker, const capture::Capture& capture,
                                   const std::string& directory, const std::string& output,
-                                  const std::vector<std::string>& allowed, const std::string& again, bool scratch) {
+                                  const std::vector<std::string>& allowed, const std::string& again) {
   const absl::StatusOr<support::Measured> version = support::RunMeasured({linker, "--version"});
   if (!version.ok()) return version.status();
   const std::string name(absl::StripAsciiWhitespace(version->messages.substr(0, version->messages.find('\n'))));
@@ -57,7 +56,6 @@ absl::StatusOr<Replayed> LinkWith(const std::string& linker, const capture::Capt
   if (!run.ok()) return run.status();
   if (run->interrupted != 0) {
     ::unlink(output.c_str());
-    if (scratch) RemoveTree(output.substr(0, output.rfind('/')));
     support::EndBySignal(run->interrupted);
   }
   return Replayed{.exit_status = run->exit_status, .messages = run->messages, .linker = name};
@@ -74,25 +72,12 @@ Replayed LinkHere(const capture::Capture& capture, const std::string& output) {
           .comparable = capture.linker == backend::EmbeddedLinkerName() && capture.zlib == CGO_LD_SHIM_ZLIB};
 }
 
-// A directory that goes away with what is in it.
-class Scratch {
- public:
-  Scratch() : path_(support::MakeTemporaryDirectory()) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    if (path_.ok()) RemoveTree(*path_);
-  }
-  const absl::StatusOr<std::string>& path() const { return path_; }
-
- private:
-  const absl::StatusOr<std::string> path_;
-};
-
 // For measuring: no more is read than the linker reads, but for the line itself and the first bytes of its inputs.
 int LinkOnly(const std::string& directory, const std::string& output, const std::vector<std::string>& allowed,
              const std::vector<std::string>& more) {
-  const std::string absolute = support::Absolute(output, CurrentDirectory());
+  const absl::StatusOr<std::string> cwd = support::CurrentDirectory();
+  if (!cwd.ok()) return Complain(cwd.status().message());
+  const std::string absolute = support::Absolute(output, *cwd);
   const absl::StatusOr<std::vector<std::string>> words =
       capture::ResponseLine(support::RealPath(directory), allowed, CommandLine(directory));
   if (!words.ok()) return Complain(words.status().message());
@@ -104,7 +89,7 @@ int LinkOnly(const std::string& directory, const std::string& output, const std:
   argv.insert(argv.end(), {"--no-dependent-libraries", "-o", absolute});
   argv.insert(argv.end(), more.begin(), more.end());
   const backend::Outcome outcome = backend::LinkEmbedded(argv);
-  fmt::print(stderr, "{}", outcome.messages);
+  fmt::print(stderr, "{}", support::Printable(outcome.messages));
   return outcome.exit_status;
 }
 
@@ -130,9 +115,9 @@ int ReplayCommand(const std::vector<std::string>& args) {
 
   const bool keep = options.Has("--keep");
   // A directory of our own: a name that others can foresee could be a link of theirs.
-  const Scratch scratch;
-  if (!keep && !scratch.path().ok()) return Complain(scratch.path().status().message());
-  const std::string output = absl::StrCat(keep ? directory : *scratch.path(), "/program");
+  const absl::StatusOr<support::TemporaryDirectory> scratch = support::TemporaryDirectory::Make();
+  if (!keep && !scratch.ok()) return Complain(scratch.status().message());
+  const std::string output = absl::StrCat(keep ? directory : scratch->path(), "/program");
   // For the same reason: linkers write through a link, and the directory may be a stranger's.
   ::unlink(output.c_str());
   Replayed replayed;
@@ -142,7 +127,7 @@ int ReplayCommand(const std::vector<std::string>& args) {
     if (!linker) linker = support::FindProgram(absl::StrCat("ld.", asked));  // bfd, gold: as bench calls them
     if (!linker) return Complain(absl::StrCat("there is no ", asked, " and no ld.", asked, " in PATH"));
     const absl::StatusOr<Replayed> run =
-        LinkWith(support::Absolute(*linker, CurrentDirectory()), *capture, directory, output, allowed, again, !keep);
+        LinkWith(support::RealPath(*linker), *capture, directory, output, allowed, again);
     if (!run.ok()) return Complain(run.status().message());
     replayed = *run;
   } else {
@@ -150,12 +135,12 @@ int ReplayCommand(const std::vector<std::string>& args) {
       return Complain(absl::StrCat("cannot enter ", directory, ": ", support::ErrnoText(errno)));
     replayed = LinkHere(*capture, output);
   }
-  fmt::print(stderr, "{}", replayed.messages);
+  fmt::print(stderr, "{}", support::Printable(replayed.messages));
   if (replayed.exit_status != 0) {
     return Complain(capture->exit_status != 0 ? absl::StrCat(replayed.linker, " fails, as the captured link did")
                                               : absl::StrCat(replayed.linker, " fails; the captured link went well"));
   }
-  const absl::StatusOr<std::string> hash = capture::HashFile(output);
+  const absl::StatusOr<std::string> hash = support::Sha256OfFile(output);
   const auto identity = support::Identify(output);
   if (!hash.ok() || !identity) return Complain(absl::StrCat(replayed.linker, " left no program"));
   const bool same = *hash == capture->output_sha256;
@@ -166,7 +151,8 @@ int ReplayCommand(const std::vector<std::string>& args) {
     verdict = absl::StrCat(replayed.comparable ? "not the bytes of the captured link" : "the captured link", ", ",
                            report::SizeText(capture->output_bytes), " by ", capture->linker, " with ", capture->zlib);
   }
-  fmt::print("{} by {}; {}\n", report::SizeText(identity->size), replayed.linker, verdict);
+  fmt::print("{} by {}; {}\n", report::SizeText(identity->size), support::PrintableName(replayed.linker),
+             support::PrintableName(verdict));
   if (keep) fmt::print("kept:  {}\n", output);
   return same || !replayed.comparable ? kOk : kFailed;
 }

@@ -9,6 +9,7 @@
 #include "shim/commands/commands.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/printable.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -36,17 +37,17 @@ int SbomCommand(const std::vector<std::string>& args) {
   const std::string& binary = options.words[0];
   const absl::StatusOr<sbom::Bill> bill = sbom::Collect(binary, TimeWithoutRecord(binary));
   if (!bill.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(bill.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(bill.status().message()));
     return kFailed;
   }
   if (bill->source == "record" && bill->components.empty()) {
     fmt::print(stderr, "cgo-ld-shim: the record of this link names no archives ({}): only Go modules are listed\n",
-               bill->linker);
+               support::PrintableName(bill->linker));
   }
   for (const sbom::Component& component : bill->components) {
     if (component.sha256.empty()) {
       fmt::print(stderr, "cgo-ld-shim: {} is gone or changed since the link: listed without hash and package\n",
-                 component.path.empty() ? component.name : component.path);
+                 support::PrintableName(component.path.empty() ? component.name : component.path));
     }
   }
   const std::string text = format == "spdx" ? sbom::Spdx(*bill) : sbom::CycloneDx(*bill);
@@ -56,7 +57,7 @@ int SbomCommand(const std::vector<std::string>& args) {
   }
   const absl::Status written = support::WriteFileAtomically(options.values.at("-o"), text, 0644);
   if (written.ok()) return kOk;
-  fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(written.message()));
+  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(written.message()));
   return kFailed;
 }
 

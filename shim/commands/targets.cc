@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +19,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
+#include "support/printable.h"
 #include "support/settings.h"
 #include "target/triple.h"
 #include "toolchain/driver.h"
@@ -74,7 +77,7 @@ int PrepareTargets(const doctor::Machine& machine, const std::vector<std::string
     std::fflush(stdout);
     const absl::Status prepared = doctor::Prepare(driver, cxx);
     if (!prepared.ok()) {
-      fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(prepared.message()));
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(prepared.message()));
       status = kFailed;
       continue;
     }
@@ -127,6 +130,36 @@ std::string JsonText(const llvm::json::Value& value) {
   return text;
 }
 
+namespace {
+
+// What works, what needs one step, and what cannot be: each under its title, the last by reasons, for nobody looks for
+// a target there.
+void AddGroups(const std::vector<TargetState>& targets, report::Page* page) {
+  static constexpr struct {
+    const char* title;
+    Readiness readiness[2];
+  } kGroups[] = {{"works", {Readiness::kReady, Readiness::kPrepares}},
+                 {"needs one step", {Readiness::kMissing, Readiness::kMissing}}};
+  for (const auto& group : kGroups) {
+    std::vector<TargetState> members;
+    std::copy_if(targets.begin(), targets.end(), std::back_inserter(members), [&](const TargetState& state) {
+      return state.readiness == group.readiness[0] || state.readiness == group.readiness[1];
+    });
+    if (members.empty()) continue;
+    page->Title(group.title);
+    AddTargetTable(members, page);
+  }
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const TargetState& state : targets) {
+    if (state.readiness == Readiness::kUnsupported) by_reason[state.reason].push_back(state.Name());
+  }
+  if (by_reason.empty()) return;
+  page->Title("cannot be");
+  for (const auto& [reason, names] : by_reason) page->Labelled(2, reason, 34, absl::StrJoin(names, ", "));
+}
+
+}  // namespace
+
 int TargetsCommand(const std::vector<std::string>& args) {
   static constexpr OptionRow kRows[] = {{"--json", false}, {"--prepare", false}, {"--cxx", false}};
   const Options options = ParseOptions("targets", args, kRows);
@@ -136,7 +169,7 @@ int TargetsCommand(const std::vector<std::string>& args) {
     return UsageError("targets", "--json and --prepare are two different things; take one");
   const absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
   if (!settings.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(settings.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(settings.status().message()));
     return kUsage;
   }
   const doctor::Machine machine = doctor::ObserveMachine(*settings, environ);
@@ -153,7 +186,7 @@ int TargetsCommand(const std::vector<std::string>& args) {
     fmt::print("{}\n", JsonText(TargetsJson(targets)));
   } else {
     report::Page page(OutputOptions());
-    AddTargetTable(targets, &page);
+    AddGroups(targets, &page);
     fmt::print("{}", page.Take());
   }
   return kOk;

@@ -16,6 +16,7 @@
 #include "report/archive_states.h"
 #include "shim/tool_call.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "support/process.h"
 #include "support/words.h"
 #include "toolchain/toolchain.h"
@@ -58,12 +59,12 @@ int RunTool(const std::vector<std::string>& args) {
   const char* words[] = {"", args[0].c_str(), args.size() > 1 ? args[1].c_str() : ""};
   if (args.size() != 2 || !AsksLinker(3, words)) {
     const absl::Status status = support::ExecProcess(argv);
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(status.message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
     return 127;
   }
   const absl::StatusOr<support::ProcessResult> result = support::RunProcess(argv);
   if (!result.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(result.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
     return 127;
   }
   std::fwrite(result->error.data(), 1, result->error.size(), stderr);

@@ -11,6 +11,7 @@
 #include "shim/commands/commands.h"
 #include "shim/commands/options.h"
 #include "support/file.h"
+#include "support/printable.h"
 #include "symbols/symbols.h"
 #include "toolchain/driver.h"
 #include "toolchain/toolchain.h"
@@ -100,12 +101,12 @@ int WhichCommand(const std::vector<std::string>& args) {
 
   const absl::StatusOr<toolchain::Driver> driver = toolchain::HostDriver(environ, /*cxx=*/false);
   if (!driver.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(driver.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(driver.status().message()));
     return kFailed;
   }
   const absl::StatusOr<toolchain::Toolchain> toolchain = toolchain::Locate({.driver = driver->words});
   if (!toolchain.ok()) {
-    fmt::print(stderr, "cgo-ld-shim: {}\n", std::string(toolchain.status().message()));
+    fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(toolchain.status().message()));
     return kFailed;
   }
   Search search(options.words);
@@ -120,7 +121,7 @@ int WhichCommand(const std::vector<std::string>& args) {
     if (it == search.found().end()) status = kFailed;
     if (options.Has("--json")) continue;
     const std::string name = symbols::Demangle(symbol);
-    fmt::print("{}\n", name == symbol ? symbol : absl::StrCat(symbol, "  ", name));
+    fmt::print("{}\n", support::Printable(name == symbol ? symbol : absl::StrCat(symbol, "  ", name)));
     if (it == search.found().end()) {
       fmt::print("  no library in {} directories of the compiler defines it (-L DIR searches one more)\n",
                  toolchain->line.library_dirs.size());
@@ -131,7 +132,8 @@ int WhichCommand(const std::vector<std::string>& args) {
                          : std::string_view(place.kind) == "copy"   ? "  (a copy of an inline function)"
                          : std::string_view(place.kind) == "shared" ? "  (shared library)"
                                                                     : "";
-      fmt::print("  {}{}{}\n", place.file, place.member.empty() ? "" : absl::StrCat("(", place.member, ")"), note);
+      const std::string member = place.member.empty() ? "" : absl::StrCat("(", place.member, ")");
+      fmt::print("  {}{}\n", support::PrintableName(absl::StrCat(place.file, member)), note);
     }
   }
   return status;

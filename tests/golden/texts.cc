@@ -42,7 +42,7 @@ constexpr Steadying kSteadyings[] = {
     {R"((cgo-ld-shim-)[A-Za-z0-9]{6}\b)", "$1XXXXXX"},
     // Our cache of C libraries that zig made: a hash of our version, zig's path and zig's time.
     {R"((/cgo-ld-shim/zig/)[0-9a-f]{16})", "$1KEY-OF-THIS-ZIG"},
-    {R"((/cgo-ld-shim/zig/\.new-)[A-Za-z0-9]{6})", "$1XXXXXX"},
+    {R"((/cgo-ld-shim/zig/cgo-ld-shim-)[A-Za-z0-9]{6})", "$1XXXXXX"},
 };
 
 // A field that `line` or `call` has, or that another run would have otherwise.

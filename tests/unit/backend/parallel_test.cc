@@ -46,6 +46,26 @@ TEST(ParallelTest, ThreadsThatWorkAtATimeHaveDifferentNumbers) {
   EXPECT_EQ(llvm::parallel::threadIndex, UINT_MAX) << "the caller is no thread of the pool between loops";
 }
 
+// lld starts loops from one thread; a second one waits for its turn.
+TEST(ParallelTest, LoopsOfTwoThreadsDoNotMeet) {
+  std::vector<std::atomic<int>> at_work(llvm::parallel::getThreadCount());
+  std::atomic<int> visits = 0;
+  const auto loops = [&] {
+    for (int round = 0; round < 100; ++round) {
+      llvm::parallelFor(0, 64, [&](size_t) {
+        const unsigned index = llvm::parallel::getThreadIndex();
+        EXPECT_EQ(at_work[index].fetch_add(1), 0);
+        ++visits;
+        at_work[index].fetch_sub(1);
+      });
+    }
+  };
+  std::thread first(loops), second(loops);
+  first.join();
+  second.join();
+  EXPECT_EQ(visits, 2 * 100 * 64);
+}
+
 TEST(ParallelTest, ALoopInALoopStaysOnItsThread) {
   std::atomic<int> visits = 0;
   llvm::parallelFor(0, 16, [&](size_t) {

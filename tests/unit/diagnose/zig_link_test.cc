@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "diagnose/system_symbols.h"
+#include "diagnose/zig_runtimes.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "invocation/arguments.h"

@@ -67,15 +67,19 @@ class FakeLinker : public Linker {
 class FakeToolchains : public Toolchains {
  public:
   explicit FakeToolchains(const toolchain::Toolchain& toolchain) : toolchain_(toolchain) {}
-  absl::StatusOr<toolchain::Toolchain> Locate(const toolchain::LocateRequest&) override {
+  absl::StatusOr<toolchain::Toolchain> Locate(const toolchain::LocateRequest& request) override {
     if (!error.ok()) return error;
-    return toolchain_;
+    if (!request.anew) return toolchain_;
+    toolchain::Toolchain learned = anew.value_or(toolchain_);
+    learned.kept = false;
+    return learned;
   }
   absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const toolchain::ZigLibcRequest&) override {
     return absl::UnavailableError("there is no zig");
   }
   bool HasZigLibc(const toolchain::ZigLibcRequest&) override { return false; }  // zig has built nothing yet
   absl::Status error;
+  std::optional<toolchain::Toolchain> anew;  // what the compiler says where the cache is not asked
 
  private:
   const toolchain::Toolchain& toolchain_;

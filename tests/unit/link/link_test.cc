@@ -157,6 +157,28 @@ TEST_F(LinkTest, AProgramThatIsNotStaticIsRemoved) {
   EXPECT_THAT(link_.output().removed, ElementsAre(link_.files.Path("a.out")));
 }
 
+TEST_F(LinkTest, AnAnswerThatWasKeptAndFailsIsAskedForAgain) {
+  link_.toolchains().anew = link_.files.toolchain();
+  link_.files.toolchain().kept = true;
+  link_.files.toolchain().line.first_objects = {"/nonexistent/crt1.o"};
+  const Result result = link_.Do(kLine);
+  EXPECT_EQ(result.exit_status, 0) << result.screen;
+  EXPECT_THAT(result.record.notes, testing::Contains(HasSubstr("learned anew")));
+  // The compiler says the same again: it is so, and the error is told once.
+  link_.toolchains().anew.reset();
+  const Result again = link_.Do(kLine);
+  EXPECT_EQ(again.exit_status, 1);
+  EXPECT_THAT(again.record.notes, testing::Not(testing::Contains(HasSubstr("learned anew"))));
+}
+
+TEST_F(LinkTest, AProgramThatCannotBeReadBackStaysAndIsAnError) {
+  link_.output().is_static = absl::UnavailableError("cannot read a.out back: I/O error");
+  const Result result = link_.Do(kLine);
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.screen, HasSubstr("whether it is static is not known"));
+  EXPECT_THAT(link_.output().removed, IsEmpty());
+}
+
 TEST_F(LinkTest, LinkerByItsPathIsGivenToTheDriver) {
   link_.settings.linker = "/bin/true";
   const Result result = link_.Do(kLine);

@@ -284,6 +284,33 @@ TEST(HtmlTest, LoadsNothingAndRunsNothing) {
   }
 }
 
+// Each of two thousand archives needs the one before it, and every tenth.
+TEST(HtmlTest, ThousandsOfArchivesAreAPageThatABrowserShows) {
+  LinkRecord record = Cascade();
+  constexpr int kArchives = 2000;
+  const auto unit = [](int i) { return absl::StrCat(kLib, "libmany", i, ".a(m.o)"); };
+  for (int i = 0; i < kArchives; ++i) {
+    InputRecord input{.path = absl::StrCat(kLib, "libmany", i, ".a"), .kind = "archive", .origin = "given"};
+    input.members = {"m.o"};
+    input.used_bytes = static_cast<uint64_t>(1000 + i);
+    input.first_use = {absl::StrCat("f", i), i + 1 < kArchives ? unit(i + 1) : "000000.o", unit(i)};
+    record.inputs.push_back(input);
+    for (int j = 0; j < i; j += 10) record.edits[0].evidence.push_back({absl::StrCat("g", j), unit(i), unit(j)});
+  }
+  const Needs needs = Condensed(FindNeeds(Printable(record)), 100);
+  EXPECT_LE(needs.nodes.size(), 105U);
+  uint64_t bytes = 0;
+  for (const NeedNode& node : needs.nodes) bytes += node.bytes;
+  uint64_t all = 0;
+  for (const NeedNode& node : FindNeeds(Printable(record)).nodes) all += node.bytes;
+  EXPECT_EQ(bytes, all) << "nothing is lost";
+  const std::string page = HtmlText(record);
+  EXPECT_LT(page.size(), 5'000'000U);
+  EXPECT_THAT(page, HasSubstr("more files"));
+  EXPECT_TRUE(IsWellFormed(absl::StrReplaceAll(page, {{"xmlns=\"http://www.w3.org/2000/svg\"", ""}})));
+  EXPECT_LT(GraphSvg(record).size(), 2'000'000U);
+}
+
 // Names come from object files, archives and directories that others made.
 TEST(HtmlTest, KeepsHostileNamesInTheirPlace) {
   const std::string evil = "x\"'><script>alert(1)</script><!--&#x202e;]]>\033[31m\xff";

@@ -293,6 +293,25 @@ TEST(RulesTest, AFloorOfGlibcTakesArchivesByTheirPath) {
   EXPECT_THAT(r.rules, ElementsAre(RuleId::kGlibcFloor, RuleId::kGlibcFloor));
 }
 
+TEST(RulesTest, AFloorOfGlibcLooksWhereThisMachineHasLibrariesForTheTarget) {
+  LinkFixture link;
+  for (const char* name : {"more/libz.a", "more/libm.a", "more/libstdc++.a"})
+    link.Archive(name, {{"f.o", ObjectBuilder().Define("f")}});
+  const Edited r =
+      What(link, EditForFloor(link.Call("go.o -lz -lm -lstdc++"), link.dir(), {absl::StrCat(link.dir(), "/more")}));
+  EXPECT_EQ(r.line, "go.o $D/more/libz.a -lm -lstdc++") << "zig brings those of the compiler itself";
+}
+
+TEST(RulesTest, WhatZigRefusesInASharedLibraryIsLeftOut) {
+  LinkFixture link;
+  const Edited r =
+      What(link, EditSharedForZig(
+                     link.Call("-shared -Wl,--unresolved-symbols=ignore-all -Wl,--export-dynamic-symbol=f go.o -lz")));
+  EXPECT_EQ(r.line, "-shared go.o -lz");
+  EXPECT_THAT(r.rules, ElementsAre(RuleId::kDropRefused, RuleId::kDropRefused));
+  EXPECT_EQ(What(link, EditSharedForZig(link.Call("-shared -Wl,-Bsymbolic go.o"))).line, "-shared -Wl,-Bsymbolic go.o");
+}
+
 TEST(RulesTest, PreferTakesBackWhatBelongsToAStaticProgram) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("f"));

@@ -1,0 +1,2 @@
+/* As glibc's: another name for <termios.h>. */
+#include <termios.h>
