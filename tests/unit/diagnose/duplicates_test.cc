@@ -67,7 +67,8 @@ TEST_F(DuplicatesTest, TwoUsersOfOneApiNeedNewNames) {
   link_.Archive("lib/libg-2.a", {{"g.o", ObjectBuilder().Define("g").Define("parse")}});
   const Diagnosis diagnosis = Explain("go.o p.o -Llib -lf -lg-2");
   // A name that C can write.
-  EXPECT_THAT(actions_, ElementsAre("objcopy --redefine-sym parse=g_2_parse " + link_.Path("lib/libg-2.a")));
+  EXPECT_THAT(actions_,
+              ElementsAre(AllOf(StartsWith("objcopy --redefine-sym parse=g_2_parse "), HasSubstr("lib/libg-2.a"))));
 }
 
 TEST_F(DuplicatesTest, ManyNewNamesAreAFile) {
@@ -82,7 +83,7 @@ TEST_F(DuplicatesTest, ManyNewNamesAreAFile) {
   link_.Archive("lib/libg.a", {{"g.o", g}});
   const Diagnosis diagnosis = Explain("go.o p.o -Llib -lf -lg");
   ASSERT_THAT(diagnosis.ways_out, SizeIs(1));
-  EXPECT_EQ(diagnosis.ways_out[0].action, "objcopy --redefine-syms=FILE " + link_.Path("lib/libg.a"));
+  EXPECT_THAT(actions_[0], AllOf(StartsWith("objcopy --redefine-syms=FILE "), HasSubstr("lib/libg.a")));
   EXPECT_THAT(diagnosis.ways_out[0].meaning, HasSubstr("FILE has a line NAME g_NAME for each of 4 symbols"));
 }
 

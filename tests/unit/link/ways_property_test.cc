@@ -1,10 +1,16 @@
 // Random links that fail: every way out that is kept, carried out, does what it says, as lld itself finds where the
 // program becomes static; and a setting that was not kept does not help.
+#include <algorithm>
+#include <cstdio>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "backend/backend.h"
@@ -79,7 +85,10 @@ TEST(WaysPropertyTest, WhatIsKeptHelpsAndWhatIsNotDoesNot) {
     link.Use(std::move(lld));
     std::string line = test_support::MakeRandomLink({.shared = true, .clashes = seed % 2 == 0, .program = "go/go.o"},
                                                     &random, &link.files);
-    line = absl::StrCat("-o ", link.files.Path("a.out"), " ", line);
+    // lld runs in the directory of the test.
+    line = absl::StrCat("-o ", link.files.Path("a.out"), " ",
+                        absl::StrReplaceAll(line, {{"go/go.o", link.files.Path("go/go.o")},
+                                                   {"-Llib", absl::StrCat("-L", link.files.Path("lib"))}}));
     const std::vector<WayOut> proposed = link.Propose(line);
     if (proposed.empty()) continue;
     const std::vector<WayOut> kept = link.Keep(line, proposed);
