@@ -84,9 +84,7 @@ void RestoreFile() {
   const char* file = g_file.path.exchange(nullptr);
   if (file == nullptr) return;
   if (g_file.kept != nullptr) {
-    // Also where it is the same file still: rename does nothing then.
     ::rename(g_file.kept, file);
-    ::unlink(g_file.kept);
     return;
   }
   struct stat now;
@@ -132,7 +130,8 @@ OutputInProgress::OutputInProgress(std::string file) : file_(std::move(file)) {
     const size_t slash = file_.rfind('/');
     kept_ = absl::StrCat(slash == std::string::npos ? "" : file_.substr(0, slash + 1), ".cgo-ld-shim-", ::getpid(), "-",
                          ++count);
-    if (::link(file_.c_str(), kept_.c_str()) != 0) kept_.clear();
+    // Not a second link: some linkers write into the file that is there.
+    if (::rename(file_.c_str(), kept_.c_str()) != 0) kept_.clear();
   }
   g_file.kept = kept_.empty() ? nullptr : kept_.c_str();
   g_file.path = file_.c_str();

@@ -44,8 +44,8 @@ class TemporaryDirectory {
 };
 
 // A file that another program makes for us, and may remove before it can make it: what was there is kept under another
-// name beside it (a hard link) until Succeed is called. Otherwise, and when a signal ends this process, it gets its
-// name back, and half of a new one goes. Where it cannot be linked, it is the other program's. One at a time.
+// name beside it until Succeed is called. Otherwise, and when a signal ends this process, it gets its
+// name back, and half of a new one goes. Where it cannot be renamed, it is the other program's. One at a time.
 class OutputInProgress {
  public:
   explicit OutputInProgress(std::string file);

@@ -103,14 +103,6 @@ TEST(KindsOfFilesTest, APkgConfigFileThatIsAPipeIsNone) {
   EXPECT_EQ(ending.end, End::kRefused) << ending.story;
 }
 
-TEST(KindsOfFilesTest, AResponseFileThatIsAPipeIsTheCompilersToRead) {
-  const SmallLink link;
-  e2e::WriteText(link.path("x.c"), "int x = X;\n");
-  MakePipe(link.path("words"));
-  EXPECT_TRUE(Succeeded(Shell(link, "echo -DX=1 > words & exec \"$0\" -c x.c -o x.o @/dev/fd/3 3< words")));
-  EXPECT_EQ(::access(link.path("x.o").c_str(), F_OK), 0);
-}
-
 TEST(KindsOfFilesTest, ACaptureWhoseFilesArePipesIsRefused) {
   const SmallLink link;
   ASSERT_EQ(::mkdir(link.path("captured").c_str(), 0700), 0);
