@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -61,6 +62,7 @@ class Explainer {
       pairs[it->second].symbols.emplace_back(duplicate.symbol);
     }
     for (const Pair& pair : pairs) Explain(pair);
+    OfferForAll();
   }
 
  private:
@@ -91,60 +93,100 @@ class Explainer {
     diagnosis_.findings.push_back(std::move(finding));
   }
 
-  // A name of both that objects outside the two use: they all get the first one's, whoever they meant.
-  std::vector<std::string> UsedOutside(const Pair& pair, size_t* users) const {
+  // Who outside two archives uses a name of both: all get the first one's, whoever they meant.
+  struct Outside {
+    std::vector<std::string> names;  // each once
+    size_t users = 0;                // objects
+    bool second_meant = false;       // by one of them at least, which uses what only the second archive has as well
+  };
+  Outside UsedOutside(const Pair& pair) const {
+    const symbols::InputFile &first = *At(pair.first).file, &second = *At(pair.second).file;
     const std::set<std::string> both(pair.symbols.begin(), pair.symbols.end());
-    std::vector<std::string> used;
-    std::set<std::string> objects;
+    Outside outside;
     for (const Unit& unit : link_.units()) {
-      if (unit.file->path == At(pair.first).file->path || unit.file->path == At(pair.second).file->path) continue;
+      if (unit.file->path == first.path || unit.file->path == second.path) continue;
+      bool uses_both = false, uses_second = false;
       for (const symbols::Reference& reference : unit.object->references) {
         std::string name(reference.name);
-        if (!both.contains(name)) continue;
-        objects.insert(link_.UnitName(static_cast<int>(&unit - link_.units().data())));
-        if (std::find(used.begin(), used.end(), name) == used.end()) used.push_back(std::move(name));
+        if (both.contains(name)) {
+          uses_both = true;
+          search::AddOnce(name, &outside.names);
+        } else if (second.archive != nullptr && !second.archive->Defining(reference.name).empty()) {
+          uses_second |= first.archive == nullptr || first.archive->Defining(reference.name).empty();
+        }
       }
+      outside.users += uses_both;
+      outside.second_meant |= uses_both && uses_second;
     }
-    *users = objects.size();
-    return used;
+    return outside;
   }
 
   void Offer(const Pair& pair) {
-    const Unit& second = At(pair.second);
-    const std::string name = BaseOf(second.file->path), first = BaseOf(At(pair.first).file->path);
-    size_t users = 0;
-    const std::vector<std::string> used = UsedOutside(pair, &users);
-    if (At(pair.first).member >= 0 && users > 1) {
-      // Each may mean another one's, and no linker can tell.
-      const std::string& symbol = used[0];
-      const std::string prefix = search::LibraryName(second.file->path);
-      std::string renames;
-      for (size_t i = 0; i < std::min<size_t>(pair.symbols.size(), 3); ++i)
-        absl::StrAppend(&renames, " --redefine-sym ", pair.symbols[i], "=", prefix, "_", pair.symbols[i]);
-      if (pair.symbols.size() > 3) renames = absl::StrCat(" --redefine-syms=FILE");
-      diagnosis_.ways_out.push_back(
-          {absl::StrCat("objcopy", renames, " ", second.file->path),
-           absl::StrCat("then call it by the new name: both libraries are used by ", symbol,
-                        ", and no linker can tell whose is meant",
-                        pair.symbols.size() > 3 ? absl::StrCat("; FILE has a line NAME ", prefix, "_NAME for each of ",
-                                                               pair.symbols.size(), " symbols")
-                                                : "")});
-      return;
+    const std::string& path = At(pair.second).file->path;
+    const std::string name = BaseOf(path), first = BaseOf(At(pair.first).file->path);
+    const Outside outside = UsedOutside(pair);
+    const bool two_archives = At(pair.first).member >= 0;
+    if (two_archives && outside.users > 1 && outside.second_meant) return OfferNewNames(pair, outside.names[0]);
+    builds_.push_back(absl::StrCat(name, " without its copy of what ", first, " has"));
+    if (!two_archives) return;
+    search::AddOnce(name, &isolated_);
+    if (!outside.names.empty()) {
+      calls_.push_back(
+          absl::StrCat(symbols::Demangle(outside.names[0]), ", which your program calls, is ", first, "'s"));
     }
-    if (At(pair.first).member >= 0) {
-      std::string meaning = absl::StrCat(name, " keeps a copy of its own, with its own state and locks");
-      if (!used.empty())
-        absl::StrAppend(&meaning, "; ", symbols::Demangle(used[0]), ", which your program calls, is ", first, "'s");
-      diagnosis_.ways_out.push_back(
-          SettingWay("CGO_LD_SHIM_ISOLATE", WithOneMore(settings_.isolate, name), std::move(meaning)));
+  }
+
+  // Each user may mean another one's, and no linker can tell.
+  void OfferNewNames(const Pair& pair, const std::string& used) {
+    const std::string& path = At(pair.second).file->path;
+    // What a C program can write.
+    std::string prefix = search::LibraryName(path);
+    for (char& c : prefix) {
+      if (!absl::ascii_isalnum(static_cast<unsigned char>(c))) c = '_';
+    }
+    const bool in_file = pair.symbols.size() > 3;
+    std::string renames = " --redefine-syms=FILE";
+    if (!in_file) {
+      renames.clear();
+      for (const std::string& symbol : pair.symbols)
+        absl::StrAppend(&renames, " --redefine-sym ", symbol, "=", prefix, "_", symbol);
     }
     diagnosis_.ways_out.push_back(
-        BuildWay(absl::StrCat("build ", name, " without its copy of what ", first, " has"), {.once = true}));
+        {absl::StrCat("objcopy", renames, " ", path),
+         absl::StrCat("then call it by the new name: both libraries are used by ", used,
+                      ", and no linker can tell whose is meant",
+                      in_file ? absl::StrCat("; FILE has a line NAME ", prefix, "_NAME for each of ",
+                                             pair.symbols.size(), " symbols")
+                              : "")});
+    ++parts_;
+  }
+
+  // One way for all clashes of archives: what ends one of them alone does not make the program link.
+  void OfferForAll() {
+    if (!isolated_.empty()) {
+      std::vector<std::string> names = settings_.isolate;
+      for (const std::string& name : isolated_) search::AddOnce(name, &names);
+      std::string meaning =
+          absl::StrCat(absl::StrJoin(isolated_, ", "),
+                       isolated_.size() == 1 ? " keeps a copy of its own, with its own state and locks"
+                                             : " keep copies of their own, each with its own state and locks");
+      for (const std::string& call : calls_) absl::StrAppend(&meaning, "; ", call);
+      diagnosis_.ways_out.push_back(SettingWay("CGO_LD_SHIM_ISOLATE", absl::StrJoin(names, ","), std::move(meaning)));
+    }
+    if (!builds_.empty()) {
+      diagnosis_.ways_out.push_back(BuildWay(absl::StrCat("build ", absl::StrJoin(builds_, ", and ")), {.once = true}));
+      ++parts_;
+    }
+    if (parts_ < 2) return;
+    for (WayOut& way : diagnosis_.ways_out) {
+      if (way.change && way.change->once) way.change.reset();
+    }
   }
 
   void ExplainGoProgram(const std::string& path) {
     const std::string name = BaseOf(path);
     if (!go_programs_.insert(path).second) return;
+    ++parts_;
     diagnosis_.findings.push_back(
         {.symbol = path,
          .demangled = name,
@@ -168,6 +210,7 @@ class Explainer {
       // cmd/cgo: "Using //export in a file places a restriction on the preamble: since it is copied into two different
       // C output files, it must not contain any definitions, only declarations."
       const std::string name = a.file.empty() ? "the Go file with //export" : BaseOf(a.file);
+      ++parts_;
       finding->cause = CauseId::kExportPreamble;
       finding->hint = absl::StrCat("a preamble in a file with //export is compiled twice, and this one defines ",
                                    finding->demangled);
@@ -178,6 +221,7 @@ class Explainer {
     } else if (finding->symbol == "main" &&
                (first.file->path == plan_.GoObject() || second.file->path == plan_.GoObject())) {
       const symbols::Place& place = first.file->path == plan_.GoObject() ? b : a;
+      ++parts_;
       finding->cause = CauseId::kMainTwice;
       finding->hint = "a Go program has a C function main of its own, which starts Go";
       const std::string name = place.file.empty() ? "the C file" : BaseOf(place.file);
@@ -194,6 +238,10 @@ class Explainer {
   Diagnosis& diagnosis_;
   CgoPackages cgo_;
   std::set<std::string> go_programs_;
+  std::vector<std::string> isolated_;  // archives that would keep a copy of their own
+  std::vector<std::string> builds_;    // "libg.a without its copy of what libf.a has"
+  std::vector<std::string> calls_;     // "parse, which your program calls, is libf.a's"
+  int parts_ = 0;                      // things to be done, of which each is not enough alone
 };
 
 }  // namespace

@@ -68,6 +68,14 @@ std::string Nearest(const std::string& name, const std::vector<std::string>& dir
   return nearest;
 }
 
+bool IsFileName(absl::string_view name) {
+  return absl::EndsWith(name, ".a") || absl::EndsWith(name, ".so") || absl::StrContains(name, ".so.");
+}
+
+std::string InDirectories(const LibraryPlaces& places) {
+  return absl::StrCat(" in ", places.searched.size(), places.searched.size() == 1 ? " directory" : " directories");
+}
+
 // A -l that is written wrongly; empty: it is not.
 std::string MisspeltOption(const std::string& name, const std::string& meant, const LibraryPlaces& places) {
   if (absl::StrContains(name, "/")) {
@@ -77,6 +85,11 @@ std::string MisspeltOption(const std::string& name, const std::string& meant, co
   if (meant == name) return "";
   const bool there = search::FindArchive(places.searched, meant) || search::FindShared(places.searched, meant);
   const std::string right = absl::StrCat("-l", meant, there ? "" : ", which is not there, either");
+  if (name[0] == ':' && IsFileName(name)) {
+    return there ? absl::StrCat("no ", name.substr(1), InDirectories(places),
+                                "; another file of this library is there: -l", meant)
+                 : "";
+  }
   if (name[0] == ':') return absl::StrCat("-l:FILE takes the whole name of a file: -l:lib", meant, ".a, or ", right);
   return absl::StrCat("-l takes a name without lib and .a: ", right);
 }
@@ -115,10 +128,11 @@ std::string MeantLibrary(const std::string& name) {
   absl::string_view meant = name;
   meant.remove_prefix(std::min(meant.size(), meant.rfind('/') + 1));
   absl::ConsumePrefix(&meant, ":");
-  const bool file = absl::EndsWith(meant, ".a") || absl::StrContains(meant, ".so");
-  const absl::string_view stem = file ? meant.substr(0, std::min(meant.find(".so"), meant.rfind(".a"))) : meant;
+  const bool file = IsFileName(meant);
   if (!file && name[0] != ':') return name;
-  return std::string(absl::StripPrefix(stem, "lib"));
+  if (file && !absl::ConsumeSuffix(&meant, ".a") && !absl::ConsumeSuffix(&meant, ".so"))
+    meant = meant.substr(0, meant.find(".so."));
+  return std::string(absl::StripPrefix(meant, "lib"));
 }
 
 LibraryPlaces PlacesOf(const std::vector<std::string>& directories, const std::vector<std::string>& searched,
@@ -159,23 +173,24 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
       absl::StrAppend(&why.hint, "; or ", packages::InstallText({packages::FileKind::kArchive, meant}, bringers));
     return why;
   }
-  why.searched = absl::StrCat("no lib", name, ".a and no lib", name, ".so in ", places.searched.size(),
-                              places.searched.size() == 1 ? " directory" : " directories");
+  why.searched = absl::StrCat(
+      name[0] == ':' ? absl::StrCat("no ", name.substr(1)) : absl::StrCat("no lib", name, ".a and no lib", name, ".so"),
+      InDirectories(places));
   if (!places.for_this_machine) {
-    const std::string own = HostArchive(name);
+    const std::string own = HostArchive(meant);
     absl::StrAppend(&why.searched, " for ", places.target);
     if (!own.empty()) why.hint = absl::StrCat(own, " is for this machine's own C library");
-    why.ways_out.push_back(
-        {absl::StrCat("build lib", name, ".a for ", places.target, ", and name its directory with -L in CGO_LDFLAGS")});
+    why.ways_out.push_back({absl::StrCat("build lib", meant, ".a for ", places.target,
+                                         ", and name its directory with -L in CGO_LDFLAGS")});
     return why;
   }
   if (bringers.packages.empty()) {
-    if (const std::string near = Nearest(name, places.searched); !near.empty()) {
+    if (const std::string near = Nearest(meant, places.searched); !near.empty()) {
       why.hint = absl::StrCat("did you mean -l", near, "?");
       return why;
     }
   }
-  why.hint = packages::InstallText({packages::FileKind::kArchive, name}, bringers);
+  why.hint = packages::InstallText({packages::FileKind::kArchive, meant}, bringers);
   return why;
 }
 

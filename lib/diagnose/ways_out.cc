@@ -173,9 +173,4 @@ std::vector<WayOut> ProposeWaysOut(const std::vector<Finding>& findings, const r
   return Proposals(findings, resolution, settings, forgotten).Run();
 }
 
-std::string WithOneMore(std::vector<std::string> list, const std::string& more) {
-  if (std::find(list.begin(), list.end(), more) == list.end()) list.push_back(more);
-  return absl::StrJoin(list, ",");
-}
-
 }  // namespace cgo_ld_shim::diagnose

@@ -22,9 +22,6 @@ namespace cgo_ld_shim::diagnose {
 std::vector<WayOut> ProposeWaysOut(const std::vector<Finding>& findings, const resolve::Resolution& resolution,
                                    const support::Settings& settings, const std::vector<std::string>& forgotten);
 
-// "a,b,c": what a setting that is a list holds, and one more.
-std::string WithOneMore(std::vector<std::string> list, const std::string& more);
-
 }  // namespace cgo_ld_shim::diagnose
 
 #endif  // CGO_LD_SHIM_DIAGNOSE_WAYS_OUT_H_

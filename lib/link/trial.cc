@@ -182,6 +182,7 @@ class DynamicLink {
     resolve::Simulation simulation(link_.plan);
     for (const PlanInput& input : inputs) simulation.Add(input);
     simulation.Finish();
+    if (!simulation.duplicates().empty() && !link_.plan.allow_multiple) return false;
     return simulation.CountMissing() == 0 || link_.plan.allow_undefined;
   }
 

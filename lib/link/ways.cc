@@ -52,23 +52,24 @@ bool Combine(const WayOut& a, const WayOut& b, WayOut* both) {
 }  // namespace
 
 std::vector<WayOut> TryWays(const Request& request, std::vector<WayOut> ways, const Tools& tools, Prepared* failed) {
+  bool any = false;  // setting that is sure to help
   const auto helps = [&](WayOut* way) {
     const Prospect prospect = Foresee(request, *way->change, tools, failed);
     if (prospect.kind == ProspectKind::kFails) return false;
+    const bool tried = prospect.kind != ProspectKind::kNotTried;
+    any |= tried && !way->change->settings.empty();
     // What somebody else has to do first.
-    const bool first = way->change->settings.empty() && way->change->drop.empty();
+    const bool first = tried && way->change->settings.empty() && way->change->drop.empty();
     const std::string outcome = absl::StrCat(first ? "then it " : "", OutcomeText(prospect));
     way->meaning = way->meaning.empty() ? outcome : absl::StrCat(outcome, "; ", way->meaning);
     return true;
   };
   std::vector<WayOut> tried, lost;
   size_t first_lost = 0;
-  bool any = false;
   for (WayOut& way : ways) {
     if (!way.change) {
       tried.push_back(std::move(way));
     } else if (WayOut copy = way; helps(&copy)) {
-      any |= !way.change->settings.empty();
       tried.push_back(std::move(copy));
     } else if (way.step) {
       tried.push_back(std::move(way));

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
+#include "support/sealed.h"
 #include "tests/e2e/harness.h"
 
 namespace cgo_ld_shim::e2e {
@@ -239,16 +241,21 @@ TEST(OwnDirectoriesTest, AFileThatOthersCouldHaveWrittenIsLearnedAnew) {
   const std::string module = CopyModule("hello"), xdg = MakeTempDirectory(), cache = xdg + "/cgo-ld-shim";
   const Environment environment = {"XDG_CACHE_HOME=" + xdg, "COLUMNS=300"};
   ASSERT_TRUE(Succeeded(BuildIn(module, environment).go));
-  std::string kept;
+  // What was learned: for the fingerprint, and for the flags of the link. Each gets an option and the checksum that
+  // belongs to it: whose it is decides, not whether it looks right.
+  std::map<std::string, std::string> planted;
   for (const std::string& name : ListFiles(cache)) {
-    if (absl::StartsWith(name, "toolchain-")) kept = absl::StrCat(cache, "/", name);
+    if (!absl::StartsWith(name, "toolchain-")) continue;
+    const std::string kept = absl::StrCat(cache, "/", name), copy = absl::StrCat(xdg, "/", name);
+    absl::StatusOr<std::string> text = support::ReadSealed(kept);
+    ASSERT_TRUE(text.ok()) << text.status();
+    const size_t options = text->find("\"options\":[");
+    ASSERT_NE(options, std::string::npos);
+    text->insert(options + 11, "\"--defsym=planted=1\",");
+    ASSERT_TRUE(support::WriteSealed(copy, *text).ok());
+    planted[kept] = ReadText(copy);
   }
-  ASSERT_NE(kept, "");
-  // Whose it is decides, not whether it looks right.
-  std::string planted = ReadText(kept);
-  const size_t options = planted.find("\"options\":[");
-  ASSERT_NE(options, std::string::npos);
-  planted.insert(options + 11, "\"--defsym=planted=1\",");
+  ASSERT_FALSE(planted.empty());
   const auto relink = [&](int time) {
     WriteText(module + "/more.go", absl::StrCat("package main\n\nconst more", time, " = 1\n"));
     Environment with = environment;
@@ -257,24 +264,29 @@ TEST(OwnDirectoriesTest, AFileThatOthersCouldHaveWrittenIsLearnedAnew) {
     EXPECT_TRUE(Succeeded(build.go));
     return Ours({"explain", "last", "--json"}, with, module).output;
   };
-  WriteText(kept, planted);
-  ASSERT_EQ(::chmod(kept.c_str(), 0666), 0);
+  for (const auto& [kept, text] : planted) {
+    WriteText(kept, text);
+    ASSERT_EQ(::chmod(kept.c_str(), 0666), 0);
+  }
   EXPECT_THAT(Ours({"doctor"}, {environment[0], "COLUMNS=300", "PATH=/nonexistent"}, module).output,
-              ContainsRegex(absl::StrCat("cache +✗ not used: ", kept, ": ")));
+              ContainsRegex(absl::StrCat("cache +✗ not used: ", cache, "/toolchain-[0-9a-f]+.json: ")));
   const std::string first = relink(1);
   EXPECT_THAT(first, HasSubstr("\"linked\""));
   EXPECT_THAT(first, Not(HasSubstr("planted")));
 
   // The same through a link.
-  WriteText(xdg + "/planted", planted);
-  fs::remove(kept);
-  fs::create_symlink(xdg + "/planted", kept);
+  for (const auto& [kept, text] : planted) {
+    fs::remove(kept);
+    fs::create_symlink(absl::StrCat(xdg, "/", fs::path(kept).filename().string()), kept);
+  }
   EXPECT_THAT(relink(2), Not(HasSubstr("planted")));
 
-  // And one that is ours is believed: otherwise the above would prove nothing.
-  fs::remove(kept);
-  WriteText(kept, planted);
-  ASSERT_EQ(::chmod(kept.c_str(), 0600), 0);
+  // And what is ours is believed: otherwise the above would prove nothing.
+  for (const auto& [kept, text] : planted) {
+    fs::remove(kept);
+    WriteText(kept, text);
+    ASSERT_EQ(::chmod(kept.c_str(), 0600), 0);
+  }
   EXPECT_THAT(relink(3), HasSubstr("planted"));
 }
 

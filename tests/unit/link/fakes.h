@@ -15,10 +15,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "diagnose/diagnose.h"
 #include "link/link.h"
+#include "link/planning.h"
 #include "link/tools.h"
+#include "link/trial.h"
+#include "link/ways.h"
 #include "support/process.h"
 #include "tests/support/link_fixture.h"
 
@@ -72,7 +77,7 @@ class FakeToolchains : public Toolchains {
   absl::StatusOr<toolchain::Toolchain> LocateZigLibc(const toolchain::ZigLibcRequest&) override {
     return absl::UnavailableError("there is no zig");
   }
-  bool HasZigLibc(const toolchain::ZigLibcRequest&) override { return false; }
+  bool HasZigLibc(const toolchain::ZigLibcRequest&) override { return false; }  // zig has built nothing yet
   absl::Status error;
   std::optional<toolchain::Toolchain> anew;  // what the compiler says where the cache is not asked
 
@@ -144,14 +149,37 @@ class FakeLink {
   FakeRecords& records() { return static_cast<FakeRecords&>(*tools_.records); }
 
   Result Do(const std::string& line) {
-    call_ = files.Call(line);
-    std::vector<const char*> pointers;
-    for (const std::string& variable : environment) pointers.push_back(variable.c_str());
-    pointers.push_back(nullptr);
-    cwd_ = files.dir();
-    const Request request{settings, driver, call_, cwd_, pointers.data()};
-    return Link(request, tools_);
+    Result result;
+    WithRequest(line, [&](const Request& request) { result = Link(request, tools_); });
+    return result;
   }
+
+  // What the link, which fails, would come to with `change`.
+  Prospect Try(const std::string& line, const diagnose::Change& change) {
+    Prospect prospect;
+    WhenPrepared(line, [&](const Request& request, Prepared* prepared) {
+      prospect = Foresee(request, change, tools_, prepared);
+    });
+    return prospect;
+  }
+  // Of these proposals those that help, with what comes of them.
+  std::vector<diagnose::WayOut> Keep(const std::string& line, const std::vector<diagnose::WayOut>& ways) {
+    std::vector<diagnose::WayOut> kept;
+    WhenPrepared(line,
+                 [&](const Request& request, Prepared* prepared) { kept = TryWays(request, ways, tools_, prepared); });
+    return kept;
+  }
+
+  // What is proposed for the link, which fails, before anything is tried.
+  std::vector<diagnose::WayOut> Propose(const std::string& line) {
+    std::vector<diagnose::WayOut> ways;
+    WhenPrepared(line, [&](const Request&, Prepared* prepared) {
+      const supply::Situation& link = prepared->link;
+      ways = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, settings, &prepared->cache).ways_out;
+    });
+    return ways;
+  }
+  void Use(std::unique_ptr<FakeLinker> linker) { tools_.linker = std::move(linker); }
 
   test_support::LinkFixture files;
   support::Settings settings;
@@ -160,6 +188,22 @@ class FakeLink {
   NoProcesses processes;
 
  private:
+  void WithRequest(const std::string& line, absl::FunctionRef<void(const Request&)> use) {
+    call_ = files.Call(line);
+    std::vector<const char*> pointers;
+    for (const std::string& variable : environment) pointers.push_back(variable.c_str());
+    pointers.push_back(nullptr);
+    cwd_ = files.dir();
+    use({settings, driver, call_, cwd_, pointers.data()});
+  }
+  void WhenPrepared(const std::string& line, absl::FunctionRef<void(const Request&, Prepared*)> use) {
+    WithRequest(line, [&](const Request& request) {
+      Prepared prepared(request, files.toolchain());
+      PlanAndResolve(request, tools_, &prepared, [](const char*) {});
+      use(request, &prepared);
+    });
+  }
+
   support::ScopedProcessRunner scoped_;
   invocation::Invocation call_;
   std::string cwd_;

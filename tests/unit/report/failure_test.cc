@@ -317,7 +317,7 @@ TEST(AnnotationTest, IsOneLineWithEscapedTitleAndText) {
   record.notes = {"first line\r\nsecond: 50%, done"};
   const std::string text = AnnotationText(record);
   EXPECT_EQ(text.find('\n'), text.size() - 1) << text;
-  EXPECT_TRUE(absl::StartsWith(text, "::error title=cannot link 100%25%2Ca statically::")) << text;
+  EXPECT_TRUE(absl::StartsWith(text, "::error title=cannot link 100%25%2Ca::")) << text;
   EXPECT_TRUE(absl::StrContains(text, "%0A")) << text;
   EXPECT_TRUE(absl::StrContains(text, "second: 50%25, done\n")) << text;
   EXPECT_FALSE(absl::StrContains(text, "explain last")) << text;

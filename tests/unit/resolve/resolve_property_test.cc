@@ -1,6 +1,5 @@
 // Random links, judged by the linkers themselves: what the resolver says links, lld and GNU ld link; what it says
-// cannot be linked, lld cannot. Graphs have cycles, weak references and definitions, COMDAT copies, shadowing and
-// several providers.
+// cannot be linked, lld cannot.
 #include <random>
 #include <set>
 
@@ -11,62 +10,14 @@
 #include "gtest/gtest.h"
 #include "resolve/resolve.h"
 #include "support/process.h"
-#include "tests/support/elf.h"
 #include "tests/support/link_fixture.h"
+#include "tests/support/random_link.h"
 
 namespace cgo_ld_shim::resolve {
 namespace {
 
 using test_support::LinkFixture;
-using test_support::ObjectBuilder;
-
-// A link of up to six archives of up to four members, each member defining a symbol or two and needing up to three.
-std::string MakeRandomLink(std::mt19937* random, LinkFixture* link) {
-  const auto upto = [&](int n) { return static_cast<int>((*random)() % static_cast<unsigned>(n + 1)); };
-  const int symbols = 4 + upto(12);
-  const auto any_symbol = [&] { return absl::StrCat("s", upto(symbols)); };
-  const auto add_references = [&](ObjectBuilder* object, int most) {
-    for (int i = upto(most); i > 0; --i) {
-      if (upto(4) == 0) {
-        object->ReferenceWeak(any_symbol());
-      } else {
-        object->Reference(any_symbol());
-      }
-    }
-  };
-  ObjectBuilder program;
-  program.Define("program");
-  program.Reference(any_symbol());
-  add_references(&program, 2);
-  link->Object("go.o", program);
-  std::string line = "go.o -Llib";
-  const int archives = 1 + upto(5);
-  for (int a = 0; a < archives; ++a) {
-    std::vector<std::pair<std::string, ObjectBuilder>> members;
-    const int count = 1 + upto(3);
-    for (int m = 0; m < count; ++m) {
-      ObjectBuilder object;
-      object.Define(absl::StrCat("own_", a, "_", m));
-      const std::string name = any_symbol();
-      switch (upto(5)) {
-        case 0:
-          object.DefineWeak(name);
-          break;
-        case 1:
-          object.Comdat(name, name);
-          break;
-        default:
-          object.Define(name);
-      }
-      add_references(&object, 3);
-      members.emplace_back(absl::StrCat("m", m, ".o"), object);
-    }
-    link->Archive(absl::StrCat("lib/lib", a, ".a"), members);
-    // Some archives are not named: the resolver has to find them beside the others.
-    if (a == 0 || upto(2) > 0) absl::StrAppend(&line, " -l", a);
-  }
-  return line;
-}
+using test_support::MakeRandomLink;
 
 std::vector<std::string> LinkerArguments(const Resolution& resolution) {
   std::vector<std::string> argv;
@@ -87,7 +38,7 @@ TEST(ResolvePropertyTest, LinkersAgree) {
   for (unsigned seed = 1; seed <= 250; ++seed) {
     std::mt19937 random(seed);
     LinkFixture link;
-    const std::string line = MakeRandomLink(&random, &link);
+    const std::string line = MakeRandomLink({}, &random, &link);
     const Resolution resolution = link.Resolve(line);
     const bool says = resolution.missing.empty() && resolution.duplicates.empty();
     const std::vector<std::string> inputs = LinkerArguments(resolution);
@@ -123,7 +74,7 @@ TEST(ResolvePropertyTest, WhatIsAddedIsMinimal) {
   for (unsigned seed = 1; seed <= 120; ++seed) {
     std::mt19937 random(seed);
     LinkFixture link;
-    const std::string line = MakeRandomLink(&random, &link);
+    const std::string line = MakeRandomLink({}, &random, &link);
     const Resolution resolution = link.Resolve(line);
     for (const Added& added : resolution.added) {
       const plan::LinkPlan plan = link.Plan(line);

@@ -31,6 +31,28 @@ TEST(LibraryNameTest, IsWhatStandsBehindTheLetterL) {
   EXPECT_EQ(DirectoryOf("libz.a"), ".");
 }
 
+TEST(FindBelowTest, FindsFilesByNameAndNoDeeperThanAsked) {
+  std::string root = absl::StrCat(testing::TempDir(), "/below-XXXXXX");
+  ASSERT_NE(::mkdtemp(root.data()), nullptr);
+  const auto make = [&](const std::string& path) {
+    std::filesystem::create_directories(std::filesystem::path(absl::StrCat(root, path)).parent_path());
+    std::ofstream(absl::StrCat(root, path)) << "x";
+  };
+  make("/b/16/lib/libpgport.a");
+  make("/a/15/lib/libpgport.a");
+  make("/a/15/lib/libpgport.so");
+  make("/a/15/lib/deep/deeper/libpgport.a");
+  // A directory of that name, and a directory that is a link.
+  std::filesystem::create_directories(absl::StrCat(root, "/c/libpgport.a"));
+  std::filesystem::create_directory_symlink(absl::StrCat(root, "/a"), absl::StrCat(root, "/z"));
+  EXPECT_THAT(FindBelow(root, "libpgport.a", /*depth=*/4),
+              ElementsAre(absl::StrCat(root, "/a/15/lib/libpgport.a"), absl::StrCat(root, "/b/16/lib/libpgport.a")));
+  EXPECT_THAT(FindBelow(root, "libpgport.a", /*depth=*/3), IsEmpty());
+  EXPECT_THAT(FindBelow(root, "libpgport.a", /*depth=*/6), testing::SizeIs(3));
+  EXPECT_THAT(FindBelow(absl::StrCat(root, "/gone"), "libpgport.a", /*depth=*/4), IsEmpty());
+  std::filesystem::remove_all(root);
+}
+
 // A file speaks for the library that it is named after, whatever else its Libs mention.
 TEST(OwnWordsTest, AreThoseOfThePackageItself) {
   struct {

@@ -1,0 +1,196 @@
+// What a link would come to with something changed, and which ways out are printed: nothing is linked or started for
+// it.
+#include "link/trial.h"
+
+#include <stdlib.h>
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/unit/link/fakes.h"
+
+namespace cgo_ld_shim::link {
+namespace {
+
+using diagnose::Change;
+using diagnose::WayOut;
+using test_support::ObjectBuilder;
+using test_support::SharedBuilder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr char kPrefer[] = "CGO_LD_SHIM_STATIC";
+constexpr char kStubs[] = "CGO_LD_SHIM_STUBS";
+constexpr char kIsolate[] = "CGO_LD_SHIM_ISOLATE";
+constexpr char kLibc[] = "CGO_LD_SHIM_LIBC";
+
+Change Setting(const std::string& name, const std::string& value) { return {.settings = {{name, value}}}; }
+
+// A program that calls f of libf.a, which needs dyn_open of libdyn.so.
+class TrialTest : public testing::Test {
+ protected:
+  TrialTest() {
+    link_.files.Object("go/000000.o", ObjectBuilder().Define("_cgo_1_Cfunc_f").Reference("f").Reference("g"));
+    link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("dyn_open")}});
+    link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g")}});
+    link_.files.Shared("lib/libdyn.so", SharedBuilder().Soname("libdyn.so.1").Define("dyn_open"));
+  }
+  ~TrialTest() override {
+    EXPECT_THAT(link_.processes.started, IsEmpty());
+    EXPECT_THAT(link_.linker().lines, IsEmpty());
+  }
+
+  std::string Line(const std::string& more = "") { return "-o a.out go/go.o go/000000.o -Llib -lf -lg -ldyn " + more; }
+  Prospect Try(const Change& change, const std::string& more = "") { return link_.Try(Line(more), change); }
+
+  FakeLink link_;
+};
+
+TEST_F(TrialTest, WithNothingChangedItFails) { EXPECT_EQ(Try({}).kind, ProspectKind::kFails); }
+
+TEST_F(TrialTest, StubsMakeItStatic) {
+  EXPECT_EQ(Try(Setting(kStubs, "dyn")).kind, ProspectKind::kStatic);
+  EXPECT_EQ(Try(Setting(kStubs, "other")).kind, ProspectKind::kFails);
+}
+
+TEST_F(TrialTest, StubsDoNotStandForData) {
+  link_.files.Shared("lib/libdyn.so", SharedBuilder().Soname("libdyn.so.1").DefineData("dyn_open"));
+  EXPECT_EQ(Try(Setting(kStubs, "dyn")).kind, ProspectKind::kFails);
+}
+
+TEST_F(TrialTest, PreferIsDynamicForWhatHasNoArchive) {
+  const Prospect prospect = Try(Setting(kPrefer, "prefer"));
+  EXPECT_EQ(prospect.kind, ProspectKind::kPartlyDynamic);
+  EXPECT_THAT(prospect.shared, ElementsAre("libdyn"));
+}
+
+TEST_F(TrialTest, PreferDoesNotHelpWhereNothingHasASymbol) {
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("vendor_secret")}});
+  EXPECT_EQ(Try(Setting(kPrefer, "prefer")).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try(Setting(kStubs, "dyn")).kind, ProspectKind::kFails);
+}
+
+// Where the program opens shared libraries, prefer links it as Go asked.
+TEST_F(TrialTest, PreferIsDynamicAsAWholeForDlopen) {
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("dlopen")}});
+  link_.files.Shared("lib/libg.so", SharedBuilder().Soname("libg.so.1").Define("g"));
+  link_.files.Archive("sys/libc.a", {{"dlopen.o", ObjectBuilder().Define("dlopen")}});
+  const Prospect prospect = Try(Setting(kPrefer, "prefer"));
+  EXPECT_EQ(prospect.kind, ProspectKind::kDynamic);
+  EXPECT_THAT(prospect.shared, ElementsAre("libg", "libdyn"));
+  EXPECT_THAT(prospect.because, HasSubstr("dlopen"));
+}
+
+TEST_F(TrialTest, WhatSomebodyElseBuildsIsDefined) {
+  EXPECT_EQ(Try({.assume = {"dyn_open"}}).kind, ProspectKind::kStatic);
+  EXPECT_EQ(Try({.assume = {"dyn_close"}}).kind, ProspectKind::kFails);
+}
+
+TEST_F(TrialTest, WhatIsDefinedTwiceIsDefinedOnce) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Define("twice")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Define("twice")}});
+  EXPECT_EQ(Try({}).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.once = true}).kind, ProspectKind::kStatic);
+  EXPECT_EQ(Try(Setting(kIsolate, "libg.a")).kind, ProspectKind::kStatic);
+  EXPECT_EQ(Try(Setting(kIsolate, "libother.a")).kind, ProspectKind::kFails);
+}
+
+TEST_F(TrialTest, WordsAreDroppedAlsoFromAListForTheLinker) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f")}});
+  const std::string more = "-Wl,--build-id,--undefined=nowhere,-z,text";
+  EXPECT_EQ(Try({}, more).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.drop = {"--undefined=nowhere"}}, more).kind, ProspectKind::kStatic);
+  EXPECT_EQ(Try({.drop = {"--undefined=elsewhere"}}, more).kind, ProspectKind::kFails);
+}
+
+// There is no zig here, and with musl none that is not its compiler's.
+TEST_F(TrialTest, AnotherLibcThatCannotBeFails) {
+  ::setenv("PATH", "/nonexistent", 1);
+  link_.environment.push_back("CGO_LD_SHIM_ZIG=/nonexistent/zig");
+  EXPECT_EQ(Try(Setting(kLibc, "musl")).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try(Setting(kLibc, "nonsense")).kind, ProspectKind::kFails);
+}
+
+class ZigThatSaysItsVersion : public support::ProcessRunner {
+ public:
+  absl::StatusOr<support::ProcessResult> Run(const std::vector<std::string>& argv,
+                                             const support::ProcessOptions&) override {
+    EXPECT_EQ(argv.back(), "version");
+    return support::ProcessResult{.output = "0.15.2\n"};
+  }
+};
+
+TEST_F(TrialTest, AZigThatHasNotBuiltItsLibcIsNotAskedTo) {
+  ZigThatSaysItsVersion zig;
+  const support::ScopedProcessRunner scoped(&zig);
+  ::setenv("XDG_CACHE_HOME", link_.files.Path("cache").c_str(), 1);
+  link_.files.File("bin/zig", "");
+  link_.environment.push_back("CGO_LD_SHIM_ZIG=" + link_.files.Path("bin/zig"));
+  const Prospect prospect = Try(Setting(kLibc, "musl"));
+  EXPECT_EQ(prospect.kind, ProspectKind::kNotTried);
+  EXPECT_EQ(prospect.because, "zig has not built its C library yet");
+}
+
+TEST_F(TrialTest, OnlyWhatHelpsIsKeptAndSaysWhatComesOfIt) {
+  const std::vector<WayOut> kept = link_.Keep(Line(), {diagnose::SettingWay(kIsolate, "libf.a", "of no use"),
+                                                       diagnose::SettingWay(kStubs, "dyn", "aborts"),
+                                                       diagnose::SettingWay(kPrefer, "prefer", ""),
+                                                       {.action = "ask its author"},
+                                                       diagnose::StepWay("define it", {.assume = {"g_inner"}}),
+                                                       diagnose::BuildWay("build it", {.assume = {"dyn_open"}})});
+  std::vector<std::string> texts;
+  for (const WayOut& way : kept) texts.push_back(way.action + ": " + way.meaning);
+  EXPECT_THAT(texts, ElementsAre("CGO_LD_SHIM_STUBS=dyn: links; aborts",
+                                 "CGO_LD_SHIM_STATIC=prefer: links, dynamic for libc and libdyn; all else stays static",
+                                 "ask its author: ", "define it: ", "build it: then it links"));
+}
+
+TEST_F(TrialTest, SettingsThatHelpOnlyTogetherAreOneLine) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Define("twice").Reference("dyn_open")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Define("twice")}});
+  const std::vector<WayOut> kept = link_.Keep(
+      Line(), {diagnose::SettingWay(kStubs, "dyn", "aborts"), diagnose::SettingWay(kIsolate, "libg.a", "a copy")});
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].action, "CGO_LD_SHIM_STUBS=dyn CGO_LD_SHIM_ISOLATE=libg.a");
+  EXPECT_EQ(kept[0].meaning, "links; aborts; a copy");
+}
+
+// A setting that nobody could try ends no search for those that help together.
+TEST_F(TrialTest, WhatWasNotTriedIsNoReasonToStop) {
+  ZigThatSaysItsVersion zig;
+  const support::ScopedProcessRunner scoped(&zig);
+  ::setenv("XDG_CACHE_HOME", link_.files.Path("cache").c_str(), 1);
+  link_.files.File("bin/zig", "");
+  link_.environment.push_back("CGO_LD_SHIM_ZIG=" + link_.files.Path("bin/zig"));
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Define("twice").Reference("dyn_open")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Define("twice")}});
+  const std::vector<WayOut> kept =
+      link_.Keep(Line(), {diagnose::SettingWay(kStubs, "dyn", ""), diagnose::SettingWay(kIsolate, "libg.a", ""),
+                          diagnose::SettingWay(kLibc, "musl", "static with zig's musl")});
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].action, "CGO_LD_SHIM_STUBS=dyn CGO_LD_SHIM_ISOLATE=libg.a");
+  EXPECT_THAT(kept[1].meaning, HasSubstr("not tried: "));
+}
+
+// A dynamic program is refused by its linker for the same duplicates.
+TEST_F(TrialTest, PreferDoesNotHelpWhereArchivesClash) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Define("twice").Reference("dyn_open")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Define("twice")}});
+  EXPECT_EQ(Try(Setting(kPrefer, "prefer")).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.settings = {{kPrefer, "prefer"}, {kIsolate, "libg.a"}}}).kind, ProspectKind::kPartlyDynamic);
+}
+
+TEST_F(TrialTest, WhatIsSetAlreadyStays) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("dyn_open").Reference("more")}});
+  link_.files.Shared("lib/libmore.so", SharedBuilder().Soname("libmore.so.1").Define("more"));
+  link_.environment.push_back("CGO_LD_SHIM_STUBS=more");
+  link_.settings.stubs = {"more"};
+  EXPECT_EQ(Try({}, "-lmore").kind, ProspectKind::kFails);
+  EXPECT_EQ(Try(Setting(kStubs, "dyn"), "-lmore").kind, ProspectKind::kFails);
+  EXPECT_EQ(Try(Setting(kStubs, "more,dyn"), "-lmore").kind, ProspectKind::kStatic);
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::link

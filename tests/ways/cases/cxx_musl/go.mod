@@ -1,0 +1,3 @@
+module example.com/cxx_musl
+
+go 1.21

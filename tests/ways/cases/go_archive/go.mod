@@ -1,0 +1,3 @@
+module example.com/go_archive
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/isoc23
+
+go 1.21

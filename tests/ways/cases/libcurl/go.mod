@@ -1,0 +1,3 @@
+module example.com/libcurl
+
+go 1.21

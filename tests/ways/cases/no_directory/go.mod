@@ -1,0 +1,3 @@
+module example.com/no_directory
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/openmp_musl
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/own_code
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/rust_clash
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/same_api
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/shared_and_nowhere
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/wrong_names
+
+go 1.21

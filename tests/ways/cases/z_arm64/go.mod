@@ -1,0 +1,3 @@
+module example.com/z_arm64
+
+go 1.21

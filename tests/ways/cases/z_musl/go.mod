@@ -1,0 +1,3 @@
+module example.com/z_musl
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/zmq
+
+go 1.21
