@@ -39,8 +39,9 @@ std::optional<toolchain::Toolchain> CurrentToolchain(const Context& context) {
 constexpr char kGoPackage[] = "TOOLEXEC_IMPORTPATH";
 
 bool NamesMusl(const toolchain::Driver& driver) {
-  return std::any_of(driver.words.begin(), driver.words.end(),
-                     [](const std::string& word) { return absl::StrContains(word, "musl"); });
+  return std::any_of(driver.words.begin(), driver.words.end(), [](const std::string& word) {
+    return absl::StrContains(word, target::FamilyName(target::LibcFamily::kMusl));
+  });
 }
 
 // By zig, for musl, or for another machine than this one.

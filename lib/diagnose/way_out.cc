@@ -16,6 +16,13 @@ WayOut DropWay(std::vector<std::string> words, std::string meaning) {
   return {.action = std::move(action), .meaning = std::move(meaning), .change = Change{.drop = std::move(words)}};
 }
 
+WayOut LibcWay(target::LibcFamily libc) {
+  const absl::string_view name = target::FamilyName(libc);
+  return SettingWay(
+      "CGO_LD_SHIM_LIBC", std::string(name),
+      absl::StrCat("the program is static with ", libc == target::LibcFamily::kGlibc ? "the host's " : "zig's ", name));
+}
+
 WayOut BuildWay(std::string action, Change change) {
   return {.action = std::move(action), .change = std::move(change)};
 }

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "target/libc.h"
+
 namespace cgo_ld_shim::diagnose {
 
 // What becomes otherwise. The link with it can be foreseen from symbol tables alone.
@@ -33,6 +35,8 @@ struct WayOut {
 
 // NAME=VALUE, in the environment of the build.
 WayOut SettingWay(const std::string& name, const std::string& value, std::string meaning);
+// CGO_LD_SHIM_LIBC: static with the host's glibc, or with zig's musl.
+WayOut LibcWay(target::LibcFamily libc);
 // Another build of a library, by whoever has its source; a change of the program's own code is a step.
 WayOut BuildWay(std::string action, Change change);
 WayOut StepWay(std::string action, Change change);

@@ -50,13 +50,11 @@ class Proposals {
       for (const char* option : {"-nostdlib", "-nodefaultlibs", "-nolibc"})
         ways_.push_back(DropWay({option}, "it may stand in #cgo LDFLAGS, CGO_LDFLAGS or -extldflags"));
     }
-    if (wrong_libc_ || cxx_abi_ || runtime_missing_)
-      ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+    if (wrong_libc_ || cxx_abi_ || runtime_missing_) ways_.push_back(LibcWay(target::LibcFamily::kGlibc));
     if (wrong_libc_) {
       ways_.push_back({"get a build of the library for musl from its author, or build it with zig cc", kNoSuchBuild});
     }
-    if (too_new_ || cxx_abi_)
-      ways_.push_back(SettingWay("CGO_LD_SHIM_LIBC", "musl", "the program is static with zig's musl"));
+    if (too_new_ || cxx_abi_) ways_.push_back(LibcWay(target::LibcFamily::kMusl));
     if (!forgotten_.empty()) {
       ways_.push_back(StepWay("define it in a .c file of the package, or name its library: #cgo LDFLAGS: -lNAME",
                               {.assume = forgotten_}));

@@ -487,9 +487,7 @@ class Run {
       conclusion_.findings.push_back(std::move(finding));
     }
     if (!libc_missing && !places.for_this_machine)
-      conclusion_.ways_out.insert(
-          conclusion_.ways_out.begin(),
-          diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+      conclusion_.ways_out.insert(conclusion_.ways_out.begin(), diagnose::LibcWay(target::LibcFamily::kGlibc));
     if (libc_missing) {
       if (request_.settings.static_mode == StaticMode::kPrefer) {
         conclusion_.findings.clear();

@@ -89,8 +89,7 @@ std::vector<std::string> NotesOf(const Situation& link, const diagnose::GlibcArc
 Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
   Offer offer;
   if (IsForThisHost(link)) {
-    offer.ways_out.push_back(
-        diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+    offer.ways_out.push_back(diagnose::LibcWay(target::LibcFamily::kGlibc));
   } else {
     offer.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a cross compiler with a static glibc for that machine"});
   }

@@ -28,8 +28,7 @@ Offer OfferIfuncStart(const Situation& link) {
   const bool pie = rules::ModeOf(link.call) == toolchain::LinkMode::kStaticPie;
   if (pie || link.GoDirectory().empty() || !link.resolution.simulation->units()[0].object->machine.is64) {
     Impossible impossible{.reason = because};
-    impossible.ways_out.push_back(
-        diagnose::SettingWay("CGO_LD_SHIM_LIBC", "glibc", "the program is static with the host's glibc"));
+    impossible.ways_out.push_back(diagnose::LibcWay(target::LibcFamily::kGlibc));
     if (pie) impossible.ways_out.push_back(WithoutPie("an object of ours does it at start"));
     impossible.ways_out.push_back(
         {"a build of the library without target_clones and IFUNC", "not tried: there is no such build here"});

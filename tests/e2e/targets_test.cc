@@ -110,8 +110,7 @@ TEST(SlowTargetsTest, EveryLinuxInOneLoopAndOneCache) {
       EXPECT_THAT(run.output,
                   AllOf(StartsWith("0 <nil>\nnearest 2 <nil>\n"), HasSubstr("4 linkers, the newest is mold")));
     }
-    EXPECT_THAT(RunStatic(BuildIn(module)).output, HasSubstr("4 linkers"))
-        << "this machine's own, in between";
+    EXPECT_THAT(RunStatic(BuildIn(module)).output, HasSubstr("4 linkers")) << "this machine's own, in between";
   }
   if (!not_run.empty()) GTEST_SKIP() << "built, and not run, because qemu-user-static is not installed:" << not_run;
 }

@@ -12,14 +12,14 @@
 extern "C" {
 #endif
 
-extern char *program_invocation_name;
+extern char* program_invocation_name;
 
 __attribute__((__weak__)) unsigned int error_message_count;
 __attribute__((__weak__)) int error_one_per_line;
 __attribute__((__weak__)) void (*error_print_progname)(void);
 
-static __inline__ __attribute__((__unused__)) void cgo_ld_shim_error(int status, int errnum, const char *file,
-                                                                     unsigned int line, const char *format,
+static __inline__ __attribute__((__unused__)) void cgo_ld_shim_error(int status, int errnum, const char* file,
+                                                                     unsigned int line, const char* format,
                                                                      va_list arguments) {
   fflush(stdout);
   if (error_print_progname) {
@@ -37,16 +37,16 @@ static __inline__ __attribute__((__unused__)) void cgo_ld_shim_error(int status,
 }
 
 static __inline__ __attribute__((__unused__, __format__(__printf__, 3, 4))) void error(int status, int errnum,
-                                                                                       const char *format, ...) {
+                                                                                       const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  cgo_ld_shim_error(status, errnum, (const char *)0, 0, format, arguments);
+  cgo_ld_shim_error(status, errnum, (const char*)0, 0, format, arguments);
   va_end(arguments);
 }
 
 static __inline__ __attribute__((__unused__, __format__(__printf__, 5, 6))) void error_at_line(
-    int status, int errnum, const char *file, unsigned int line, const char *format, ...) {
-  static const char *last_file;
+    int status, int errnum, const char* file, unsigned int line, const char* format, ...) {
+  static const char* last_file;
   static unsigned int last_line;
   va_list arguments;
   if (error_one_per_line) {

@@ -23,7 +23,8 @@ TEST(DistributionTest, SaysInWordsWhatAnUnknownDistributionNeeds) {
   for (const char* text : {"", "ID=plan9\n", "no equals sign\n\"\n", "ID=\n"}) {
     EXPECT_EQ(InstallCommand(ParseOsRelease(text), Need::kGo), "see go.dev/dl") << text;
   }
-  EXPECT_THAT(InstallCommand(ParseOsRelease("ID=debian\n"), Need::kZig), testing::ContainsRegex("pip.* install .*ziglang"));
+  EXPECT_THAT(InstallCommand(ParseOsRelease("ID=debian\n"), Need::kZig),
+              testing::ContainsRegex("pip.* install .*ziglang"));
 }
 
 }  // namespace

@@ -157,7 +157,8 @@ TEST_F(SupplyTest, DataAndThreadLocalDataAreNotStubbed) {
   ASSERT_TRUE(offer.supply.has_value());
   EXPECT_THAT(offer.supply->would_define, ElementsAre("dyn"));
   EXPECT_EQ(MissingSymbols(Try(link, *offer.supply)), "answer state");
-  const diagnose::Diagnosis diagnosis = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, {}, files_.cache());
+  const diagnose::Diagnosis diagnosis =
+      diagnose::Diagnose(link.plan, link.resolution, link.toolchain, {}, files_.cache());
   ASSERT_THAT(diagnosis.findings, SizeIs(3));
   EXPECT_THAT(diagnosis.findings[0].hint, Not(HasSubstr("stub")));
   EXPECT_THAT(diagnosis.findings[1].hint, testing::EndsWith("; it is data, for which no stub can stand"));

@@ -24,7 +24,7 @@
 #define __PMT(arguments) arguments
 #define __CONCAT(x, y) x##y
 #define __STRING(x) #x
-#define __ptr_t void *
+#define __ptr_t void*
 #define __flexarr []
 #define __glibc_has_attribute(attribute) __has_attribute(attribute)
 
