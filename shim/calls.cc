@@ -12,7 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "fmt/format.h"
 #include "llvm/Support/xxhash.h"
-#include "rescue/compile.h"
+#include "rescue/rescue.h"
 #include "support/file.h"
 #include "support/printable.h"
 #include "support/process.h"

@@ -118,7 +118,9 @@ class Explainer {
     absl::string_view name = use.function, function;
     if (apple_ && absl::ConsumePrefix(&name, "_")) place.function = std::string(name);
     // cgo's own code stands for the call in the Go file, and has no line of a person's.
-    if (IsCgoCall(name, &function)) {
+    if (absl::EndsWith(place.file, ".go") && place.line > 0 && IsCgoCall(name, &function)) {
+      place.function.clear();  // a function of the preamble that the compiler has put into it
+    } else if (IsCgoCall(name, &function)) {
       place = {.function = absl::StrCat("C.", absl::StripPrefix(function, "_Cfunc_"))};
     } else if (absl::StrContains(place.file, "cgo-") || absl::StrContains(place.file, "_cgo_") ||
                absl::EndsWith(place.file, ".cgo2.c")) {

@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "diagnose/causes.h"
 #include "report/text.h"
-#include "rescue/table.h"
+#include "rescue/rescues.h"
 #include "rules/table.h"
 #include "support/setting_rows.h"
 

@@ -16,7 +16,7 @@
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
 #include "packages/owner.h"
-#include "rescue/table.h"
+#include "rescue/rescues.h"
 #include "support/file.h"
 #include "target/target.h"
 

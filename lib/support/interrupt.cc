@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kSignals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
-volatile sig_atomic_t g_ward = 0;
+volatile sig_atomic_t g_ward = 0;  // 0: none; -1: it is being started
 volatile sig_atomic_t g_signal = 0;
 volatile sig_atomic_t g_remember = 0;
 
@@ -101,10 +101,11 @@ void LetInterruptsEnd() {
   }
 }
 
-Ward::Ward(pid_t child) {
+Ward::Ward() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  g_ward = child;
+  g_ward = -1;
 }
+void Ward::Is(pid_t child) { g_ward = child; }
 Ward::~Ward() {
   g_ward = 0;
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);

@@ -4,8 +4,9 @@
 //
 // Example:
 //   CatchInterrupts();
-//   const Ward ward(child);       // its end is ours to wait for
-//   waitpid(child, …);
+//   Ward ward;                    // before it can start others
+//   ward.Is(StartProcess(…));
+//   waitpid(…);
 //
 // A signal that is ignored (nohup) stays ignored. A child that we fork without an exec calls LetInterruptsEnd.
 #ifndef CGO_LD_SHIM_SUPPORT_INTERRUPT_H_
@@ -20,14 +21,15 @@ void CatchInterrupts();
 // In a child: signals end it as they would end any program.
 void LetInterruptsEnd();
 
-// As long as it lives, descendants of `child` whose parent has gone become ours, so that they can be ended with it. One
-// at a time.
+// As long as it lives, descendants of ours whose parent has gone become our children, so that a signal ends them with
+// us. One at a time.
 class Ward {
  public:
-  explicit Ward(pid_t child);
+  Ward();
   ~Ward();
   Ward(const Ward&) = delete;
   Ward& operator=(const Ward&) = delete;
+  void Is(pid_t child);  // to which signals are handed that are remembered
 };
 
 // As long as it lives, a signal is remembered instead, and handed to the ward where a terminal has not done so: for

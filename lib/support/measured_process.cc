@@ -47,6 +47,7 @@ absl::StatusOr<Measured> RunMeasured(const std::vector<std::string>& argv, const
   rusage usage = {};
   {
     const InterruptsRemembered interrupts;
+    Ward ward;
     const auto start = std::chrono::steady_clock::now();
     const pid_t child = StartProcess(program, arguments.data(),
                                      {.environment = options.environment.empty() ? environ : environment.data(),
@@ -55,7 +56,7 @@ absl::StatusOr<Measured> RunMeasured(const std::vector<std::string>& argv, const
                                       .error = output},
                                      &error);
     if (child > 0) {
-      const Ward ward(child);
+      ward.Is(child);
       while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
       }
     }

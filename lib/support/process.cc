@@ -200,9 +200,9 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
   }
   CatchInterrupts();
   int error = 0;
+  Ward ward;
   const pid_t child = StartProcess(ProgramFor(argv[0], environment), argv_pointers.data(), start, &error);
   if (child < 0) return CannotStart(argv[0], error);
-  const Ward ward(child);
   out.CloseWrite();
   err.CloseWrite();
   ProcessResult result;

@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
-#include "rescue/table.h"
+#include "rescue/rescues.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "support/sealed.h"

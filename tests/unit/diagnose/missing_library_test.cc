@@ -5,6 +5,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "target/target.h"
 #include "tests/support/link_fixture.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -148,7 +149,7 @@ TEST_F(ExplainMissingLibraryTest, ForAnotherTargetNoPackageIsNamed) {
 TEST(LibraryPlacesTest, AnotherLibcOrArchitectureIsNotThisMachine) {
   toolchain::Toolchain toolchain;
   toolchain.libc = target::ParseLibc("glibc 2.36");
-  toolchain.machine.arch = target::HostArch();
+  toolchain.machine.arch = std::string(target::HostArch());
   EXPECT_TRUE(PlacesOf({}, {}, toolchain).for_this_machine);
   toolchain.libc = target::ParseLibc("musl 1.2.5");
   EXPECT_FALSE(PlacesOf({}, {}, toolchain).for_this_machine);

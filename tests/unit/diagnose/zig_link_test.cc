@@ -98,6 +98,17 @@ TEST_F(ZigLinkTest, ACallThroughCgoIsNamedAsTheProgramWritesIt) {
   EXPECT_EQ(finding.places[0].function, "C.frob");
 }
 
+TEST_F(ZigLinkTest, AFunctionOfThePreambleThatStandsInCgosOwnKeepsItsLine) {
+  const Finding finding =
+      One(Explain("ld.lld: error: undefined symbol: prinft\n>>> referenced by main.go:4 (/home/me/main.go:4)\n"
+                  ">>>               /tmp/go-link-1/000001.o:(_cgo_1234567890ab_Cfunc_hi)\n",
+                  "x86_64-linux-gnu.2.28"));
+  ASSERT_THAT(finding.places, SizeIs(1));
+  EXPECT_EQ(finding.places[0].file, "/home/me/main.go");
+  EXPECT_EQ(finding.places[0].line, 4U);
+  EXPECT_EQ(finding.places[0].function, "");
+}
+
 TEST_F(ZigLinkTest, ATypoOfANameInTheCLibrary) {
   const Finding finding =
       One(Explain("ld.lld: error: undefined symbol: prinft\n>>> referenced by main.go:4 (/home/me/main.go:4)\n"

@@ -1,5 +1,5 @@
 // Rounds of compiles by a compiler that a test plays.
-#include "rescue/compile.h"
+#include "rescue/rescue.h"
 
 #include <stdlib.h>
 

@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "packages/owner.h"
 #include "rescue/note.h"
-#include "rescue/table.h"
+#include "rescue/rescues.h"
 #include "support/file.h"
 #include "support/process.h"
 #include "target/target.h"

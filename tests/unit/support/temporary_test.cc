@@ -17,6 +17,21 @@
 namespace cgo_ld_shim::support {
 namespace {
 
+// Not a TemporaryDirectory: a child that is forked in a test would remove that of its parent.
+class PlainDirectory {
+ public:
+  PlainDirectory() : path_(absl::StrCat(testing::TempDir(), "/plain-XXXXXX")) {
+    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
+  }
+  ~PlainDirectory() { RemoveTree(path_.c_str()); }
+  PlainDirectory(const PlainDirectory&) = delete;
+  PlainDirectory& operator=(const PlainDirectory&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 bool IsThere(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 TEST(TemporaryDirectoryTest, GoesWithWhatIsInIt) {
@@ -56,15 +71,14 @@ class InterruptTest : public testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Signals, InterruptTest, testing::Values(SIGINT, SIGTERM, SIGHUP, SIGQUIT));
 
 TEST_P(InterruptTest, LeavesNeitherFilesNorPrograms) {
-  const absl::StatusOr<TemporaryDirectory> place = TemporaryDirectory::Make();
-  ASSERT_TRUE(place.ok());
-  const std::string begun = absl::StrCat(place->path(), "/begun"), output = absl::StrCat(place->path(), "/output"),
-                    go_on = absl::StrCat(place->path(), "/go-on");
+  const PlainDirectory place;
+  const std::string begun = absl::StrCat(place.path(), "/begun"), output = absl::StrCat(place.path(), "/output"),
+                    go_on = absl::StrCat(place.path(), "/go-on");
   ASSERT_EQ(::mkfifo(begun.c_str(), 0600), 0);
   ASSERT_EQ(::mkfifo(go_on.c_str(), 0600), 0);
   const pid_t child = ::fork();
   if (child == 0) {
-    const absl::StatusOr<TemporaryDirectory> scratch = TemporaryDirectory::Make(place->path());
+    const absl::StatusOr<TemporaryDirectory> scratch = TemporaryDirectory::Make(place.path());
     const OutputInProgress watched(output);
     // A grandchild writes; its parent waits for it.
     (void)RunProcess(
@@ -83,7 +97,7 @@ TEST_P(InterruptTest, LeavesNeitherFilesNorPrograms) {
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == GetParam()) << status;
   EXPECT_NE(::kill(grandchild, 0), 0) << "it lives on";
   EXPECT_FALSE(IsThere(output));
-  for (const std::string& name : ListDirectory(place->path())) EXPECT_FALSE(absl::StartsWith(name, "cgo-ld-shim-"));
+  for (const std::string& name : ListDirectory(place.path())) EXPECT_FALSE(absl::StartsWith(name, "cgo-ld-shim-"));
 }
 
 TEST(OutputInProgressTest, WhatWasThereComesBackUnlessTheNewOneIsWhole) {
@@ -110,10 +124,8 @@ TEST(OutputInProgressTest, WhatWasThereComesBackUnlessTheNewOneIsWhole) {
 }
 
 TEST(OutputInProgressTest, ASignalBringsTheOldOneBack) {
-  // Not a TemporaryDirectory: the child that is ended by the signal removes those, too.
-  std::string place = absl::StrCat(testing::TempDir(), "/output-XXXXXX");
-  ASSERT_NE(::mkdtemp(place.data()), nullptr);
-  const std::string output = absl::StrCat(place, "/output");
+  const PlainDirectory place;
+  const std::string output = absl::StrCat(place.path(), "/output");
   ASSERT_TRUE(WriteFileAtomically(output, "old", 0600).ok());
   const pid_t child = ::fork();
   if (child == 0) {
@@ -126,7 +138,6 @@ TEST(OutputInProgressTest, ASignalBringsTheOldOneBack) {
   EXPECT_TRUE(WIFSIGNALED(status));
   const absl::StatusOr<std::string> now = ReadFile(output);
   EXPECT_TRUE(now.ok() && *now == "old") << now.status();
-  RemoveTree(place.c_str());
 }
 
 TEST(RunMeasuredTest, TellsOfTheSignalAndLivesOn) {

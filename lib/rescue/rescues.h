@@ -7,8 +7,8 @@
 //   …"}
 //
 // Constant data. A row is permanent once released: objects in Go's cache name it (note.h).
-#ifndef CGO_LD_SHIM_RESCUE_TABLE_H_
-#define CGO_LD_SHIM_RESCUE_TABLE_H_
+#ifndef CGO_LD_SHIM_RESCUE_RESCUES_H_
+#define CGO_LD_SHIM_RESCUE_RESCUES_H_
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -59,4 +59,4 @@ absl::Span<const OurHeader> OurHeaders();
 
 }  // namespace cgo_ld_shim::rescue
 
-#endif  // CGO_LD_SHIM_RESCUE_TABLE_H_
+#endif  // CGO_LD_SHIM_RESCUE_RESCUES_H_

@@ -7,8 +7,8 @@
 //   // result->process: the try that counts; result->notes: what it got
 //
 // Starts the compiler as a child that dies with this process. Errors: kNotFound where it cannot be started.
-#ifndef CGO_LD_SHIM_RESCUE_COMPILE_H_
-#define CGO_LD_SHIM_RESCUE_COMPILE_H_
+#ifndef CGO_LD_SHIM_RESCUE_RESCUE_H_
+#define CGO_LD_SHIM_RESCUE_RESCUE_H_
 
 #include <string>
 #include <vector>
@@ -39,4 +39,4 @@ absl::StatusOr<Result> Compile(const Request& request);
 
 }  // namespace cgo_ld_shim::rescue
 
-#endif  // CGO_LD_SHIM_RESCUE_COMPILE_H_
+#endif  // CGO_LD_SHIM_RESCUE_RESCUE_H_

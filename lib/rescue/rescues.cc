@@ -1,4 +1,4 @@
-#include "rescue/table.h"
+#include "rescue/rescues.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "rescue/compile.h"
+#include "rescue/rescue.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "rescue/complaints.h"
 #include "rescue/headers.h"
-#include "rescue/table.h"
+#include "rescue/rescues.h"
 
 namespace cgo_ld_shim::rescue {
 namespace {
