@@ -5,7 +5,7 @@
 // Example:
 //   absl::StatusOr<std::string> path = NssFilesObject();   // "/proc/123/fd/4"
 //   absl::StatusOr<std::string> object = CompileStubs({{.name = "gss_init_sec_context", .library = "gssapi_krb5"}},
-//                                                     {"gcc"}, "/tmp/go-link-1");
+//                                                     "stubs", {"gcc"}, "/tmp/go-link-1");
 #ifndef CGO_LD_SHIM_OBJECTS_OBJECTS_H_
 #define CGO_LD_SHIM_OBJECTS_OBJECTS_H_
 
@@ -63,11 +63,11 @@ struct Stub {
 // Each stub's local name in the program is this and the symbol: how `check` finds them.
 inline constexpr char kStubPrefix[] = "__cgo_ld_shim_stub_";
 
-// Writes `directory`/cgo_ld_shim_stubs.o, which defines each function: it says on stderr that it was called, and
+// Writes `directory`/cgo_ld_shim_NAME.o, which defines each function: it says on stderr that it was called, and
 // aborts. `driver` compiles it, with the flags that choose its architecture. The same stubs give the
 // same bytes in any directory. Errors: kInternal with the compiler's words; those of writing a file.
-absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::vector<std::string>& driver,
-                                         const std::string& directory);
+absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::string& name,
+                                         const std::vector<std::string>& driver, const std::string& directory);
 
 // Writes `directory`/cgo_ld_shim_arm_atomics.o, which defines GCC's __sync_OPERATION_SIZE functions for Linux on ARM.
 // They are missing where code is compiled for a processor before ARMv6 and the compiler's own library does not have

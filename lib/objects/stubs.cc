@@ -44,11 +44,11 @@ void AppendStub(const Stub& stub, size_t number, std::string* source) {
 
 }  // namespace
 
-absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::vector<std::string>& driver,
-                                         const std::string& directory) {
+absl::StatusOr<std::string> CompileStubs(const std::vector<Stub>& stubs, const std::string& name,
+                                         const std::vector<std::string>& driver, const std::string& directory) {
   std::string source = kPrelude;
   for (size_t i = 0; i < stubs.size(); ++i) AppendStub(stubs[i], i, &source);
-  return Compile({.name = "stubs", .source = std::move(source), .purpose = "the stubs for CGO_LD_SHIM_STUBS"}, driver,
+  return Compile({.name = name, .source = std::move(source), .purpose = "the stubs for CGO_LD_SHIM_STUBS"}, driver,
                  directory);
 }
 

@@ -99,31 +99,37 @@ Offer RefuseUnknown(const Situation& link) {
 
 Offer OfferStubs(const Situation& link) {
   const std::vector<std::string>& names = link.settings.stubs;
-  if (names.empty() || link.Done(RuleId::kStubLibrary, "")) return {};
-  Offer offer = RefuseUnknown(link);
+  // What comes after the stubs, such as an archive of which another member is taken, may need more of them.
+  const auto round = std::count_if(link.done.begin(), link.done.end(),
+                                   [](const auto& done) { return done.first == RuleId::kStubLibrary; });
+  constexpr ptrdiff_t kMostRounds = 16;
+  if (names.empty() || round >= kMostRounds) return {};
+  Offer offer = round == 0 ? RefuseUnknown(link) : Offer{};
   if (!offer.refused.empty()) return offer;
-  offer.supply = Supply{.rule = RuleId::kStubLibrary};
+  const std::string name = round == 0 ? "stubs" : absl::StrCat("stubs_", round + 1);
+  offer.supply = Supply{.rule = RuleId::kStubLibrary, .subject = name};
   Supply& supply = *offer.supply;
   std::map<std::string, std::vector<std::string>> stubbed;  // shared library → its symbols
   std::set<std::string> used;
   std::vector<objects::Stub> stubs;
   for (const diagnose::OnlyShared& missing :
        diagnose::FindOnlyShared(link.plan, link.resolution, link.toolchain, &link.cache)) {
-    const std::string name = resolve::LibraryName(missing.library);
-    if (!IsNamed(names, name)) continue;
-    used.insert(name);
+    const std::string library = resolve::LibraryName(missing.library);
+    if (!IsNamed(names, library)) continue;
+    used.insert(library);
     if (missing.data) continue;
     stubbed[missing.library].push_back(missing.symbol);
-    stubs.push_back({.name = missing.symbol, .library = name});
+    stubs.push_back({.name = missing.symbol, .library = library});
     supply.would_define.push_back(missing.symbol);
   }
-  for (const std::string& name : names) {
-    if (!used.contains(StubName(name)))
-      supply.notes.push_back(absl::StrCat("CGO_LD_SHIM_STUBS=", name, ": nothing here needs it"));
+  if (stubs.empty() && round > 0) return {};
+  for (const std::string& word : names) {
+    if (round == 0 && !used.contains(StubName(word)))
+      supply.notes.push_back(absl::StrCat("CGO_LD_SHIM_STUBS=", word, ": nothing here needs it"));
   }
   if (stubs.empty() || link.GoDirectory().empty()) return {.notes = std::move(supply.notes)};
   for (const auto& [library, symbols] : stubbed) {
-    Entry entry{.name = "cgo_ld_shim_stubs.o",
+    Entry entry{.name = absl::StrCat("cgo_ld_shim_", name, ".o"),
                 .because = absl::StrCat(
                     "CGO_LD_SHIM_STUBS: ", library, " has no archive; ",
                     absl::StrJoin(symbols.begin(), symbols.begin() + std::min<ptrdiff_t>(5, std::ssize(symbols)), ", "),
@@ -138,8 +144,8 @@ Offer OfferStubs(const Situation& link) {
   }
   for (const resolve::Reach& reach : resolve::FindReach(link.resolution, supply.would_define))
     supply.notes.push_back(absl::StrCat(resolve::ReachText(reach), ", which would abort"));
-  supply.recipe = [stubs = std::move(stubs), driver = DriverForMachine(link)](const std::string& directory) {
-    return objects::CompileStubs(stubs, driver, directory);
+  supply.recipe = [stubs = std::move(stubs), name, driver = DriverForMachine(link)](const std::string& directory) {
+    return objects::CompileStubs(stubs, name, driver, directory);
   };
   return offer;
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "plan/variants.h"
+#include "support/temporary.h"
 
 namespace cgo_ld_shim::supply {
 namespace {
@@ -183,6 +184,8 @@ Supplied SupplyAll(Situation* link) {
 }
 
 bool Foresee(Situation* link) {
+  // Removed at the end; what was read of it stays mapped.
+  absl::StatusOr<support::TemporaryDirectory> copies = absl::UnavailableError("no copy yet");
   bool changed = true;
   while (changed) {
     changed = false;
@@ -193,9 +196,15 @@ bool Foresee(Situation* link) {
       Supply supply = *std::move(offer.supply);
       link->done.insert({supply.rule, supply.subject});
       changed = true;
-      // A copy of an archive that is not made has what the archive has.
-      const bool stays = supply.path.empty() && !supply.replaces.empty() && supply.would_define.empty();
-      if (!supply.late && !stays) {
+      // Which members a copy of an archive lacks, its symbols alone do not say: it is made, by us, and forgotten.
+      if (supply.path.empty() && !supply.replaces.empty() && supply.would_define.empty()) {
+        if (!copies.ok()) copies = support::TemporaryDirectory::Make();
+        if (!copies.ok()) return false;
+        absl::StatusOr<std::string> made = supply.recipe(copies->path());
+        if (!made.ok()) continue;
+        supply.path = *std::move(made);
+      }
+      if (!supply.late) {
         Place(&link->cache, &link->plan, &supply);
         link->resolution = resolve::Resolve(link->plan, link->toolchain, &link->cache);
       }

@@ -118,7 +118,8 @@ struct Supplied {
 // goes on without.
 Supplied SupplyAll(Situation* link);
 
-// The same without making anything: what SupplyAll would come to, as far as symbols tell. False: the link cannot work.
+// What SupplyAll would come to, as far as symbols tell: nothing is compiled, and nothing stays. False: the link cannot
+// work.
 bool Foresee(Situation* link);
 
 // The link with one more supply, resolved; nothing is made or written, and `link` stays as it is.

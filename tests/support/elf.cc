@@ -183,7 +183,7 @@ std::string ObjectBuilder::Yaml() const {
   const auto group_name = [&](size_t i) { return absl::StrCat(".group (", i, ")"); };
   for (size_t i = 0; i < signatures.size(); ++i) {
     absl::StrAppend(&groups, "  - Name: ", Quote(group_name(i)),
-                    "\n    Type: SHT_GROUP\n    Link: .symtab\n    Info: ", Quote(signatures[i]),
+                    "\n    Type: SHT_GROUP\n    AddressAlign: 4\n    Link: .symtab\n    Info: ", Quote(signatures[i]),
                     "\n    Members:\n      - SectionOrType: GRP_COMDAT\n");
     for (const Symbol& symbol : symbols_) {
       if (symbol.group != signatures[i]) continue;

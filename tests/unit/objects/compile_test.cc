@@ -17,7 +17,7 @@ TEST(CompileTest, StubsAreCWhereTheDriverIsThatOfCxx) {
   std::filesystem::create_directories(directory);
   for (const char* driver : {"gcc", "g++"}) {
     const absl::StatusOr<std::string> object =
-        CompileStubs({{.name = "udev_new", .library = "udev"}}, {driver}, directory);
+        CompileStubs({{.name = "udev_new", .library = "udev"}}, "stubs", {driver}, directory);
     ASSERT_TRUE(object.ok()) << object.status();
     const absl::StatusOr<symbols::InputFile> file = symbols::OpenInput(*object);
     ASSERT_TRUE(file.ok() && file->object != nullptr);
