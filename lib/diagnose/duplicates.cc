@@ -122,8 +122,8 @@ class Explainer {
   }
 
   void Offer(const Pair& pair) {
-    const std::string& path = At(pair.second).file->path;
-    const std::string name = BaseOf(path), first = BaseOf(At(pair.first).file->path);
+    const std::string path = link_.FileName(pair.second);
+    const std::string name = BaseOf(path), first = BaseOf(link_.FileName(pair.first));
     const Outside outside = UsedOutside(pair);
     const bool two_archives = At(pair.first).member >= 0;
     if (two_archives && outside.users > 1 && outside.second_meant) return OfferNewNames(pair, outside.names[0]);
@@ -138,7 +138,7 @@ class Explainer {
 
   // Each user may mean another one's, and no linker can tell.
   void OfferNewNames(const Pair& pair, const std::string& used) {
-    const std::string& path = At(pair.second).file->path;
+    const std::string path = link_.FileName(pair.second);
     // What a C program can write.
     std::string prefix = search::LibraryName(path);
     for (char& c : prefix) {

@@ -40,7 +40,8 @@ struct PlanInput {
   std::vector<std::string> words;         // as the driver's line names it: {"-lz"}, {"/x/libfoo.a"}
   std::string library;                    // NAME of -lNAME (":libz.a" for -l:libz.a); empty: named by path
   std::string path;                       // the file; empty: no archive or object was found
-  std::string in_place_of;                // of what we made of an archive: the archive; empty: nothing was
+  std::string in_place_of;                // of what stands in an archive's place: the archive; empty: nothing is
+  bool copied = false;                    // that is what we made of it, and not a neighbour of its
   std::string shared;                     // -l that is only there as a shared library: its path
   std::string problem;                    // why there is no usable file, in words; empty: there is
   bool absent = false;                    // with `problem`: there is no such file, rather than one that fails us

@@ -105,6 +105,7 @@ absl::string_view Simulation::Wrapped(absl::string_view symbol) const {
 
 int Simulation::Add(const plan::PlanInput& input) {
   const int number = inputs_++;
+  if (input.copied) in_place_of_[number] = input.in_place_of;
   if (manner_ == Manner::kGnuLd && input.group != open_group_number_) {
     Finish();
     open_group_number_ = input.group;
@@ -387,11 +388,17 @@ absl::string_view BytesOf(const Unit& unit) {
   return member.ok() ? (*member)->data : absl::string_view();
 }
 
+std::string Simulation::FileName(int unit) const {
+  const Unit& u = units_[static_cast<size_t>(unit)];
+  const auto original = u.member < 0 ? in_place_of_.end() : in_place_of_.find(u.input);
+  return original == in_place_of_.end() ? u.file->path : original->second;
+}
+
 std::string Simulation::UnitName(int unit) const {
   const Unit& u = units_[static_cast<size_t>(unit)];
   if (u.member < 0) return u.file->path;
   absl::StatusOr<const symbols::Member*> member = u.file->archive->GetMember(static_cast<uint32_t>(u.member));
-  return absl::StrCat(u.file->path, "(", member.ok() ? (*member)->name : "?", ")");
+  return absl::StrCat(FileName(unit), "(", member.ok() ? (*member)->name : "?", ")");
 }
 
 }  // namespace cgo_ld_shim::resolve

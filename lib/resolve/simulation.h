@@ -97,8 +97,11 @@ class Simulation {
   };
   std::vector<Edge> Edges() const;
 
-  // "libz.a(inflate.o)" with the archive's whole path, or the object's path.
+  // "libz.a(inflate.o)" with the archive's whole path, or the object's path. Of a copy that we made of the user's
+  // archive the user's own.
   std::string UnitName(int unit) const;
+  // The archive's path there, or the object's.
+  std::string FileName(int unit) const;
 
  private:
   struct Symbol {
@@ -147,6 +150,7 @@ class Simulation {
   std::vector<Offer> open_group_;
   int open_group_number_ = -1;
   int inputs_ = 0;
+  absl::flat_hash_map<int, std::string> in_place_of_;  // by input: of a copy, the user's archive
   uint32_t next_order_ = 0;
 };
 

@@ -14,8 +14,17 @@ namespace cgo_ld_shim::supply {
 using rules::RuleId;
 namespace {
 
-bool IsAsked(const Situation& link, const std::string& archive) {
+// By the name that its author knows, where it is a copy of ours.
+std::string Original(const Situation& link, const std::string& archive) {
+  for (const plan::PlanInput& input : link.plan.inputs) {
+    if (input.path == archive && input.copied) return input.in_place_of;
+  }
+  return archive;
+}
+
+bool IsAsked(const Situation& link, const std::string& given) {
   const std::vector<std::string>& names = link.settings.isolate;
+  const std::string archive = Original(link, given);
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
     return name == archive || absl::EndsWith(archive, absl::StrCat("/", name)) || resolve::LibraryName(archive) == name;
   });
@@ -27,8 +36,9 @@ std::vector<std::string> UnknownNames(const Situation& link) {
   for (const std::string& name : link.settings.isolate) {
     const bool known =
         std::any_of(link.resolution.inputs.begin(), link.resolution.inputs.end(), [&](const plan::PlanInput& input) {
-          return input.IsArchive() && (name == input.path || absl::EndsWith(input.path, absl::StrCat("/", name)) ||
-                                       resolve::LibraryName(input.path) == name);
+          const std::string& path = input.copied ? input.in_place_of : input.path;
+          return input.IsArchive() &&
+                 (name == path || absl::EndsWith(path, absl::StrCat("/", name)) || resolve::LibraryName(path) == name);
         });
     const bool done = std::any_of(link.done.begin(), link.done.end(), [&](const auto& action) {
       return action.second == name || absl::EndsWith(action.second, absl::StrCat("/", name)) ||
@@ -42,7 +52,7 @@ std::vector<std::string> UnknownNames(const Situation& link) {
 
 // The archive as an object of its own. `entry` gets its name here.
 Supply Isolation(const Situation& link, RuleId rule, const std::string& archive, Entry entry) {
-  const std::string library = resolve::LibraryName(archive);
+  const std::string library = resolve::LibraryName(Original(link, archive));
   entry.name = absl::StrCat("lib", library, ".isolated.o");
   return {.rule = rule,
           .subject = archive,
@@ -88,11 +98,11 @@ Offer OfferIsolation(const Situation& link) {
     return {.supply =
                 Isolation(link, RuleId::kIsolateAsked, archive,
                           {.name = "",
-                           .because = absl::StrCat(archive, " calls ", overridden.symbols[0],
+                           .because = absl::StrCat(Original(link, archive), " calls ", overridden.symbols[0],
                                                    more > 0 ? absl::StrCat(" and ", more, " more") : "", ", which ",
                                                    link.resolution.simulation->UnitName(overridden.by),
                                                    " defines, too; it keeps a private copy"),
-                           .evidence = {{overridden.symbols[0], archive, archive}}})};
+                           .evidence = {{overridden.symbols[0], Original(link, archive), Original(link, archive)}}})};
   }
   return {.notes = UnknownNames(link)};
 }

@@ -70,7 +70,9 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
     if (first || with.IsArchive()) {
       with.origin = input.origin;
       // A copy of a copy is the user's archive still.
-      with.in_place_of = input.in_place_of.empty() ? supply->replaces : input.in_place_of;
+      with.copied = supply->rule != rules::RuleId::kUseVariant;
+      with.in_place_of =
+          input.in_place_of.empty() || !with.copied || !input.copied ? supply->replaces : input.in_place_of;
       with.argument = input.argument;
       with.group = input.group;
       input = with;
@@ -84,8 +86,11 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
 void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) {
   for (PlanInput& input : plan->inputs) {
     if (input.files.empty() || input.path != supply.entries[0].name || input.files[0].path != input.path) continue;
-    PlanInput real{
-        .origin = input.origin, .argument = input.argument, .words = {supply.path}, .in_place_of = input.in_place_of};
+    PlanInput real{.origin = input.origin,
+                   .argument = input.argument,
+                   .words = {supply.path},
+                   .in_place_of = input.in_place_of,
+                   .copied = input.copied};
     plan::ResolvePath(supply.path, plan->all_dirs, cache, &real);
     input = std::move(real);
   }
@@ -208,6 +213,7 @@ bool Foresee(Situation* link) {
         Place(&link->cache, &link->plan, &supply);
         link->resolution = resolve::Resolve(link->plan, link->toolchain, &link->cache);
       }
+      link->supplied.push_back(std::move(supply));
       break;
     }
   }

@@ -188,12 +188,12 @@ bool IsOurs(const std::string& path) {
   return ::lstat(path.c_str(), &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) && IsPrivate(st);
 }
 
-// A link of ours to a file that root alone can write: a header of a package (lib/rescue/headers.h).
+// A link of ours to a file below /usr that root alone can write: a header of a package (lib/rescue/headers.h).
 static bool IsLinkToSystem(const std::string& path) {
   struct stat link, file;
   return ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode) && link.st_uid == ::geteuid() &&
          ::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == 0 &&
-         (file.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+         (file.st_mode & (S_IWGRP | S_IWOTH)) == 0 && absl::StartsWith(RealPath(path), "/usr/");
 }
 
 std::vector<std::string> NotOurs(const std::string& directory) {
