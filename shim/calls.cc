@@ -19,6 +19,7 @@
 #include "support/temporary.h"
 #include "target/target.h"
 #include "toolchain/toolchain.h"
+#include "toolchain/version_question.h"
 
 namespace cgo_ld_shim {
 namespace {
@@ -114,12 +115,7 @@ int AnswerToolId(const Context& context, const std::vector<std::string>& args) {
   // zig takes longer to start than all else here; what it says was learned with its libc.
   if (toolchain && context.driver.IsZig()) line = toolchain->version;
   if (line.empty()) {
-    support::ProcessOptions options{.merge_stderr = true};
-    // For macOS zig makes a file called "-.o" where it is asked.
-    absl::StatusOr<support::TemporaryDirectory> scratch = absl::UnknownError("");
-    if (context.driver.IsZig()) scratch = support::TemporaryDirectory::Make();
-    if (scratch.ok()) options.working_directory = scratch->path();
-    const absl::StatusOr<support::ProcessResult> result = support::RunProcess(DriverCommand(context, args), options);
+    const absl::StatusOr<support::ProcessResult> result = toolchain::AskForVersion(DriverCommand(context, args));
     if (!result.ok()) {
       fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(result.status().message()));
       return 127;

@@ -15,6 +15,7 @@
 #include "support/process.h"
 #include "support/sealed.h"
 #include "toolchain/cache.h"
+#include "toolchain/version_question.h"
 
 namespace cgo_ld_shim::toolchain {
 namespace {
@@ -222,7 +223,8 @@ absl::StatusOr<Toolchain> Learn(const LocateRequest& request) {
     if (absl::Status start = StartWithoutLoader(&toolchain.line); !start.ok()) return start;
   }
 
-  absl::StatusOr<support::ProcessResult> version = support::RunProcess(with({"-###", "-x", "c", "-c", "-"}), plain);
+  absl::StatusOr<support::ProcessResult> version =
+      AskForVersion(with({"-###", "-x", "c", "-c", "-"}), plain.environment);
   if (version.ok()) toolchain.version = VersionLine(version->output);
   absl::StatusOr<support::ProcessResult> machine = support::RunProcess(with({"-dumpmachine"}), plain);
   if (machine.ok() && machine->exit_status == 0) {

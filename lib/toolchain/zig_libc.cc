@@ -25,6 +25,7 @@
 #include "support/temporary.h"
 #include "toolchain/cache.h"
 #include "toolchain/runtime_libraries.h"
+#include "toolchain/version_question.h"
 
 namespace cgo_ld_shim::toolchain {
 namespace {
@@ -171,10 +172,9 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
     }
   }
   toolchain.line.library_dirs = {files};
-  const support::ProcessOptions plain{.environment = {"LC_ALL=C"}, .merge_stderr = true};
   std::vector<std::string> ask = request.driver.words;
   ask.insert(ask.end(), {"-###", "-x", "c", "-c", "-"});
-  if (const auto version = support::RunProcess(ask, plain); version.ok()) {
+  if (const auto version = AskForVersion(ask, {"LC_ALL=C"}); version.ok()) {
     toolchain.version = VersionLine(version->output);
   }
   return toolchain;

@@ -55,18 +55,22 @@ Environment For(const std::string& arch, const Environment& more = {}) {
 }
 const Environment kMusl = {"CGO_LD_SHIM_LIBC=musl", "CXX=cgo-ld-shim++"};
 
-// A program whose C code includes sqlite3.h and calls nothing of it, and has BSD's name of a type: what sqlite-vec
-// does, in seconds. `source` is in a directory of the program's, without cgo's own lines.
+// A program whose C code includes sqlite3.h and calls nothing of it, and has BSD's name of a type, which glibc's
+// stdlib.h brings and musl's does not: what sqlite-vec does, in seconds. `source` is in a directory of the program's,
+// without cgo's own lines.
 std::string SmallModule(const std::string& code = "") {
   return MakeModule(
       {{"main.go",
-        "package main\n\n// #include <sqlite3.h>\n// typedef u_int8_t byte_of_bsd;\n// extern byte_of_bsd "
+        "package main\n\n// #include <stdlib.h>\n// #include <sqlite3.h>\n// typedef u_int8_t byte_of_bsd;\n// extern "
+        "byte_of_bsd "
         "answer(void);\n"
         "import \"C\"\n\nfunc main() { print(C.answer(), C.SQLITE_ROW, len(C.SQLITE_VERSION) > 0, C.sizeof_u_int8_t) "
         "}\n"},
-       {"answer.c", absl::StrCat("#include <sqlite3.h>\n#include <stdint.h>\nu_int8_t answer(void) { return 42; }\n"
-                                 "const char *where(void) { return __FILE__; }\n",
-                                 code)}});
+       {"answer.c",
+        absl::StrCat(
+            "#include <sqlite3.h>\n#include <stdint.h>\n#include <stdlib.h>\nu_int8_t answer(void) { return 42; }\n"
+            "const char *where(void) { return __FILE__; }\n",
+            code)}});
 }
 constexpr char kSmallOutput[] = "42100true1";
 
