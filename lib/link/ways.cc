@@ -12,7 +12,6 @@
 namespace cgo_ld_shim::link {
 namespace {
 
-using diagnose::Change;
 using diagnose::WayOut;
 
 // What comes of it, before what the proposal says of it.
