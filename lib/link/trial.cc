@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "diagnose/diagnose.h"
 #include "link/route.h"
+#include "plan/variants.h"
 #include "resolve/simulation.h"
 #include "search/library_files.h"
 #include "support/file.h"
@@ -121,7 +122,8 @@ symbols::InputFile NamesOf(const symbols::InputFile& library, const symbols::Mac
 
 class DynamicLink {
  public:
-  explicit DynamicLink(supply::Situation* link) : link_(*link), machine_(MachineOf(link->plan)) {}
+  explicit DynamicLink(supply::Situation* link)
+      : link_(*link), machine_(plan::MachineOf(link->plan).value_or(symbols::Machine{})) {}
 
   // Archives where there are any, and these shared libraries.
   Prospect Partly(const std::vector<std::string>& shared) {
@@ -161,13 +163,6 @@ class DynamicLink {
   }
 
  private:
-  static symbols::Machine MachineOf(const plan::LinkPlan& plan) {
-    for (const PlanInput& input : plan.inputs) {
-      if (input.IsObject()) return input.files[0].object->machine;
-    }
-    return {};
-  }
-
   bool Add(const std::string& path, std::vector<PlanInput>* inputs) {
     const absl::StatusOr<symbols::InputFile>& file = link_.cache.Open(path);
     if (!file.ok() || file->object == nullptr || file->object->kind != symbols::ObjectKind::kElfShared) return false;

@@ -14,6 +14,14 @@ using rules::RuleId;
 
 namespace {
 
+Supply InPlaceOf(const std::string& archive, const plan::Variant& variant) {
+  return {.rule = RuleId::kUseVariant,
+          .subject = archive,
+          .entries = {{.name = variant.to, .because = variant.because}},
+          .replaces = archive,
+          .path = variant.to};
+}
+
 // One that is named as one for musl, in a link with glibc, and none of whose objects says that it is for glibc all the
 // same: no symbol is missing, and yet the other one is meant.
 Offer OfferForGlibc(const Situation& link) {
@@ -36,11 +44,7 @@ Offer OfferForGlibc(const Situation& link) {
         archive, link.toolchain.libc,
         absl::StrCat(archive, " is named as a build for musl, and this program links glibc"), &plan, &link.cache);
     if (!variant) continue;
-    return {.supply = Supply{.rule = RuleId::kUseVariant,
-                             .subject = archive,
-                             .entries = {{.name = variant->to, .because = variant->because}},
-                             .replaces = archive,
-                             .path = variant->to}};
+    return {.supply = InPlaceOf(archive, *variant)};
   }
   return {};
 }
@@ -57,11 +61,7 @@ Offer OfferLibcVariant(const Situation& link) {
           archive, link.toolchain.libc,
           absl::StrCat(archive, " was built for a different C library: it needs ", missing.symbol), &plan, &link.cache);
       if (!variant) continue;
-      return {.supply = Supply{.rule = RuleId::kUseVariant,
-                               .subject = archive,
-                               .entries = {{.name = variant->to, .because = variant->because}},
-                               .replaces = archive,
-                               .path = variant->to}};
+      return {.supply = InPlaceOf(archive, *variant)};
     }
   }
   return OfferForGlibc(link);
