@@ -134,8 +134,7 @@ class Proposals {
     std::string who = "each aborts if it is ever called";
     if (!reaches.empty()) {
       who = absl::StrCat(resolve::ReachText(reaches[0]), ", which would abort");
-      if (reaches.size() > 1)
-        absl::StrAppend(&who, "; ", reaches.size() - 1, " more such ", reaches.size() == 2 ? "group" : "groups");
+      if (reaches.size() > 1) absl::StrAppend(&who, "; other calls may reach more of them");
     }
     ways_.push_back(SettingWay("CGO_LD_SHIM_STUBS", absl::StrJoin(names, ","), std::move(who)));
   }
