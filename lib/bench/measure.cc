@@ -17,6 +17,7 @@
 #include "report/text_parts.h"
 #include "support/file.h"
 #include "support/measured_process.h"
+#include "support/path_parts.h"
 #include "target/libc.h"
 #include "toolchain/zig.h"
 
@@ -75,7 +76,7 @@ std::string NameFromVersion(capture::LinkerKind kind, const std::string& version
     case capture::LinkerKind::kUnknown:
       break;
   }
-  return report::BaseName(program);
+  return support::BaseName(program);
 }
 
 class Bench {
@@ -244,7 +245,7 @@ class Bench {
   }
 
   void Describe() {
-    result_.program = capture_.package.empty() ? report::BaseName(directory_) : capture_.package;
+    result_.program = capture_.package.empty() ? support::BaseName(directory_) : capture_.package;
     result_.inputs = capture_.inputs.size();
     result_.input_bytes = capture_.InputBytes();
     result_.mode = capture_.mode;

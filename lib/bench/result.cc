@@ -15,6 +15,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include "report/text_parts.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 
 namespace cgo_ld_shim::bench {
@@ -240,7 +241,7 @@ std::vector<Contribution> ContributionsOfMap(absl::string_view map) {
     const size_t colon = line.rfind(":(");
     if (colon == absl::string_view::npos) continue;  // an assignment of a script
     const std::string file = report::UnitFile(std::string(line.substr(0, colon)));
-    std::string name = report::BaseName(file);
+    std::string name = support::BaseName(file);
     if (file == "<internal>") {
       name = "made by the linker";
     } else if (absl::StrContains(file, "inputs/go/")) {

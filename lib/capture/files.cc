@@ -15,9 +15,11 @@
 #include "llvm/Object/Archive.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/TarWriter.h"
 #include "support/file.h"
 #include "support/map_file.h"
+#include "support/path_parts.h"
 #include "support/temporary.h"
 
 namespace cgo_ld_shim::capture {
@@ -62,8 +64,7 @@ absl::Status CopyThinArchive(const std::string& from, const std::string& to) {
     llvm::Expected<llvm::MemoryBufferRef> content = child.getMemoryBufferRef();
     if (!content) return failed(content.takeError());
     llvm::NewArchiveMember member(*content);
-    const size_t slash = member.MemberName.rfind('/');
-    if (slash != llvm::StringRef::npos) member.MemberName = member.MemberName.substr(slash + 1);
+    member.MemberName = llvm::sys::path::filename(member.MemberName);
     members.push_back(std::move(member));
   }
   if (error) return failed(std::move(error));
@@ -78,7 +79,7 @@ absl::Status CopyThinArchive(const std::string& from, const std::string& to) {
 }  // namespace
 
 absl::Status MakeParents(const std::string& path) {
-  const std::string parent = path.substr(0, path.rfind('/'));
+  const std::string parent = support::DirectoryName(path);
   if (const std::error_code error = llvm::sys::fs::create_directories(parent)) {
     return absl::UnknownError(absl::StrCat("cannot make the directory ", parent, ": ", error.message()));
   }
@@ -116,9 +117,8 @@ absl::Status WriteTar(const std::string& directory, const std::string& name, con
   std::vector<std::string> files = {kManifestName, kResponseName, kRecordName};
   for (const Input& input : capture->inputs) files.push_back(input.path);
   // In a directory of our own: the writer opens what lies under its name, a link of somebody's as well.
-  const size_t slash = tar.rfind('/');
   const absl::StatusOr<support::TemporaryDirectory> scratch =
-      support::TemporaryDirectory::Make(slash == std::string::npos ? "." : tar.substr(0, slash + 1));
+      support::TemporaryDirectory::Make(support::DirectoryName(tar));
   if (!scratch.ok()) return scratch.status();
   const std::string temporary = absl::StrCat(scratch->path(), "/capture.tar");
   const auto failed = [&](const std::string& why) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/setting_rows.h"
 
 namespace cgo_ld_shim::capture {
@@ -61,7 +62,7 @@ void Privacy::AddHome(std::string home) {
     if (!absl::StartsWith(path, "/") || std::find(std::begin(kNobodys), std::end(kNobodys), path) != std::end(kNobodys))
       continue;
     if (std::find(homes_.begin(), homes_.end(), path) == homes_.end()) homes_.push_back(path);
-    AddName(absl::string_view(path).substr(path.rfind('/') + 1));
+    AddName(support::BaseName(path));
   }
   std::stable_sort(homes_.begin(), homes_.end(),
                    [](const std::string& a, const std::string& b) { return a.size() > b.size(); });

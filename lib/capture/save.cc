@@ -15,6 +15,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
 #include "support/map_file.h"
+#include "support/path_parts.h"
 #include "support/settings.h"
 #include "support/sha256.h"
 #include "symbols/symbols.h"
@@ -27,9 +28,6 @@ bool IsSearch(const Option& option) {
   const absl::string_view name = option.row == nullptr ? "" : option.row->name;
   return name == "sysroot" || name == "rpath-link" || name == "library-path";
 }
-
-std::string DirectoryOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
-std::string NameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 // A name of any bytes as one that JSON, response files and people can hold.
 std::string Plain(absl::string_view path) {
@@ -64,7 +62,8 @@ class Taker {
   absl::Status Run() {
     const report::LinkRecord& record = request_.record;
     for (const std::string& word : request_.linker_argv) {
-      if (NameOf(word) == "go.o") go_directory_ = DirectoryOf(support::Absolute(word, record.cwd));
+      if (support::BaseName(word) == "go.o")
+        go_directory_ = support::DirectoryName(support::Absolute(word, record.cwd));
     }
     for (const report::InputRecord& input : record.inputs) origins_.emplace(input.path, input.origin);
     if (absl::Status taken = TakeLine(); !taken.ok()) return taken;
@@ -196,7 +195,7 @@ class Taker {
       } else if (absl::StartsWith(item.name, "/")) {
         candidates.push_back(item.name);
       } else {
-        candidates = {absl::StrCat(DirectoryOf(path), "/", item.name), Absolute(item.name)};
+        candidates = {absl::StrCat(support::DirectoryName(path), "/", item.name), Absolute(item.name)};
         for (const std::string& dir : library_dirs_) candidates.push_back(absl::StrCat(dir, "/", item.name));
       }
       const auto found = std::find_if(candidates.begin(), candidates.end(), support::IsRegularFile);
@@ -218,7 +217,7 @@ class Taker {
   absl::StatusOr<std::string> TakeFile(const std::string& path, const std::string& origin) {
     const auto known = taken_.find(path);
     if (known != taken_.end()) return known->second;
-    const std::string directory = DirectoryOf(path), in_memory = support::NameInMemory(path);
+    const std::string directory = support::DirectoryName(path), in_memory = support::NameInMemory(path);
     const bool of_go = !go_directory_.empty() && directory == go_directory_;
     Input input{.from = privacy_.Clean(path), .origin = origin};
     std::string real = path;
@@ -226,9 +225,9 @@ class Taker {
       input.path = absl::StrCat("inputs/ours/", Plain(in_memory));
       input.from = in_memory;
     } else if (of_go) {
-      input.path = absl::StrCat("inputs/go/", Plain(NameOf(path)));
+      input.path = absl::StrCat("inputs/go/", Plain(support::BaseName(path)));
     } else {
-      real = absl::StrCat(support::RealPath(directory), "/", NameOf(path));
+      real = absl::StrCat(support::RealPath(directory), "/", support::BaseName(path));
       input.path = absl::StrCat("inputs", Plain(privacy_.Clean(real)));
     }
     // Two users' files may have one name now; linkers go by the last part of it.

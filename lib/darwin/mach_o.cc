@@ -9,6 +9,7 @@
 #include "llvm/Object/MachO.h"
 #include "llvm/Object/MachOUniversal.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::darwin {
@@ -100,8 +101,7 @@ class Link {
       const absl::StatusOr<const symbols::Member*> member = archive.GetMember(i);
       if (!member.ok()) return member.status();
       const absl::StatusOr<symbols::Object> object = symbols::ReadObject((*member)->data, (*member)->name);
-      const std::string name =
-          absl::StrCat(archive.path().substr(archive.path().rfind('/') + 1), "(", (*member)->name, ")");
+      const std::string name = absl::StrCat(support::BaseName(archive.path()), "(", (*member)->name, ")");
       if (object.ok() && object->kind == symbols::ObjectKind::kElfRelocatable) {
         return absl::InvalidArgumentError(absl::StrCat(archive.path(), " was made for a different operating system (",
                                                        name, " is an ELF object for ", object->machine.Name(),

@@ -17,6 +17,7 @@
 #include "darwin/mach_o.h"
 #include "darwin/text_stub.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 
 namespace cgo_ld_shim::darwin {
@@ -249,7 +250,7 @@ class Preparer {
       edits_.Append(words, RuleId::kTextStub,
                     absl::StrCat(*InstallName(library), " is on every Mac; ", symbols.size(),
                                  symbols.size() == 1 ? " symbol" : " symbols", " of it"),
-                    evidence, path.substr(path.rfind('/') + 1));
+                    evidence, support::BaseName(path));
       words.clear();  // the others are found by the same
     }
     return absl::OkStatus();

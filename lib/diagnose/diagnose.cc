@@ -23,6 +23,7 @@
 #include "plan/variants.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -254,7 +255,7 @@ class Diagnoser {
                              : "ask for a build without -flto, or with -ffat-lto-objects");
   }
 
-  static std::string UnitText(const std::string& unit) { return unit.substr(unit.rfind('/') + 1); }
+  static std::string UnitText(const std::string& unit) { return support::BaseName(unit); }
 
   // Names and machines that speak for themselves.
   bool LooksWrong(const resolve::Unresolved& unresolved, Finding* finding) {
@@ -299,7 +300,7 @@ class Diagnoser {
           if (!object.ok()) {
             // A thin archive's member that is gone, or damage inside.
             *finding = {.symbol = file.path,
-                        .demangled = file.path.substr(file.path.rfind('/') + 1),
+                        .demangled = support::BaseName(file.path),
                         .named_by = absl::StrJoin(input.words, " "),
                         .cause = CauseId::kUnreadable,
                         .hint = std::string(object.status().message())};
@@ -364,7 +365,7 @@ class Diagnoser {
         const std::string name = resolve::LibraryName(path);
         const bool searched = candidates_.FindArchive(name) == path;
         finding->cause = CauseId::kMistake;
-        finding->hint = absl::StrCat("lib", name, ".a lies beside ", input.path.substr(input.path.rfind('/') + 1),
+        finding->hint = absl::StrCat("lib", name, ".a lies beside ", support::BaseName(input.path),
                                      " and defines it, and nothing of yours names it: add ",
                                      searched ? absl::StrCat("-l", name) : path, " to #cgo LDFLAGS");
         return true;

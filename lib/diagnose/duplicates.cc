@@ -14,14 +14,13 @@
 #include "diagnose/go_packages.h"
 #include "diagnose/ways_out.h"
 #include "search/library_files.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
 
 using resolve::Simulation;
 using resolve::Unit;
-
-std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 // cmd/cgo's _cgo_export.c, which has the preambles of all files with //export: each of those functions calls its Go
 // side.
@@ -85,7 +84,7 @@ class Explainer {
       absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second was taken for ",
                       symbols::Demangle(second.extracted_for),
                       second.extracted_by >= 0
-                          ? absl::StrCat(", which ", BaseOf(link_.UnitName(second.extracted_by)), " needs")
+                          ? absl::StrCat(", which ", support::BaseName(link_.UnitName(second.extracted_by)), " needs")
                           : "",
                       " and only it defines");
       Offer(pair);
@@ -123,7 +122,7 @@ class Explainer {
 
   void Offer(const Pair& pair) {
     const std::string path = link_.FileName(pair.second);
-    const std::string name = BaseOf(path), first = BaseOf(link_.FileName(pair.first));
+    const std::string name = support::BaseName(path), first = support::BaseName(link_.FileName(pair.first));
     const Outside outside = UsedOutside(pair);
     const bool two_archives = At(pair.first).member >= 0;
     if (two_archives && outside.users > 1 && outside.second_meant) return OfferNewNames(pair, outside.names[0]);
@@ -184,7 +183,7 @@ class Explainer {
   }
 
   void ExplainGoProgram(const std::string& path) {
-    const std::string name = BaseOf(path);
+    const std::string name = support::BaseName(path);
     if (!go_programs_.insert(path).second) return;
     ++parts_;
     diagnosis_.findings.push_back(
@@ -209,7 +208,7 @@ class Explainer {
     if (HoldsExports(*first.object) != HoldsExports(*second.object)) {
       // cmd/cgo: "Using //export in a file places a restriction on the preamble: since it is copied into two different
       // C output files, it must not contain any definitions, only declarations."
-      const std::string name = a.file.empty() ? "the Go file with //export" : BaseOf(a.file);
+      const std::string name = a.file.empty() ? "the Go file with //export" : support::BaseName(a.file);
       ++parts_;
       finding->cause = CauseId::kExportPreamble;
       finding->hint = absl::StrCat("a preamble in a file with //export is compiled twice, and this one defines ",
@@ -224,7 +223,7 @@ class Explainer {
       ++parts_;
       finding->cause = CauseId::kMainTwice;
       finding->hint = "a Go program has a C function main of its own, which starts Go";
-      const std::string name = place.file.empty() ? "the C file" : BaseOf(place.file);
+      const std::string name = place.file.empty() ? "the C file" : support::BaseName(place.file);
       diagnosis_.ways_out.push_back(
           StepWay(absl::StrCat("rename main in ", name, ", or keep that file out of the package: //go:build ignore"),
                   {.once = true}));

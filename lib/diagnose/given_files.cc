@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -24,8 +25,6 @@ bool HasMember(const std::string& path, absl::string_view name) {
 }
 
 }  // namespace
-
-std::string BaseOf(absl::string_view path) { return std::string(path.substr(path.find_last_of("/\\") + 1)); }
 
 absl::string_view FileOf(absl::string_view unit) {
   return absl::EndsWith(unit, ")") ? unit.substr(0, unit.rfind('(')) : unit;
@@ -55,9 +54,9 @@ void GivenFiles::AddLibrary(const std::string& name) {
 }
 
 const GivenFile* GivenFiles::Find(absl::string_view unit) const {
-  const std::string base = BaseOf(FileOf(unit));
-  const auto at =
-      std::find_if(files_.begin(), files_.end(), [&](const GivenFile& file) { return BaseOf(file.path) == base; });
+  const std::string base = support::BaseName(FileOf(unit));
+  const auto at = std::find_if(files_.begin(), files_.end(),
+                               [&](const GivenFile& file) { return support::BaseName(file.path) == base; });
   return at == files_.end() ? nullptr : &*at;
 }
 

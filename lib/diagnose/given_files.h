@@ -28,8 +28,6 @@ struct GivenFile {
 
 // The file of "/x/libx.a(x.o)", and its last word.
 absl::string_view FileOf(absl::string_view unit);
-std::string BaseOf(absl::string_view path);
-
 class GivenFiles {
  public:
   GivenFiles(const invocation::Invocation& call, const std::string& cwd);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -88,8 +89,6 @@ std::vector<Complaint> Complaints(absl::string_view words) {
   }
   return found;
 }
-
-std::string BaseOf(absl::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
 
 // The text between two others; empty where they are not there.
 absl::string_view Between(absl::string_view text, absl::string_view before, absl::string_view after) {
@@ -188,7 +187,7 @@ class Explainer {
                                                               : about.unit;
     const auto [at, fresh] = at_.try_emplace({cause, subject}, diagnosis_.findings.size());
     if (!fresh) return;
-    Finding finding{.symbol = subject, .demangled = BaseOf(subject), .cause = cause};
+    Finding finding{.symbol = subject, .demangled = support::BaseName(subject), .cause = cause};
     finding.named_by = WordOf(about.unit);
     finding.from_program = finding.named_by.empty();
     switch (cause) {
@@ -207,7 +206,7 @@ class Explainer {
         finding.hint = absl::StrCat(
             "they take more than 2 GiB, and code that is compiled as usual reaches no further; the "
             "first that cannot is ",
-            about.unit.empty() ? "not named" : BaseOf(about.unit),
+            about.unit.empty() ? "not named" : support::BaseName(about.unit),
             about.symbol.empty() ? "" : absl::StrCat(", which uses ", about.symbol));
         break;
       case CauseId::kWrongArchitecture:
@@ -251,7 +250,7 @@ class Explainer {
       const size_t at = text.find(kind);
       if (at == absl::string_view::npos) return;
       const absl::string_view rest = text.substr(at + kind.size());
-      const std::string unit = BaseOf(rest.substr(0, rest.find(' ')));
+      const std::string unit = support::BaseName(rest.substr(0, rest.find(' ')));
       (absl::EndsWith(text.substr(0, at), "non-TLS") ? ordinary : local) = unit;
     }
     const auto [at, fresh] = at_.try_emplace({CauseId::kTlsMismatch, symbol}, diagnosis_.findings.size());
@@ -318,7 +317,7 @@ class Explainer {
     std::vector<std::string> rebuilt, options;
     bool out_of_reach = false, scripts = false;
     for (const Finding& finding : diagnosis_.findings) {
-      if (finding.cause == CauseId::kNotPic && finding.demangled == BaseOf(finding.symbol)) {
+      if (finding.cause == CauseId::kNotPic && finding.demangled == support::BaseName(finding.symbol)) {
         std::string file = finding.demangled.substr(0, finding.demangled.find('('));
         if (std::find(rebuilt.begin(), rebuilt.end(), file) == rebuilt.end()) rebuilt.push_back(std::move(file));
       }

@@ -14,6 +14,7 @@
 #include "llvm/Support/Path.h"
 #include "search/library_files.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -125,8 +126,8 @@ std::string ModuleOfPath(const std::string& path) {
 }
 
 std::string MeantLibrary(const std::string& name) {
-  absl::string_view meant = name;
-  meant.remove_prefix(std::min(meant.size(), meant.rfind('/') + 1));
+  const std::string file_name = support::BaseName(name);
+  absl::string_view meant = file_name;
   absl::ConsumePrefix(&meant, ":");
   const bool file = IsFileName(meant);
   if (!file && name[0] != ':') return name;

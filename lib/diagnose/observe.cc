@@ -16,6 +16,7 @@
 #include "plan/variants.h"
 #include "resolve/candidates.h"
 #include "resolve/overridden.h"
+#include "support/path_parts.h"
 #include "symbols/section_links.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -114,7 +115,7 @@ class Observer {
   // A Rust library with SQLite in it beside go-sqlite3: which SQLite does it run on?
   void AddOverridden() {
     for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kProgram)) {
-      const std::string name = overridden.archive.substr(overridden.archive.rfind('/') + 1);
+      const std::string name = support::BaseName(overridden.archive);
       const size_t more = overridden.symbols.size() - 1;
       notes_.push_back(absl::StrCat(overridden.archive, " has ", symbols::Demangle(overridden.symbols[0]),
                                     more > 0 ? absl::StrCat(" and ", more, " more functions") : "",

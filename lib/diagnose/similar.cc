@@ -6,14 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "llvm/ADT/StringRef.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
 
 using plan::Origin;
 using plan::PlanInput;
-
-std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 bool SameLetters(llvm::StringRef a, llvm::StringRef b) {
   std::string first = a.str(), second = b.str();
@@ -75,11 +74,11 @@ bool FindSimilar(const resolve::Resolution& resolution, const std::string& go_ob
     }
   }
   if (best_file == nullptr || best_input == nullptr) return false;
-  const std::string file_name = BaseOf(best_file->path);
+  const std::string file_name = support::BaseName(best_file->path);
   const std::string place =
       Written::Text(best_file->archive == nullptr ? written->Definition(best_file->path, best_name) : symbols::Place());
   const std::string where =
-      best_file->archive == nullptr ? (place.empty() ? file_name : BaseOf(place))
+      best_file->archive == nullptr ? (place.empty() ? file_name : support::BaseName(place))
       : best_input->origin == Origin::kToolchain
           ? absl::StrCat(file_name, " of the compiler")
           : absl::StrCat(file_name, ", which you link with ", absl::StrJoin(best_input->words, " "));

@@ -10,13 +10,13 @@
 #include "packages/contents.h"
 #include "resolve/candidates.h"
 #include "resolve/reach.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
 
 constexpr char kNoSuchBuild[] = "not tried: there is no such build here";
 
-std::string BaseOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 // "libcurl.a" for "/x/libcurl.a(krb5.o)".
 std::string ArchiveOf(const std::string& unit) { return unit.substr(0, unit.find('(')); }
 
@@ -81,10 +81,10 @@ class Proposals {
     (finding.data ? with_data_ : stubbed_).insert(name);
     if (!finding.data) functions_.push_back(finding.symbol);
     if (resolve::LibraryName(archive) == name) {
-      incomplete_.insert(BaseOf(archive));  // libpq.a lacks what libpq.so has
+      incomplete_.insert(support::BaseName(archive));  // libpq.a lacks what libpq.so has
       return;
     }
-    if (absl::EndsWith(archive, ".a")) wanting_.insert(BaseOf(archive));
+    if (absl::EndsWith(archive, ".a")) wanting_.insert(support::BaseName(archive));
     // No development link, no .a: its development package is not installed.
     (absl::EndsWith(finding.shared_library, ".so") ? built_ : installed_).insert(name);
   }

@@ -17,6 +17,7 @@
 #include "diagnose/written.h"
 #include "diagnose/zig_runtimes.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -135,7 +136,7 @@ class Explainer {
     Finding finding{.symbol = complaint.subject, .demangled = name};
     AddUses(complaint, &finding);
     const std::string unit = FirstUnit(complaint);
-    const std::string library = BaseOf(FileOf(unit));
+    const std::string library = support::BaseName(FileOf(unit));
     const auto import = imports_.find(complaint.subject);
     if (foreign_cxx_ && (IsCxx(name) || IsUnwinding(name))) {
       finding.cause = CauseId::kCxxAbi;
@@ -235,13 +236,13 @@ class Explainer {
     if (what.empty() && file != nullptr) return AddUnreadable(path);
     Finding finding{
         .symbol = path,
-        .demangled = BaseOf(path),
+        .demangled = support::BaseName(path),
         .from_program = word.empty(),
         .named_by = word,
         .cause = CauseId::kWrongSystem,
         .hint = absl::StrCat(path, " ", what.empty() ? "was made for another system" : absl::StrCat("holds ", what),
                              ", and this program is for ", SystemText(link_.target))};
-    rebuilt_.insert(BaseOf(path));
+    rebuilt_.insert(support::BaseName(path));
     Push(std::move(finding));
   }
 
@@ -260,7 +261,7 @@ class Explainer {
       what = "zig cannot read it as a library";
     }
     Push({.symbol = path,
-          .demangled = BaseOf(path),
+          .demangled = support::BaseName(path),
           .from_program = true,
           .named_by = file == nullptr ? "" : file->word,
           .cause = CauseId::kUnreadable,

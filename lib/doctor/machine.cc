@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "llvm/Support/JSON.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "support/words.h"
 #include "target/target.h"
@@ -134,7 +135,7 @@ std::string CompilerName(const toolchain::Toolchain& toolchain) {
   }
   if (toolchain.driver.empty()) return "";
   const std::string& path = toolchain.driver[0];
-  return path.substr(path.rfind('/') + 1);
+  return support::BaseName(path);
 }
 
 bool IsSelf(const Machine& machine, const std::string& command) {

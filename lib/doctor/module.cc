@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "llvm/Support/JSON.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 
 namespace cgo_ld_shim::doctor {
@@ -56,8 +57,6 @@ std::string FirstLines(absl::string_view text, size_t count) {
   if (lines.size() > count) lines.resize(count);
   return absl::StrJoin(lines, "\n");
 }
-
-std::string DirectoryOf(const std::string& file) { return file.substr(0, file.rfind('/')); }
 
 support::ProcessOptions GoOptions(const std::string& directory) {
   // CGO_ENABLED=1: what a build through this program sees. GOPROXY=off, GOTOOLCHAIN=local: nothing is downloaded.
@@ -121,7 +120,7 @@ ModuleReport ListModule(const Machine& machine, const std::string& directory) {
   std::string where = directory;
   if (module) {
     // All of the module, from wherever in it.
-    where = DirectoryOf(go_mod);
+    where = support::DirectoryName(go_mod);
     argv.emplace_back("./...");
     const auto name = support::RunProcess({machine.go->path, "list", "-m"}, GoOptions(where));
     if (name.ok() && name->exit_status == 0) report.name = FirstLines(name->output, 1);

@@ -24,6 +24,7 @@
 #include "search/library_files.h"
 #include "search/pkg_config.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 #include "toolchain/driver.h"
 #include "toolchain/runtime_libraries.h"
@@ -35,7 +36,6 @@ namespace {
 using invocation::ArgType;
 using plan::PlanInput;
 
-std::string BaseName(absl::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
 // "/usr/lib/libusb.a" of "/usr/lib/libusb.a(udev.o)".
 std::string FileOfUnit(absl::string_view unit) { return std::string(unit.substr(0, unit.rfind('('))); }
 
@@ -45,7 +45,7 @@ std::string NameOf(const PlanInput& input) {
   return search::LibraryName(absl::string_view(input.library).substr(1));
 }
 std::string LabelOf(const PlanInput& input) {
-  if (input.library.empty()) return BaseName(input.words.back());
+  if (input.library.empty()) return support::BaseName(input.words.back());
   return absl::StartsWith(input.library, ":") ? input.library.substr(1) : absl::StrCat("lib", input.library, ".a");
 }
 
@@ -265,12 +265,14 @@ class ModuleLink {
       const size_t package = PackageOfFile(wanted_by);
       of_file_.try_emplace(added.path, package);
       if (added.tier == resolve::Tier::kRuntime) continue;
-      Add(package, {.label = BaseName(added.path), .needed_by = NeededBy(wanted_by), .path = added.path});
+      Add(package, {.label = support::BaseName(added.path), .needed_by = NeededBy(wanted_by), .path = added.path});
     }
   }
 
   // Empty for the program's own code.
-  std::string NeededBy(const std::string& file) const { return absl::EndsWith(file, ".a") ? BaseName(file) : ""; }
+  std::string NeededBy(const std::string& file) const {
+    return absl::EndsWith(file, ".a") ? support::BaseName(file) : "";
+  }
 
   void ReportMissing() {
     std::map<std::string, std::string> shared_of;  // symbol → the shared library that has it
@@ -323,7 +325,7 @@ class ModuleLink {
     }
     if (!bringers.packages.empty() || state.shared.empty()) return packages::InstallText(file, bringers);
     const std::string owner = packages::OwnerOf(state.shared);
-    return absl::StrCat("only ", BaseName(state.shared), " is here",
+    return absl::StrCat("only ", support::BaseName(state.shared), " is here",
                         owner.empty() ? "" : absl::StrCat(" (package ", owner, ", no package has the archive)"),
                         ": CGO_LD_SHIM_STATIC=prefer, or build ", state.label);
   }

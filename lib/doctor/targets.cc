@@ -9,6 +9,7 @@
 #include "doctor/zig_libraries.h"
 #include "llvm/Support/JSON.h"
 #include "packages/distribution.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
@@ -59,7 +60,7 @@ std::string HowItRuns(const Machine& machine, const std::string& os, const std::
   if (os != "linux") return "";
   if (TargetOn(machine, os, arch).native) return "natively";
   for (const Tool& emulator : machine.emulators) {
-    if (emulator.name == arch) return emulator.path.substr(emulator.path.rfind('/') + 1);
+    if (emulator.name == arch) return support::BaseName(emulator.path);
   }
   return "";
 }

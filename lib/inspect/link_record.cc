@@ -19,6 +19,7 @@
 #include "report/text_parts.h"
 #include "rules/table.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::inspect {
@@ -128,7 +129,7 @@ class RecordAdder {
       if (!loaded) return std::nullopt;
       bytes += *loaded;
       if (look_at)
-        LookAtReferences(archive, number, absl::StrCat(report::BaseName(input.path), "(", (*member)->name, ")"));
+        LookAtReferences(archive, number, absl::StrCat(support::BaseName(input.path), "(", (*member)->name, ")"));
     }
     return found == input.members.size() ? std::optional<uint64_t>(bytes) : std::nullopt;
   }

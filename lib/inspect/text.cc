@@ -8,6 +8,7 @@
 #include "inspect/inspect.h"
 #include "llvm/Support/JSON.h"
 #include "report/text_parts.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 
 namespace cgo_ld_shim::inspect {
@@ -45,7 +46,7 @@ std::string Header(const BinaryFacts& facts, const report::TextOptions& options)
     parts.push_back(version.empty() ? "Go" : absl::StrCat("Go ", version.substr(0, version.find(' '))));
   }
   parts.push_back(report::SizeText(facts.bytes));
-  const std::string name = options.name.empty() ? report::BaseName(facts.path) : options.name;
+  const std::string name = options.name.empty() ? support::BaseName(facts.path) : options.name;
   return Shown(absl::StrCat(name, ": ", absl::StrJoin(parts, ", ")));
 }
 
@@ -97,9 +98,9 @@ void AddArchives(const BinaryFacts& facts, report::Page* page) {
     std::vector<std::string> parts = {size};
     if (!archive.members.empty()) parts.push_back(report::Count(archive.members.size(), "member", "members"));
     if (archive.isolated) parts.emplace_back("a private copy");
-    parts.push_back(absl::StrContains(archive.path, "/") ? Shown(report::DirectoryName(archive.path))
+    parts.push_back(absl::StrContains(archive.path, "/") ? Shown(support::DirectoryName(archive.path))
                                                          : "a part of cgo-ld-shim");
-    page->Labelled(2, Shown(report::BaseName(archive.path)), kColumn, absl::StrJoin(parts, ", "));
+    page->Labelled(2, Shown(support::BaseName(archive.path)), kColumn, absl::StrJoin(parts, ", "));
   }
   if (facts.archives.size() > shown)
     page->Labelled(2, absl::StrCat("and ", facts.archives.size() - shown, " more"), kColumn, "--json shows all");

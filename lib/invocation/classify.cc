@@ -4,6 +4,7 @@
 #include "invocation/arguments.h"
 #include "invocation/invocation.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::invocation {
 namespace {
@@ -18,7 +19,7 @@ CallKind KindOf(const std::string& argv0, const std::vector<std::string>& args) 
 // answered.
 bool IsGoProbeSource(const std::string& source, absl::string_view cwd) {
   const std::string path = support::Absolute(source, cwd);
-  const std::string go_object = path.substr(0, path.rfind('/') + 1) + "go.o";
+  const std::string go_object = absl::StrCat(support::DirectoryName(path), "/go.o");
   const absl::StatusOr<std::string> text = support::ReadFile(path);
   return text.ok() && *text == "int main() { return 0; }" && support::IsRegularFile(go_object);
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "search/library_files.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::plan {
 namespace {
@@ -22,7 +23,7 @@ std::optional<std::string> FindItem(const std::string& item, const std::string& 
   if (absl::StartsWith(item, "-l")) return search::FindArchive(dirs, absl::string_view(item).substr(2));
   if (support::IsRegularFile(item)) return item;
   if (absl::StartsWith(item, "/")) return std::nullopt;
-  if (auto path = search::FindFile({search::DirectoryOf(script)}, item)) return path;
+  if (auto path = search::FindFile({support::DirectoryName(script)}, item)) return path;
   return search::FindFile(dirs, item);
 }
 

@@ -12,6 +12,7 @@
 #include "report/text.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::report {
@@ -120,16 +121,16 @@ class Explainer {
 
   // Where an archive comes from: "glibc", "gcc 12", or its directory.
   std::string Origin(const std::string& path, const Edit& edit) const {
-    const std::string name = BaseName(path);
+    const std::string name = support::BaseName(path);
     if (edit.rule == rules::RuleId::kAddRuntime && IsLibcLibrary(name)) {
       return std::string(record_.libc.Name());
     }
     // /usr/lib/gcc/<triple>/<version>
-    const std::vector<std::string> parts = absl::StrSplit(DirectoryName(path), '/');
+    const std::vector<std::string> parts = absl::StrSplit(support::DirectoryName(path), '/');
     for (size_t i = 0; i + 2 < parts.size(); ++i) {
       if (parts[i] == "gcc" || parts[i] == "gcc-cross") return absl::StrCat("gcc ", parts[i + 2]);
     }
-    return ShortDirectory(DirectoryName(path), record_);
+    return ShortDirectory(support::DirectoryName(path), record_);
   }
 
   void AddAdded() {
@@ -142,7 +143,7 @@ class Explainer {
     size_t name_columns = 15, origin_columns = 8;
     for (const Edit* edit : edits) {
       const std::string path = PathOf(*edit);
-      Row row{path.empty() ? Words(edit->after) : BaseName(path), path.empty() ? "" : Origin(path, *edit),
+      Row row{path.empty() ? Words(edit->after) : support::BaseName(path), path.empty() ? "" : Origin(path, *edit),
               ReasonText(*edit)};
       name_columns = std::max(name_columns, Columns(row.name));
       origin_columns = std::max(origin_columns, Columns(row.origin));

@@ -17,6 +17,7 @@
 #include "report/text.h"
 #include "report/text_parts.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -318,7 +319,7 @@ class Failure {
   }
 
   static std::string OwnObject(const std::string& path) {
-    return BaseName(path) == "go.o" ? "go.o, which is Go's own part of the program" : BaseName(path);
+    return support::BaseName(path) == "go.o" ? "go.o, which is Go's own part of the program" : support::BaseName(path);
   }
 
   // "main.go:5, in hi", "C.frob, which main.go:3 declares"

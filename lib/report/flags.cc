@@ -19,6 +19,7 @@
 #include "report/text.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
+#include "support/path_parts.h"
 #include "target/target.h"
 #include "target/triple.h"
 #include "toolchain/driver.h"
@@ -102,9 +103,9 @@ std::string Driver(const LinkRecord& record) {
       continue;
     }
     if (absl::StartsWith(word, "-")) break;
-    const std::string directory = DirectoryName(word);
+    const std::string directory = support::DirectoryName(word);
     const bool on_every_path = directory == "/usr/bin" || directory == "/bin" || directory == "/usr/local/bin";
-    words.push_back(on_every_path ? BaseName(word) : word);
+    words.push_back(on_every_path ? support::BaseName(word) : word);
   }
   return words.empty() ? "gcc" : absl::StrJoin(words, " ");
 }

@@ -15,6 +15,7 @@
 #include "report/text.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -310,7 +311,7 @@ class HtmlPage {
     if (node.kind == NeedKind::kAdded) text_ += " <span class=\"tag added\">added</span>";
     if (!node.path.empty())
       absl::StrAppend(&text_, "<div class=\"where\" title=\"", Escape(node.path), "\">",
-                      Escape(ShortDirectory(DirectoryName(node.path), record_)), "</div>");
+                      Escape(ShortDirectory(support::DirectoryName(node.path), record_)), "</div>");
     absl::StrAppend(&text_, "</td><td class=\"why\">", Why(i), "</td><td class=\"size\">",
                     node.bytes > 0 ? SizeText(node.bytes) : "", "</td><td class=\"share\">");
     if (node.bytes > 0 && most > 0) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "report/text_parts.h"
 #include "rules/table.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::report {
@@ -61,7 +62,7 @@ class Finder {
                           : input.origin == "added"   ? NeedKind::kAdded
                                                       : NeedKind::kGiven;
     const size_t node =
-        AddNode({.kind = kind, .path = input.path, .name = BaseName(input.path), .as = input.as}, input.path);
+        AddNode({.kind = kind, .path = input.path, .name = support::BaseName(input.path), .as = input.as}, input.path);
     nodes_[node].bytes += input.used_bytes;
     nodes_[node].members += input.members.size();
   }
@@ -73,7 +74,7 @@ class Finder {
     // An object that is no input any more is one of the program's own.
     if (file == unit && absl::EndsWith(file, ".o")) return 0;
     const NeedKind kind = added ? NeedKind::kAdded : NeedKind::kGiven;
-    return AddNode({.kind = kind, .path = file, .name = BaseName(file)}, file);
+    return AddNode({.kind = kind, .path = file, .name = support::BaseName(file)}, file);
   }
 
   void AddEvidence(const symbols::Evidence& evidence, bool adds) {
@@ -86,9 +87,9 @@ class Finder {
 
   void AddMissing(const MissingRecord& missing) {
     const std::string& library = missing.shared_library;
-    const size_t to =
-        AddNode({.kind = NeedKind::kMissing, .path = library, .name = library.empty() ? kNobody : BaseName(library)},
-                "missing: " + library);
+    const size_t to = AddNode(
+        {.kind = NeedKind::kMissing, .path = library, .name = library.empty() ? kNobody : support::BaseName(library)},
+        "missing: " + library);
     const std::string name = missing.demangled.empty() ? missing.symbol : missing.demangled;
     if (missing.wanted_by.empty()) AddEdge(0, to, WithoutParameters(name), kProgram);
     for (const std::string& unit : missing.wanted_by)

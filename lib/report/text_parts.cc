@@ -10,6 +10,7 @@
 #include "fmt/format.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Unicode.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 #include "toolchain/driver.h"
 
@@ -97,17 +98,6 @@ std::string SizeText(uint64_t bytes) {
 
 std::string SecondsText(double ms) { return fmt::format("{:.2f} s", ms / 1000); }
 
-std::string BaseName(absl::string_view path) {
-  const size_t slash = path.rfind('/');
-  return std::string(slash == absl::string_view::npos ? path : path.substr(slash + 1));
-}
-
-std::string DirectoryName(absl::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == absl::string_view::npos) return "";
-  return std::string(path.substr(0, std::max<size_t>(slash, 1)));
-}
-
 std::string UnitFile(absl::string_view unit) {
   if (absl::EndsWith(unit, ")")) {
     const size_t paren = unit.rfind('(');
@@ -118,7 +108,7 @@ std::string UnitFile(absl::string_view unit) {
 
 std::string UnitName(absl::string_view unit) {
   const std::string file = UnitFile(unit);
-  return absl::StrCat(BaseName(file), unit.substr(file.size()));
+  return absl::StrCat(support::BaseName(file), unit.substr(file.size()));
 }
 
 std::string ShortDirectory(const std::string& directory, const LinkRecord& record) {
@@ -167,9 +157,9 @@ std::string WithoutParameters(const std::string& demangled) {
 }
 
 std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
-  if (!options.name.empty()) return BaseName(options.name);
+  if (!options.name.empty()) return support::BaseName(options.name);
   // cmd/go links to $WORK/b001/exe/a.out, for Windows a.out.exe, and gives the file its name afterwards.
-  std::string base = BaseName(record.output);
+  std::string base = support::BaseName(record.output);
   if (!base.empty() && base != "a.out" && base != "a.out.exe") return base;
   std::vector<absl::string_view> words = absl::StrSplit(record.package, '/', absl::SkipEmpty());
   if (words.size() > 1 && IsMajorVersion(words.back())) words.pop_back();
@@ -179,7 +169,7 @@ std::string ProgramName(const LinkRecord& record, const TextOptions& options) {
 
 std::string DriverName(const LinkRecord& record) {
   if (toolchain::ReadDriver(record.driver_argv).IsZig()) return "zig cc";
-  const std::string driver = record.driver_argv.empty() ? "" : BaseName(record.driver_argv[0]);
+  const std::string driver = record.driver_argv.empty() ? "" : support::BaseName(record.driver_argv[0]);
   return absl::StrContains(driver, "clang") || absl::StrContains(record.compiler, "clang") ? "clang" : "gcc";
 }
 

@@ -27,8 +27,6 @@ LinkRecord Printable(LinkRecord record);
 std::string SizeText(uint64_t bytes);  // "41.2 MB": decimal, as file managers say it
 std::string SecondsText(double ms);    // "0.31 s"
 
-std::string BaseName(absl::string_view path);       // "libz.a"
-std::string DirectoryName(absl::string_view path);  // "/usr/lib"; empty: none
 // "librocksdb.a(db_impl.o)" for "/usr/lib/librocksdb.a(db_impl.o)".
 std::string UnitName(absl::string_view unit);
 // The file of a unit: "/usr/lib/librocksdb.a".

@@ -18,6 +18,7 @@
 #include "packages/owner.h"
 #include "rescue/rescues.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::rescue {
@@ -48,7 +49,7 @@ bool Fill(const std::string& directory, const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     const std::string path = absl::StrCat(directory, "/", entry.name);
     std::error_code error;
-    std::filesystem::create_directories(path.substr(0, path.rfind('/')), error);
+    std::filesystem::create_directories(support::DirectoryName(path), error);
     if (error) return false;
     if (entry.target.empty() ? !support::WriteFileAtomically(path, entry.text, 0600).ok()
                              : ::symlink(entry.target.c_str(), path.c_str()) != 0)

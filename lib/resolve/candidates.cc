@@ -7,12 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "search/library_files.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "toolchain/runtime_libraries.h"
 
 namespace cgo_ld_shim::resolve {
 
 bool Candidates::IsSystem(const std::string& path) const {
-  const std::string dir = support::RealPath(search::DirectoryOf(path));
+  const std::string dir = support::RealPath(support::DirectoryName(path));
   for (const std::string& system : toolchain_.line.library_dirs) {
     if (support::RealPath(system) == dir) return true;
   }
@@ -21,13 +22,13 @@ bool Candidates::IsSystem(const std::string& path) const {
 
 std::optional<std::string> Candidates::FindArchive(absl::string_view name, absl::string_view beside) const {
   if (!beside.empty()) {
-    if (auto path = search::FindArchive({search::DirectoryOf(beside)}, name)) return path;
+    if (auto path = search::FindArchive({support::DirectoryName(beside)}, name)) return path;
   }
   return search::FindArchive(plan_.all_dirs, name);
 }
 
 const std::vector<std::string>& Candidates::Siblings(const std::string& archive) {
-  const auto [it, fresh] = siblings_.try_emplace(search::DirectoryOf(archive));
+  const auto [it, fresh] = siblings_.try_emplace(support::DirectoryName(archive));
   if (fresh && !IsSystem(archive)) it->second = search::ListLibraries({it->first}, ".a");
   return it->second;
 }
@@ -36,7 +37,7 @@ const std::vector<std::string>& Candidates::Twins(const std::string& library) {
   const auto [it, fresh] = twins_.try_emplace(library);
   if (!fresh || absl::EndsWith(library, ".a")) return it->second;
   for (const char* suffix : {"_static", "-static", "_a", "_s"}) {
-    std::string path = absl::StrCat(search::DirectoryOf(library), "/lib", LibraryName(library), suffix, ".a");
+    std::string path = absl::StrCat(support::DirectoryName(library), "/lib", LibraryName(library), suffix, ".a");
     if (support::IsRegularFile(path)) it->second.push_back(std::move(path));
   }
   return it->second;
@@ -46,10 +47,8 @@ const std::vector<std::string>& Candidates::Twins(const std::string& library) {
 std::optional<std::string> Candidates::FindHidden(absl::string_view name, const std::string& archive) {
   const auto [it, fresh] = hidden_.try_emplace(std::string(name));
   if (!fresh) return it->second;
-  std::string root = search::DirectoryOf(archive);
-  const size_t last = root.rfind('/');
-  if (last != std::string::npos && absl::StrContains(absl::string_view(root).substr(last), "-linux-"))
-    root.resize(last);
+  std::string root = support::DirectoryName(archive);
+  if (absl::StrContains(support::BaseName(root), "-linux-")) root = support::DirectoryName(root);
   const std::vector<std::string> found = search::FindBelow(root, absl::StrCat("lib", name, ".a"), /*depth=*/4);
   if (found.size() == 1) it->second = found[0];
   return it->second;

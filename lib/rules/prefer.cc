@@ -8,6 +8,7 @@
 #include "resolve/candidates.h"
 #include "rules/line.h"
 #include "rules/table.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::rules {
@@ -68,7 +69,7 @@ Edits PreferDynamic(const Edits& static_link, const std::vector<std::string>& sh
     if (name.empty()) {
       edits.Append({path}, RuleId::kPreferDynamic, because);
     } else {
-      edits.Append({absl::StrCat("-L", path.substr(0, path.rfind('/'))), name}, RuleId::kPreferDynamic, because);
+      edits.Append({absl::StrCat("-L", support::DirectoryName(path)), name}, RuleId::kPreferDynamic, because);
     }
   }
   return edits;

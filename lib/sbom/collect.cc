@@ -15,6 +15,7 @@
 #include "sbom/sbom.h"
 #include "search/pkg_config.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/sha256.h"
 #include "symbols/symbols.h"
 
@@ -31,7 +32,7 @@ absl::string_view LibraryOf(absl::string_view name) {
 void FindPkgConfig(Component* component) {
   const std::string library = absl::StrCat("-l", LibraryOf(component->name));
   if (library == "-l") return;
-  const std::string directory = absl::StrCat(report::DirectoryName(component->path), "/pkgconfig");
+  const std::string directory = absl::StrCat(support::DirectoryName(component->path), "/pkgconfig");
   for (const std::string& name : support::ListDirectory(directory)) {
     if (!absl::EndsWith(name, ".pc")) continue;
     const std::string path = absl::StrCat(directory, "/", name);
@@ -66,7 +67,7 @@ size_t CountSymbols(const std::string& path, const std::vector<std::string>& mem
 }
 
 Component Make(const std::string& path, uint64_t bytes, const std::vector<std::string>& members) {
-  Component component{.name = report::BaseName(path), .path = path, .bytes = bytes, .members = members.size()};
+  Component component{.name = support::BaseName(path), .path = path, .bytes = bytes, .members = members.size()};
   const std::optional<support::FileIdentity> now = support::Identify(path);
   // Another file is there now, or none: what it says is not of this program.
   if (!now || (bytes != 0 && now->size != bytes)) return component;
@@ -121,7 +122,7 @@ absl::StatusOr<Bill> Collect(const std::string& binary, int64_t time_ms) {
   if (!read.ok()) return read.status();
   const inspect::BinaryFacts& facts = read->front();
   const std::optional<report::LinkRecord> record = inspect::FindRecord(binary);
-  Bill bill{.name = report::BaseName(binary),
+  Bill bill{.name = support::BaseName(binary),
             .sha256 = Sha256OfFile(binary),
             .bytes = facts.bytes,
             .time_ms = time_ms,

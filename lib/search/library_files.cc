@@ -22,11 +22,6 @@ std::string LibraryName(absl::string_view path) {
   return so == absl::string_view::npos ? "" : std::string(name.substr(0, so));
 }
 
-std::string DirectoryOf(absl::string_view path) {
-  const llvm::StringRef directory = llvm::sys::path::parent_path(llvm::StringRef(path.data(), path.size()));
-  return directory.empty() ? "." : directory.str();
-}
-
 std::optional<std::string> FindFile(const std::vector<std::string>& directories, absl::string_view file) {
   for (const std::string& directory : directories) {
     std::string path = absl::StrCat(directory, "/", file);

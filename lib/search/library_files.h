@@ -18,9 +18,6 @@ namespace cgo_ld_shim::search {
 // "z" for "/usr/lib/libz.a" and "libz.so.1"; empty for a name of another form.
 std::string LibraryName(absl::string_view path);
 
-// The directory of a path; "." for a name alone.
-std::string DirectoryOf(absl::string_view path);
-
 // The first regular file of that name in `directories`; nullopt: none.
 std::optional<std::string> FindFile(const std::vector<std::string>& directories, absl::string_view file);
 // lib<name>.a, and lib<name>.so.

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "search/library_files.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "toolchain/runtime_libraries.h"
 
 namespace cgo_ld_shim::search {
@@ -28,10 +29,10 @@ std::string Stem(absl::string_view name) {
 }
 
 // "png16" for -lpng16 and /x/libpng16.a; empty: the word names no library.
-absl::string_view LibraryOfWord(absl::string_view word) {
-  if (absl::ConsumePrefix(&word, "-l")) return word;
+std::string LibraryOfWord(absl::string_view word) {
+  if (absl::ConsumePrefix(&word, "-l")) return std::string(word);
   if (!absl::ConsumeSuffix(&word, ".a") || absl::StartsWith(word, "-")) return "";
-  return word.substr(word.rfind('/') + 1);
+  return support::BaseName(word);
 }
 
 bool IsOfEveryCompiler(absl::string_view library) {
@@ -42,14 +43,12 @@ bool IsOfEveryCompiler(absl::string_view library) {
 }  // namespace
 
 std::vector<std::string> OwnWords(const symbols::PkgConfigFile& file) {
-  absl::string_view package = absl::string_view(file.path).substr(file.path.rfind('/') + 1);
-  absl::ConsumeSuffix(&package, ".pc");
-  const std::string name = Stem(package);
+  const std::string name = Stem(absl::StripSuffix(support::BaseName(file.path), ".pc"));
   // libopencv_core and libopencv_video of opencv4.pc; a shorter name begins many a word.
   constexpr size_t kShortestFamily = 3;
   std::vector<std::string> same, family, first;
   for (const std::string& word : file.libs) {
-    const absl::string_view library = LibraryOfWord(word);
+    const std::string library = LibraryOfWord(word);
     if (library.empty() || IsOfEveryCompiler(library)) continue;
     const std::string stem = Stem(library);
     if (stem == name) same.push_back(word);

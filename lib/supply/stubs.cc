@@ -15,6 +15,7 @@
 #include "supply/machine_words.h"
 #include "supply/supply.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::supply {
 
@@ -36,7 +37,7 @@ bool IsNamed(const std::vector<std::string>& names, const std::string& library) 
 std::set<std::string> SharedLibraries(const Situation& link, size_t* directories) {
   std::set<std::string> searched(link.plan.all_dirs.begin(), link.plan.all_dirs.end());
   for (const plan::PlanInput& input : link.plan.inputs) {
-    if (input.IsArchive()) searched.insert(input.path.substr(0, input.path.rfind('/')));
+    if (input.IsArchive()) searched.insert(support::DirectoryName(input.path));
   }
   *directories = searched.size();
   std::set<std::string> names;

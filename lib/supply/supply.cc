@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "plan/variants.h"
+#include "support/path_parts.h"
 #include "support/temporary.h"
 
 namespace cgo_ld_shim::supply {
@@ -113,7 +114,7 @@ constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, Of
 
 std::string Situation::GoDirectory() const {
   const std::string go_object = plan.GoObject();
-  return go_object.empty() ? "" : go_object.substr(0, go_object.rfind('/'));
+  return go_object.empty() ? "" : support::DirectoryName(go_object);
 }
 
 resolve::Resolution Try(const Situation& link, const Supply& supply) {

@@ -18,6 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "support/path.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::support {
 namespace {
@@ -63,11 +64,8 @@ absl::Status MakePrivateDirectory(const std::string& path) {
     if (::access(path.c_str(), W_OK | X_OK) != 0) return ErrnoStatus(errno, "write to", path);
     return absl::OkStatus();
   }
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos || slash == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " is not there"));
-  }
-  const std::string parent = path.substr(0, slash);
+  const std::string parent = DirectoryName(path);
+  if (parent == "." || parent == "/") return absl::FailedPreconditionError(absl::StrCat(path, " is not there"));
   if (::stat(parent.c_str(), &st) != 0) {
     if (absl::Status made = MakePrivateDirectory(parent); !made.ok()) return made;
   } else if (!S_ISDIR(st.st_mode)) {
@@ -81,7 +79,7 @@ absl::Status MakePrivateDirectory(const std::string& path) {
 
 // Where all can write, and remove what others made, they can put another directory in the place of ours.
 absl::Status CheckParent(const std::string& path) {
-  const std::string parent = path.substr(0, path.rfind('/'));
+  const std::string parent = DirectoryName(path);
   struct stat st;
   if (::stat(parent.c_str(), &st) == 0 && (st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0) {
     return absl::FailedPreconditionError(absl::StrCat(

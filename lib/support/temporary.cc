@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "support/file.h"
 #include "support/interrupt.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::support {
 namespace {
@@ -127,9 +128,7 @@ OutputInProgress::OutputInProgress(std::string file) : file_(std::move(file)) {
   static std::atomic<unsigned> count;
   g_file.was_there = ::lstat(file_.c_str(), &g_file.before) == 0;
   if (g_file.was_there && S_ISREG(g_file.before.st_mode)) {
-    const size_t slash = file_.rfind('/');
-    kept_ = absl::StrCat(slash == std::string::npos ? "" : file_.substr(0, slash + 1), ".cgo-ld-shim-", ::getpid(), "-",
-                         ++count);
+    kept_ = absl::StrCat(DirectoryName(file_), "/.cgo-ld-shim-", ::getpid(), "-", ++count);
     // Not a second link: some linkers write into the file that is there.
     if (::rename(file_.c_str(), kept_.c_str()) != 0) kept_.clear();
   }

@@ -41,6 +41,7 @@
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
 #include "support/map_file.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -472,9 +473,8 @@ absl::Status Archive::State::CheckIndex() {
 
 // Where a thin archive's member lies.
 std::string Archive::State::PathOf(absl::string_view member) const {
-  const size_t slash = path.rfind('/');
-  if (absl::StartsWith(member, "/") || slash == std::string::npos) return std::string(member);
-  return absl::StrCat(absl::string_view(path).substr(0, slash + 1), member);
+  if (absl::StartsWith(member, "/") || !absl::StrContains(path, '/')) return std::string(member);
+  return absl::StrCat(support::DirectoryName(path), "/", member);
 }
 
 // A linker opens each by its name, and would wait for a pipe, or read a device to its end. What is missing is said by

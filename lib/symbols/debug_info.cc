@@ -10,6 +10,7 @@
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "support/map_file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::symbols {
 namespace {
@@ -18,7 +19,7 @@ using FileKind = llvm::DILineInfoSpecifier::FileLineInfoKind;
 
 // cgo-gcc-prolog, cgo-generated-wrapper, cgo-builtin-prolog, …: the names that cgo gives to what it writes itself.
 bool IsCgosOwn(absl::string_view file) {
-  const absl::string_view name = file.substr(file.rfind('/') + 1);
+  const std::string name = support::BaseName(file);
   return absl::StartsWith(name, "cgo-") && !absl::StrContains(name, '.');
 }
 

@@ -25,6 +25,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "support/path_parts.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::symbols {
@@ -77,8 +78,7 @@ std::string EscapeWord(absl::string_view text) {
 class Reader {
  public:
   explicit Reader(const std::string& path) : path_(path) {
-    const size_t slash = path.rfind('/');
-    variables_["pcfiledir"] = slash == std::string::npos ? "." : EscapeWord(path.substr(0, std::max<size_t>(slash, 1)));
+    variables_["pcfiledir"] = EscapeWord(support::DirectoryName(path));
   }
 
   absl::StatusOr<PkgConfigFile> Read(absl::string_view text) {

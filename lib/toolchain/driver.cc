@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "invocation/underlying.h"
+#include "support/path_parts.h"
 #include "support/python.h"
 #include "support/setting_rows.h"
 #include "toolchain/toolchain.h"
@@ -90,7 +91,7 @@ Driver ReadDriver(std::vector<std::string> words) {
   if (driver.words.size() < 2 || (driver.words[1] != "cc" && driver.words[1] != "c++")) return driver;
   // `ccache cc` has such a second word, too.
   const std::string& program = driver.words[0];
-  if (absl::StartsWith(program.substr(program.rfind('/') + 1), "zig")) driver.kind = DriverKind::kZig;
+  if (absl::StartsWith(support::BaseName(program), "zig")) driver.kind = DriverKind::kZig;
   for (size_t i = 2; i < driver.words.size(); ++i) {
     absl::string_view word = driver.words[i];
     if (word == "-target" && i + 1 < driver.words.size()) {

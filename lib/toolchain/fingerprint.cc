@@ -12,6 +12,7 @@
 #include "llvm/Support/xxhash.h"
 #include "rescue/rescues.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "support/sealed.h"
 #include "support/setting_rows.h"
@@ -155,7 +156,7 @@ std::string Fingerprint(const Toolchain& toolchain, const char* const* envp) {
   Contents contents;
   AddDriver(toolchain.driver, envp, &contents, &text);
   for (const std::string& object : toolchain.line.first_objects)
-    contents.Add(Contents::kFile, object.substr(object.rfind('/') + 1), object);
+    contents.Add(Contents::kFile, support::BaseName(object), object);
   // glibc's libm.a is a script for libm-2.36.a.
   for (const std::string& library : {std::string("c"), std::string("gcc"), std::string("gcc_eh"), std::string("stdc++"),
                                      std::string("m"), absl::StrCat("m-", toolchain.libc.version)}) {

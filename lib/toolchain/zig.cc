@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "llvm/ADT/StringRef.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "support/python.h"
 #include "support/sealed.h"
@@ -101,8 +102,7 @@ std::optional<std::string> ZigOfPrefix(const std::string& prefix) {
 
 // "/x" for /x/bin/python3; empty for a file in another directory.
 std::string PrefixOf(const std::string& executable) {
-  const size_t name = executable.rfind('/');
-  const absl::string_view directory = absl::string_view(executable).substr(0, name == std::string::npos ? 0 : name);
+  const std::string directory = support::DirectoryName(executable);
   return absl::EndsWith(directory, "/bin") ? std::string(absl::StripSuffix(directory, "/bin")) : "";
 }
 
@@ -114,7 +114,7 @@ std::string AbsoluteVariable(const char* name) {
 // The prefixes behind a shim of pyenv, asdf or mise: ROOT/shims/python3 is a script that starts one of several
 // interpreters. First the one that the user has chosen for all directories, then the newest.
 std::vector<std::string> PrefixesOfShim(const std::string& python) {
-  const absl::string_view directory = absl::string_view(python).substr(0, python.rfind('/'));
+  const std::string directory = support::DirectoryName(python);
   if (!absl::EndsWith(directory, "/shims")) return {};
   const std::string root(absl::StripSuffix(directory, "/shims"));
   std::vector<std::string> names;
@@ -265,7 +265,7 @@ std::vector<std::string> ZigTripleWords(const target::Triple& triple) {
 
 absl::StatusOr<std::string> ZigLibraryDirectory(const std::string& zig) {
   const std::string path = support::RealPath(zig);
-  const std::string directory = path.substr(0, path.rfind('/'));
+  const std::string directory = support::DirectoryName(path);
   // As zig itself looks for it, seen from its executable.
   for (const char* below : {"/lib/zig", "/lib", "/../lib/zig", "/../lib"}) {
     std::string library = absl::StrCat(directory, below);

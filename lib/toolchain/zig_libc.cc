@@ -20,6 +20,7 @@
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "support/sealed.h"
 #include "support/temporary.h"
@@ -144,7 +145,7 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
   }
   const auto take = [&](std::vector<std::string>* paths, bool keep) -> absl::Status {
     for (std::string& path : *paths) {
-      const std::string copy = absl::StrCat(files, path.substr(path.rfind('/')));
+      const std::string copy = absl::StrCat(files, "/", support::BaseName(path));
       if (absl::Status copied = Copy(support::Absolute(path, directory), copy); !copied.ok()) return copied;
       path = copy;
     }
@@ -198,7 +199,7 @@ bool IsAsWritten(const std::string& directory) {
 }
 
 std::optional<Toolchain> ReadKept(const std::string& directory) {
-  if (!support::IsOurs(directory.substr(0, directory.rfind('/'))) || !support::IsOurs(directory)) return std::nullopt;
+  if (!support::IsOurs(support::DirectoryName(directory)) || !support::IsOurs(directory)) return std::nullopt;
   const absl::StatusOr<std::string> text = support::ReadSealed(absl::StrCat(directory, "/", kToolchain));
   if (!text.ok()) return std::nullopt;
   std::optional<Toolchain> kept = Deserialize(*text);

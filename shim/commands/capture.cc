@@ -26,6 +26,7 @@
 #include "support/file.h"
 #include "support/interrupt.h"
 #include "support/measured_process.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 #include "support/settings.h"
 
@@ -248,13 +249,13 @@ int CaptureCommand(const std::vector<std::string>& args) {
   const GoBuildLine build =
       BuildLineFor({options.words.begin() + 1, options.words.end()}, absl::StrCat(stage, "/program"), "capture");
   int status = build.argv.empty() ? kUsage : kOk;
-  const std::string made = tar ? absl::StrCat(stage, "/", report::BaseName(name)) : directory;
+  const std::string made = tar ? absl::StrCat(stage, "/", support::BaseName(name)) : directory;
   if (status == kOk) status = CaptureLink(build, made, stage);
   absl::StatusOr<capture::Capture> capture = status == kOk ? capture::Load(made) : absl::UnknownError("");
   std::vector<capture::Refusal> refused;
   if (capture.ok()) refused = capture::FindRefused(*capture, support::RealPath(made));
   if (status == kOk && tar) {
-    if (const absl::Status written = capture::WriteTar(made, report::BaseName(name), result); !written.ok()) {
+    if (const absl::Status written = capture::WriteTar(made, support::BaseName(name), result); !written.ok()) {
       Say(written.message());
       status = kFailed;
     }
@@ -275,7 +276,7 @@ int CaptureCommand(const std::vector<std::string>& args) {
     fmt::print("; a link that fails\n");
   }
   if (tar) {
-    fmt::print("again:  tar xf {} && cgo-ld-shim replay {}{}\n", report::BaseName(result), report::BaseName(name),
+    fmt::print("again:  tar xf {} && cgo-ld-shim replay {}{}\n", support::BaseName(result), support::BaseName(name),
                allow);
   } else {
     fmt::print("again:  cgo-ld-shim replay {}{}\n", directory, allow);

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "support/setting_rows.h"
 #include "support/words.h"
@@ -109,7 +110,7 @@ class Chooser {
   void WarnOfHostCompiler(const std::string& cc) {
     const std::vector<std::string> words = SplitWords(cc);
     if (words.size() != 1) return;
-    const std::string name = words[0].substr(words[0].rfind('/') + 1);
+    const std::string name = support::BaseName(words[0]);
     if (name != "gcc" && name != "cc") return;
     std::string os = surroundings_.go.Get("GOOS"), arch = surroundings_.go.Get("GOARCH");
     if (os.empty()) os = "linux";
@@ -185,7 +186,7 @@ std::string ForeignPkgConfig(const toolchain::GoSettings& go) {
 std::string FindSelfCxx(const std::string& self, const std::string& path_variable) {
   std::string beside = absl::StrCat(self, "++");
   if (support::IsRegularFile(beside) && IsOurs(beside, self)) return beside;
-  const std::string name = absl::StrCat(self.substr(self.rfind('/') + 1), "++");
+  const std::string name = absl::StrCat(support::BaseName(self), "++");
   const std::optional<std::string> on_path = support::FindProgram(name, path_variable);
   return on_path && IsOurs(*on_path, self) ? *on_path : "";
 }

@@ -17,6 +17,7 @@
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 
 namespace cgo_ld_shim::commands {
@@ -102,9 +103,9 @@ std::string WhatItDid(report::LinkRecord record) {
   for (std::vector<std::string>* words : {&record.argv, &record.driver_argv, &record.linker_argv}) words->clear();
   for (report::InputRecord& input : record.inputs) {
     // Go's own objects are in a new directory each time.
-    if (absl::EndsWith(input.path, ".o")) input.path = input.path.substr(input.path.rfind('/') + 1);
+    if (absl::EndsWith(input.path, ".o")) input.path = support::BaseName(input.path);
   }
-  const auto name = [](std::string* unit) { *unit = unit->substr(unit->rfind('/') + 1); };
+  const auto name = [](std::string* unit) { *unit = support::BaseName(*unit); };
   for (rules::Edit& edit : record.edits) {
     for (symbols::Evidence& evidence : edit.evidence) name(&evidence.wanted_by);
   }

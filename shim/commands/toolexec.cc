@@ -16,6 +16,7 @@
 #include "report/archive_states.h"
 #include "shim/tool_call.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 #include "support/process.h"
 #include "support/words.h"
@@ -105,10 +106,9 @@ bool AddToolexec(const std::string& self, std::string* go_flags, std::vector<std
 
 std::string ModuleRoot(const std::string& directory) {
   std::string module;
-  for (std::string at = directory; !at.empty(); at = at.substr(0, at.rfind('/'))) {
+  for (std::string at = directory; at != "." && at != "/"; at = support::DirectoryName(at)) {
     if (support::IsRegularFile(absl::StrCat(at, "/go.work"))) return at;
     if (module.empty() && support::IsRegularFile(absl::StrCat(at, "/go.mod"))) module = at;
-    if (at.rfind('/') == std::string::npos) break;
   }
   return module.empty() ? directory : module;
 }
