@@ -93,11 +93,17 @@ bool TargetsHostOs(char** envp) {
   return os.empty() || os == kHostOs;
 }
 
-// True when it takes main's knowledge to choose the compiler: zig for musl or for another system. A compiler that the
-// user has named is taken whatever the target is.
+// main adds the target (toolchain::ChooseDriver).
+bool NamesZigWithoutTarget(std::string_view command) {
+  return command.find("zig") != std::string_view::npos && command.find("-target") == std::string_view::npos;
+}
+
+// True when it takes main's knowledge to choose the compiler: zig for musl or for another system. Any other compiler
+// that the user has named is taken whatever the target is.
 bool CompilerDependsOnTarget(char** envp, bool cxx) {
-  if (FindVariable(envp, "CGO_LD_SHIM_CC") != nullptr) return false;
-  if (cxx && FindVariable(envp, "CGO_LD_SHIM_CXX") != nullptr) return false;
+  const char* named = cxx ? FindVariable(envp, "CGO_LD_SHIM_CXX") : nullptr;
+  if (named == nullptr) named = FindVariable(envp, "CGO_LD_SHIM_CC");
+  if (named != nullptr) return NamesZigWithoutTarget(named);
   if (support::LibcOfSetting(Variable(envp, "CGO_LD_SHIM_LIBC")) == support::Libc::kMusl ||
       !Variable(envp, "CGO_LD_SHIM_TARGET").empty())
     return true;

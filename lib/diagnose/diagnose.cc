@@ -202,7 +202,7 @@ class Diagnoser {
     if (unresolved.from_program) AddPlaces(unresolved, &finding);
     if (LooksWrong(unresolved, &finding)) return finding;
     if (FindShared(unresolved, &finding)) return finding;
-    if (FindElsewhere(unresolved, &finding)) return finding;
+    if (FindElsewhere(unresolved, &finding) || FindUndecided(unresolved, &finding)) return finding;
     if (FindNested(unresolved, &finding) || FindEmpty(unresolved, &finding)) return finding;
     if (FindSimilar(resolution_, plan_.GoObject(), Machine(), unresolved, &written_, &finding)) return finding;
     if (!finding.candidates.empty()) {
@@ -395,6 +395,32 @@ class Diagnoser {
     finding->hint = absl::StrCat(absl::StrJoin(names, " or "),
                                  " defines it, and nothing of yours names it: add it to #cgo LDFLAGS");
     return true;
+  }
+
+  // What the library's own .pc file names, which is there more than once outside of the linker's directories.
+  bool FindUndecided(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const std::string& unit : unresolved.wanted_by) {
+      const std::string archive = unit.substr(0, unit.find('('));
+      std::vector<std::string> directories;
+      std::string name;
+      for (const std::string& path : candidates_.Undecided(archive)) {
+        const absl::StatusOr<symbols::InputFile>& file = cache_->Open(path);
+        if (!file.ok() || file->archive == nullptr || file->archive->Defining(unresolved.symbol).empty()) continue;
+        name = support::BaseName(path);
+        directories.push_back(support::DirectoryName(path));
+      }
+      if (directories.empty()) continue;
+      finding->cause = CauseId::kAmbiguous;
+      finding->hint = absl::StrCat("the .pc file of ", support::BaseName(archive), " names ", name, ", which is in ",
+                                   directories.size(), " directories: ", absl::StrJoin(directories, ", "));
+      if (told_.insert(name).second) {
+        for (const std::string& directory : directories)
+          diagnosis_.ways_out.push_back(
+              FlagWay(absl::StrCat("-L", directory), absl::StrCat("with the ", name, " there")));
+      }
+      return true;
+    }
+    return false;
   }
 
   static bool Defines(const symbols::Object& object, absl::string_view symbol) {

@@ -35,6 +35,14 @@ bool HasLibraries(const std::string& directory) {
   });
 }
 
+// Flags that serve many machines name /opt/x/lib and /opt/x/lib64, of which each machine has one.
+bool HasServingNeighbour(const std::string& directory, const std::vector<std::string>& named) {
+  const std::string parent = support::DirectoryName(Tidy(directory));
+  return std::any_of(named.begin(), named.end(), [&](const std::string& other) {
+    return support::DirectoryName(Tidy(other)) == parent && HasLibraries(other);
+  });
+}
+
 constexpr absl::string_view kGetting[] = {"setup", "install", "download", "fetch"};
 // A command of the module whose name says that it gets something: "cmd/slim-setup". Empty: there is none.
 std::string SetupCommand(const std::string& module_directory) {
@@ -153,7 +161,7 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
 
   MissingLibrary why;
   for (const std::string& directory : places.named) {
-    if (HasLibraries(directory)) continue;
+    if (HasLibraries(directory) || HasServingNeighbour(directory, places.named)) continue;
     const std::string module = ModuleOfPath(directory);
     const std::string tidy = Tidy(directory);
     why.hint =

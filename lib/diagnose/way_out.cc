@@ -16,6 +16,11 @@ WayOut DropWay(std::vector<std::string> words, std::string meaning) {
   return {.action = std::move(action), .meaning = std::move(meaning), .change = Change{.drop = std::move(words)}};
 }
 
+WayOut FlagWay(std::string word, std::string meaning) {
+  std::string action = absl::StrCat("add ", word, " to CGO_LDFLAGS");
+  return {.action = std::move(action), .meaning = std::move(meaning), .change = Change{.add = {std::move(word)}}};
+}
+
 WayOut LibcWay(target::LibcFamily libc) {
   const absl::string_view name = target::FamilyName(libc);
   return SettingWay(

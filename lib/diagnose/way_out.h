@@ -20,6 +20,7 @@ namespace cgo_ld_shim::diagnose {
 struct Change {
   std::vector<std::pair<std::string, std::string>> settings = {};  // {"CGO_LD_SHIM_STUBS", "udev,sasl2"}
   std::vector<std::string> drop = {};                              // words that leave the line: "-pie", "--frobnicate"
+  std::vector<std::string> add = {};                               // words that CGO_LDFLAGS adds to it: "-L/opt/lib"
   std::vector<std::string> assume = {};  // symbols that another build of a library, or a file of the user's, defines
   bool once = false;                     // what is defined twice is defined once
   bool operator==(const Change&) const = default;
@@ -40,6 +41,8 @@ WayOut LibcWay(target::LibcFamily libc);
 // Another build of a library, by whoever has its source; a change of the program's own code is a step.
 WayOut BuildWay(std::string action, Change change);
 WayOut StepWay(std::string action, Change change);
+// "add -L/opt/lib to CGO_LDFLAGS".
+WayOut FlagWay(std::string word, std::string meaning);
 // "leave -pie out".
 WayOut DropWay(std::vector<std::string> words, std::string meaning);
 

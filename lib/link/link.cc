@@ -150,6 +150,15 @@ class Run {
     if (outcome.exit_status == 0) {
       // zig's warnings of words that it leaves alone stay in the record: Go would print them at every build.
       if (!outcome.messages.empty()) Note(LinkerSaid("the linker", outcome.messages));
+      // Not what was asked for in so many words, and no failure either.
+      const std::vector<invocation::Argument>& asked = request_.call.arguments;
+      if (link.mode == "dynamic" && std::any_of(asked.begin(), asked.end(), [](const invocation::Argument& argument) {
+            return argument.type == invocation::ArgType::kStatic;
+          })) {
+        conclusion_.screen_words = absl::StrCat(
+            "cgo-ld-shim: -static is left out, and the program is dynamic for glibc: zig has no static glibc for ",
+            request_.driver.target.text, "; with CGO_LD_SHIM_LIBC=musl it would be static (not tried)\n");
+      }
       return;
     }
     diagnose::Diagnosis diagnosis = ExplainSystemLink(request_, link, outcome.messages);

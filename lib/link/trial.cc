@@ -58,9 +58,10 @@ class ChangedCall {
     for (const std::string& word : original.call.expanded) {
       if (std::string rest = Without(word, change.drop); !rest.empty()) argv.push_back(std::move(rest));
     }
+    argv.insert(argv.end(), change.add.begin(), change.add.end());
     for (const std::string& symbol : change.assume) argv.push_back(absl::StrCat("-Wl,--defsym=", symbol, "=0"));
     if (change.once) argv.emplace_back("-Wl,--allow-multiple-definition");
-    if (change.drop.empty() && change.assume.empty() && !change.once) {
+    if (change.drop.empty() && change.add.empty() && change.assume.empty() && !change.once) {
       call_ = original.call;
     } else {
       absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, original.cwd);

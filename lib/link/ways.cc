@@ -58,7 +58,7 @@ std::vector<WayOut> TryWays(const Request& request, std::vector<WayOut> ways, co
     const bool tried = prospect.kind != ProspectKind::kNotTried;
     any |= tried && !way->change->settings.empty();
     // What somebody else has to do first.
-    const bool first = tried && way->change->settings.empty() && way->change->drop.empty();
+    const bool first = tried && way->change->settings.empty() && way->change->drop.empty() && way->change->add.empty();
     const std::string outcome = absl::StrCat(first ? "then it " : "", OutcomeText(prospect));
     way->meaning = way->meaning.empty() ? outcome : absl::StrCat(outcome, "; ", way->meaning);
     return true;

@@ -44,14 +44,18 @@ const std::vector<std::string>& Candidates::Twins(const std::string& library) {
 }
 
 // PostgreSQL's libpq.pc names -lpgcommon, which Debian has in /usr/lib/postgresql/15/lib.
-std::optional<std::string> Candidates::FindHidden(absl::string_view name, const std::string& archive) {
-  const auto [it, fresh] = hidden_.try_emplace(std::string(name));
+const std::vector<std::string>& Candidates::FindHidden(const std::string& name, const std::string& archive) {
+  const auto [it, fresh] = hidden_.try_emplace(name);
   if (!fresh) return it->second;
   std::string root = support::DirectoryName(archive);
   if (absl::StrContains(support::BaseName(root), "-linux-")) root = support::DirectoryName(root);
-  const std::vector<std::string> found = search::FindBelow(root, absl::StrCat("lib", name, ".a"), /*depth=*/4);
-  if (found.size() == 1) it->second = found[0];
+  it->second = search::FindBelow(root, absl::StrCat("lib", name, ".a"), /*depth=*/4);
   return it->second;
+}
+
+const std::vector<std::string>& Candidates::Undecided(const std::string& archive) {
+  PkgConfig(archive, For::kArchive);
+  return undecided_[archive];
 }
 
 const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive, For whom) {
@@ -67,9 +71,14 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
       if (whom == For::kProgram && words == &file->libs_private) continue;
       for (const std::string& word : *words) {
         if (absl::StartsWith(word, "-l")) {
-          auto path = FindArchive(absl::string_view(word).substr(2), archive);
-          if (!path && words == &file->libs_private) path = FindHidden(absl::string_view(word).substr(2), archive);
-          if (path) search::AddOnce(*path, &it->second);
+          const std::string name = word.substr(2);
+          if (const auto path = FindArchive(name, archive)) {
+            search::AddOnce(*path, &it->second);
+          } else if (words == &file->libs_private) {
+            const std::vector<std::string>& hidden = FindHidden(name, archive);
+            std::vector<std::string>* list = hidden.size() > 1 ? &undecided_[archive] : &it->second;
+            for (const std::string& path : hidden) search::AddOnce(path, list);
+          }
         } else if (absl::EndsWith(word, ".a") && support::IsRegularFile(word)) {
           search::AddOnce(word, &it->second);
         }

@@ -39,6 +39,10 @@ class Candidates {
   // By the pkg-config files of the library of `archive` (symbols::OwnWords): archives of what they require, publicly
   // and privately, transitively; for the program those in their own Libs alone.
   const std::vector<std::string>& PkgConfig(const std::string& archive, For whom);
+  // Archives that such a file names for the library of `archive` alone, and that lie in no directory of a linker's: the
+  // only one of its name below the library's own directory is one of PkgConfig's, and several are here, since nothing
+  // tells which belongs.
+  const std::vector<std::string>& Undecided(const std::string& archive);
   // Archives for the DT_NEEDED entries of the shared library beside `archive` (or of `archive` itself when it is one),
   // not for the program; and for what such a library names when it is a linker script: INPUT(libncurses.so.6 -ltinfo).
   const std::vector<std::string>& Needed(const std::string& archive, For whom);
@@ -56,9 +60,7 @@ class Candidates {
   std::optional<std::string> FindArchive(absl::string_view name, absl::string_view beside = "") const;
 
  private:
-  // An archive that a .pc file names for the library of `archive` alone, and that lies in no directory of a linker's:
-  // the only one of that name below the library's own directory.
-  std::optional<std::string> FindHidden(absl::string_view name, const std::string& archive);
+  const std::vector<std::string>& FindHidden(const std::string& name, const std::string& archive);
 
   const plan::LinkPlan& plan_;
   const toolchain::Toolchain& toolchain_;
@@ -66,7 +68,8 @@ class Candidates {
   std::map<std::string, std::vector<std::string>> siblings_, twins_;
   std::map<std::pair<std::string, For>, std::vector<std::string>> pkg_config_, needed_;
   std::optional<std::vector<std::string>> runtime_[2], wide_, wide_shared_;
-  std::map<std::string, std::optional<std::string>> hidden_;  // FindHidden, by name
+  std::map<std::string, std::vector<std::string>> hidden_;     // FindHidden, by name
+  std::map<std::string, std::vector<std::string>> undecided_;  // by archive
   std::optional<search::PkgConfigFiles> packages_;
 };
 

@@ -35,7 +35,8 @@ std::string UnknownWord(const target::Triple& triple) {
   return triple.IsLinux() && !triple.libc && words.size() > 2 ? words.back() : "";
 }
 
-absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Target& target) {
+// `named`: the zig that the user has named, without a target; nullptr: it has to be found.
+absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Target& target, const Driver* named) {
   const support::Settings& settings = request.settings;
   // What the user has asked for, by its own name.
   std::string wanted = absl::StrCat("GOOS=", target.os, " GOARCH=", target.arch);
@@ -65,7 +66,7 @@ absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Tar
                                                      ", and GOARCH is ", target.arch, "; leave out one of the two"));
     }
   }
-  const std::optional<std::string> zig = FindZig(settings.zig);
+  const std::optional<std::string> zig = named != nullptr ? named->words[0] : FindZig(settings.zig);
   if (!zig) {
     return absl::FailedPreconditionError(absl::StrCat(
         wanted, " needs zig, which is neither CGO_LD_SHIM_ZIG, nor on PATH, nor the Python package ziglang: ",
@@ -81,7 +82,16 @@ absl::StatusOr<Driver> ChooseZig(const DriverRequest& request, const target::Tar
     driver.words.insert(driver.words.end(), {"-iframework", absl::StrCat(sdk, "/System/Library/Frameworks"),
                                              "-idirafter", absl::StrCat(sdk, "/usr/include")});
   }
+  if (named != nullptr) driver.words.insert(driver.words.end(), named->words.begin() + 2, named->words.end());
   return driver;
+}
+
+// `zig cc` alone compiles for this host's glibc, and with -static it links musl: what is compiled for the one must not
+// meet the other. For another target it compiles for this host still.
+bool NeedsTarget(const Driver& driver, const support::Settings& settings, const target::Target& target) {
+  if (!driver.IsZig() || !driver.target.empty()) return false;
+  if (!target.native || !settings.target.empty()) return true;
+  return settings.static_mode != support::StaticMode::kOff && settings.libc != support::Libc::kGlibc;
 }
 
 }  // namespace
@@ -140,8 +150,9 @@ absl::StatusOr<Driver> ChooseDriver(const DriverRequest& request) {
     host = HostDriver(request.envp, request.cxx);
     return !host.ok() || (!Has32BitLibc(host->words) && FindZig(request.settings.zig).has_value());
   });
-  if (who == ChosenBy::kTarget) return ChooseZig(request, target);
-  return host.ok() ? host : HostDriver(request.envp, request.cxx);
+  if (who == ChosenBy::kTarget) return ChooseZig(request, target, nullptr);
+  if (!host.ok()) host = HostDriver(request.envp, request.cxx);
+  return host.ok() && NeedsTarget(*host, request.settings, target) ? ChooseZig(request, target, &*host) : host;
 }
 
 std::string GoSettings::Get(const std::string& name) const {

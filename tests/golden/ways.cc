@@ -47,6 +47,8 @@ LinkCase With(LinkCase link, const std::string& action, const std::string& recor
       std::erase_if(link.environment, [&](const std::string& other) { return absl::StartsWith(other, name); });
       link.environment.push_back(setting);
     }
+  } else if (words.front() == "add" && words.back() == "CGO_LDFLAGS") {
+    link.words.insert(link.words.end(), words.begin() + 1, words.end() - 2);
   } else if (words.front() == "leave" && words.back() == "out") {
     Drop({words.begin() + 1, words.end() - 1}, &link.words);
   } else if (absl::StrContains(action, "-buildmode=")) {

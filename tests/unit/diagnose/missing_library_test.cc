@@ -111,6 +111,16 @@ TEST_F(ExplainMissingLibraryTest, ItsDirectoryIsEmptyOrHasOtherThings) {
   EXPECT_THAT(Explain("acme").searched, HasSubstr("no libacme.a and no libacme.so in 2 directories"));
 }
 
+// Of lib and lib64 each machine has one.
+TEST_F(ExplainMissingLibraryTest, ANeighbourThatServesMakesAMissingDirectoryHarmless) {
+  link_.Archive("acme/lib/libother.a", {{"o.o", ObjectBuilder().Define("o")}});
+  Name("acme/lib64");
+  Name("acme/lib");
+  EXPECT_THAT(Sentence("crypt0"), HasSubstr("in 3 directories: did you mean -lcrypto?"));
+  Name("gone/lib");
+  EXPECT_EQ(Sentence("crypt0"), "its -L " + link_.Path("gone/lib") + " does not exist");
+}
+
 TEST_F(ExplainMissingLibraryTest, AModuleThatBringsItsLibraryByACommand) {
   const std::string module = "go/pkg/mod/github.com/!acme/slim@v0.7.2";
   link_.File(module + "/cmd/slim-bench/main.go", "package main\n");

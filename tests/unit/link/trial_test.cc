@@ -104,6 +104,24 @@ TEST_F(TrialTest, WordsAreDropped) {
   EXPECT_EQ(Try({.drop = {"-lother"}}, "-lnope").kind, ProspectKind::kFails);
 }
 
+TEST_F(TrialTest, WordsAreDroppedFromListsForTheLinker) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f")}});
+  const std::string list = "-Wl,-z,noexecstack,--wrap=f,--gc-sections";
+  EXPECT_EQ(Try({}, list).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.drop = {"--wrap=f"}}, list).kind, ProspectKind::kStatic);
+  // A part of another word is none.
+  EXPECT_EQ(Try({.drop = {"--wrap"}}, list).kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.drop = {"-z noexecstack"}}, list).kind, ProspectKind::kFails);
+}
+
+TEST_F(TrialTest, WordsAreAdded) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("h")}});
+  link_.files.Archive("apart/libh.a", {{"h.o", ObjectBuilder().Define("h")}});
+  EXPECT_EQ(Try({}, "-lh").kind, ProspectKind::kFails);
+  EXPECT_EQ(Try({.add = {"-Lapart"}}, "-lh").kind, ProspectKind::kStatic);
+  EXPECT_EQ(Try({.add = {"-Lelsewhere"}}, "-lh").kind, ProspectKind::kFails);
+}
+
 // There is no zig here, and with musl none that is not its compiler's.
 TEST_F(TrialTest, AnotherLibcThatCannotBeFails) {
   ::setenv("PATH", "/nonexistent", 1);

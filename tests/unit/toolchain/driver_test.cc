@@ -122,6 +122,11 @@ class ChooseDriverTest : public testing::Test {
 };
 
 constexpr char kPlain[] = " -fno-sanitize=undefined";
+#if defined(__x86_64__)
+constexpr char kHost[] = "x86_64";
+#else
+constexpr char kHost[] = "aarch64";
+#endif
 
 TEST_F(ChooseDriverTest, ThisHostsOwnCompilerServesThisHost) {
   Zig();
@@ -158,6 +163,21 @@ TEST_F(ChooseDriverTest, ANamedCompilerServesAnyTarget) {
   // For C++ alone.
   EXPECT_EQ(Choose({"CGO_LD_SHIM_CXX=x-g++", "CGO_LD_SHIM_LIBC=musl"}, /*cxx=*/true), "setting: @/x-g++");
   EXPECT_THAT(Choose({"CGO_LD_SHIM_CXX=x-g++", "CGO_LD_SHIM_LIBC=musl"}), HasSubstr("@/zig cc -target"));
+}
+
+// zig without a target compiles for this host's glibc and links musl.
+TEST_F(ChooseDriverTest, AZigThatIsNamedWithoutATargetGetsOne) {
+  Zig();
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=zig cc", "GOARCH=arm64", "GOOS=linux"}),
+            absl::StrCat("target: @/zig cc -target aarch64-linux-musl", kPlain));
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=zig cc -O1"}, /*cxx=*/true),
+            absl::StrCat("target: @/zig c++ -target ", kHost, "-linux-musl", kPlain, " -O1"));
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=zig cc", "CGO_LD_SHIM_TARGET=x86_64-linux-gnu.2.28", "GOARCH=amd64"}),
+            absl::StrCat("target: @/zig cc -target x86_64-linux-gnu.2.28", kPlain));
+  // What the user says holds: a target, a dynamic program, glibc.
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=zig cc -target x86_64-linux-gnu"}), "setting: @/zig cc -target x86_64-linux-gnu");
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=zig cc", "CGO_LD_SHIM_STATIC=off"}), "setting: @/zig cc");
+  EXPECT_EQ(Choose({"CGO_LD_SHIM_CC=zig cc", "CGO_LD_SHIM_LIBC=glibc"}), "setting: @/zig cc");
 }
 
 TEST_F(ChooseDriverTest, ProcessorsAndVersionsAreInZigsWords) {
