@@ -174,7 +174,7 @@ class Diagnoser {
     std::stable_partition(diagnosis_.findings.begin(), diagnosis_.findings.end(),
                           [](const Finding& finding) { return finding.cause != CauseId::kOnlyShared; });
     ExplainDuplicates(plan_, resolution_, settings_, &written_, &diagnosis_);
-    for (WayOut& way : ProposeWaysOut(diagnosis_.findings, resolution_, settings_, forgotten_))
+    for (WayOut& way : ProposeWaysOut(diagnosis_.findings, resolution_, settings_, forgotten_, absent_))
       diagnosis_.ways_out.push_back(std::move(way));
     return std::move(diagnosis_);
   }
@@ -204,6 +204,7 @@ class Diagnoser {
     if (FindShared(unresolved, &finding)) return finding;
     if (FindElsewhere(unresolved, &finding) || FindUndecided(unresolved, &finding)) return finding;
     if (FindNested(unresolved, &finding) || FindEmpty(unresolved, &finding)) return finding;
+    if (FindAbsent(unresolved, &finding)) return finding;
     if (FindSimilar(resolution_, plan_.GoObject(), Machine(), unresolved, &written_, &finding)) return finding;
     if (!finding.candidates.empty()) {
       finding.cause = CauseId::kAmbiguous;
@@ -423,6 +424,25 @@ class Diagnoser {
     return false;
   }
 
+  // The library's own .pc file names others that are not there at all, which may be what it lacks.
+  bool FindAbsent(const resolve::Unresolved& unresolved, Finding* finding) {
+    for (const std::string& unit : unresolved.wanted_by) {
+      const std::string archive = unit.substr(0, unit.find('('));
+      const std::vector<std::string>& names = candidates_.Absent(archive);
+      if (unresolved.from_program || names.empty()) continue;
+      absent_.insert(names.begin(), names.end());
+      finding->cause = CauseId::kNowhere;
+      finding->candidates.clear();
+      finding->hint = absl::StrCat(
+          "the .pc file of ", support::BaseName(archive), " names ",
+          absl::StrJoin(names, ", ",
+                        [](std::string* out, const std::string& name) { absl::StrAppend(out, "-l", name); }),
+          ", of which there is no file in the directories of this link");
+      return true;
+    }
+    return false;
+  }
+
   static bool Defines(const symbols::Object& object, absl::string_view symbol) {
     return std::any_of(object.definitions.begin(), object.definitions.end(),
                        [&](const symbols::Definition& definition) { return definition.name == symbol; });
@@ -526,6 +546,7 @@ class Diagnoser {
   Diagnosis diagnosis_;
   Written written_;
   std::optional<std::vector<Nested>> nested_;
+  std::set<std::string> absent_;        // libraries that .pc files name and that are not there
   std::set<std::string> told_;          // of these, those for which there is a way out already
   std::vector<std::string> forgotten_;  // of the program's own, defined nowhere
   std::map<std::string, std::string> owners_, packages_;

@@ -29,11 +29,13 @@ std::string LibraryNames(const std::set<std::string>& names) {
 class Proposals {
  public:
   Proposals(const std::vector<Finding>& findings, const resolve::Resolution& resolution,
-            const support::Settings& settings, const std::vector<std::string>& forgotten)
-      : findings_(findings), resolution_(resolution), settings_(settings), forgotten_(forgotten) {}
+            const support::Settings& settings, const std::vector<std::string>& forgotten,
+            const std::set<std::string>& absent)
+      : findings_(findings), resolution_(resolution), settings_(settings), forgotten_(forgotten), absent_(absent) {}
 
   std::vector<WayOut> Run() {
     for (const Finding& finding : findings_) Sort(finding);
+    if (!absent_.empty()) Install(absent_, packages::FileKind::kPrivateArchive);
     if (!libraries_.empty()) {
       built_.merge(Install(installed_));
       Stubs();
@@ -91,9 +93,10 @@ class Proposals {
 
   // "apt-get install liba-dev libb-dev", one line however many. Returns those libraries of which no package has an
   // archive, as far as is known.
-  std::set<std::string> Install(const std::set<std::string>& libraries) {
+  std::set<std::string> Install(const std::set<std::string>& libraries,
+                                packages::FileKind kind = packages::FileKind::kArchive) {
     std::vector<packages::File> files;
-    for (const std::string& name : libraries) files.push_back({packages::FileKind::kArchive, name});
+    for (const std::string& name : libraries) files.push_back({kind, name});
     const std::vector<packages::Bringers> bringers = packages::WhoBrings(files);
     std::set<std::string> names, unknown, without;
     std::vector<std::string> brought;
@@ -161,13 +164,15 @@ class Proposals {
   bool wrong_libc_ = false, no_stdlib_ = false, too_new_ = false, cxx_abi_ = false, runtime_missing_ = false;
   bool stopped_ = false;  // by something that no shared library has
   const std::vector<std::string>& forgotten_;
+  const std::set<std::string>& absent_;
 };
 
 }  // namespace
 
 std::vector<WayOut> ProposeWaysOut(const std::vector<Finding>& findings, const resolve::Resolution& resolution,
-                                   const support::Settings& settings, const std::vector<std::string>& forgotten) {
-  return Proposals(findings, resolution, settings, forgotten).Run();
+                                   const support::Settings& settings, const std::vector<std::string>& forgotten,
+                                   const std::set<std::string>& absent) {
+  return Proposals(findings, resolution, settings, forgotten, absent).Run();
 }
 
 }  // namespace cgo_ld_shim::diagnose

@@ -9,6 +9,7 @@
 #ifndef CGO_LD_SHIM_DIAGNOSE_WAYS_OUT_H_
 #define CGO_LD_SHIM_DIAGNOSE_WAYS_OUT_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@
 
 namespace cgo_ld_shim::diagnose {
 
-// `forgotten`: what the program's own code needs and nothing defines.
+// `forgotten`: what the program's own code needs and nothing defines. `absent`: libraries that .pc files name and that
+// are not there, "pgport".
 std::vector<WayOut> ProposeWaysOut(const std::vector<Finding>& findings, const resolve::Resolution& resolution,
-                                   const support::Settings& settings, const std::vector<std::string>& forgotten);
+                                   const support::Settings& settings, const std::vector<std::string>& forgotten,
+                                   const std::set<std::string>& absent);
 
 }  // namespace cgo_ld_shim::diagnose
 

@@ -42,6 +42,8 @@ char TableKind(FileKind kind) {
       return 'p';
     case FileKind::kHeader:
       return 'h';
+    case FileKind::kPrivateArchive:
+      return 'b';
   }
   return 'a';
 }
@@ -59,6 +61,8 @@ std::vector<std::string> DirectoriesOf(FileKind kind) {
       return {"/usr/lib/pkgconfig/", "/usr/share/pkgconfig/"};
     case FileKind::kHeader:
       return {"/usr/include/"};
+    case FileKind::kPrivateArchive:
+      return {"/usr/lib/"};
   }
   return {};
 }
@@ -66,6 +70,11 @@ std::vector<std::string> DirectoriesOf(FileKind kind) {
 // Whether `path` of a package is the file that is looked for: /usr/lib/x86_64-linux-gnu/libz.a, and not a cross
 // compiler's or a plugin's of the same name.
 bool IsFile(const File& file, absl::string_view path) {
+  if (file.kind == FileKind::kPrivateArchive) {
+    // What compilers keep for themselves is no library's part.
+    return absl::StartsWith(path, "/usr/lib/") && !absl::StartsWith(path, "/usr/lib/gcc") &&
+           absl::EndsWith(path, absl::StrCat("/", file.FileName()));
+  }
   for (const std::string& directory : DirectoriesOf(file.kind)) {
     absl::string_view rest = path;
     // The directories above the triple's: /usr/lib of /usr/lib/pkgconfig.
@@ -143,7 +152,12 @@ std::vector<Bringers> ByApt(const std::vector<File>& files, const Distribution& 
     if (file.kind == FileKind::kArchive) all.push_back({FileKind::kShared, file.name});
   }
   std::map<std::string, std::vector<std::string>> packages;
-  for (const File& file : all) packages[Key(file)] = FindInTable(TableKind(file.kind), file.name);
+  for (const File& file : all) {
+    std::vector<std::string>& found = packages[Key(file)];
+    found = FindInTable(TableKind(file.kind), file.name);
+    if (file.kind == FileKind::kPrivateArchive && found.empty())
+      found = FindInTable(TableKind(FileKind::kArchive), file.name);
+  }
 
   // A search of apt-file takes seconds.
   const bool same_release = IsTableOf(distribution);
@@ -235,6 +249,7 @@ const ManagerRow* RowHere() {
 std::string File::FileName() const {
   switch (kind) {
     case FileKind::kArchive:
+    case FileKind::kPrivateArchive:
       return absl::StrCat("lib", name, ".a");
     case FileKind::kShared:
       return absl::StrCat("lib", name, ".so");

@@ -27,6 +27,9 @@ enum class FileKind {
   kShared,     // lib<name>.so
   kPkgConfig,  // <name>.pc
   kHeader,     // <name>, as in #include <name>
+  // lib<name>.a in a directory that no linker looks in, which a .pc file may name privately all the same:
+  // /usr/lib/postgresql/15/lib/libpgport.a.
+  kPrivateArchive,
 };
 
 struct File {

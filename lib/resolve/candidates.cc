@@ -58,6 +58,11 @@ const std::vector<std::string>& Candidates::Undecided(const std::string& archive
   return undecided_[archive];
 }
 
+const std::vector<std::string>& Candidates::Absent(const std::string& archive) {
+  PkgConfig(archive, For::kArchive);
+  return absent_[archive];
+}
+
 const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive, For whom) {
   const auto [it, fresh] = pkg_config_.try_emplace({archive, whom});
   if (!fresh) return it->second;
@@ -76,6 +81,7 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
             search::AddOnce(*path, &it->second);
           } else if (words == &file->libs_private) {
             const std::vector<std::string>& hidden = FindHidden(name, archive);
+            if (hidden.empty() && !search::FindShared(plan_.all_dirs, name)) search::AddOnce(name, &absent_[archive]);
             std::vector<std::string>* list = hidden.size() > 1 ? &undecided_[archive] : &it->second;
             for (const std::string& path : hidden) search::AddOnce(path, list);
           }

@@ -43,6 +43,9 @@ class Candidates {
   // only one of its name below the library's own directory is one of PkgConfig's, and several are here, since nothing
   // tells which belongs.
   const std::vector<std::string>& Undecided(const std::string& archive);
+  // Names of libraries that such a file gives, and of which nothing is there, neither an archive nor a shared one:
+  // "pgport".
+  const std::vector<std::string>& Absent(const std::string& archive);
   // Archives for the DT_NEEDED entries of the shared library beside `archive` (or of `archive` itself when it is one),
   // not for the program; and for what such a library names when it is a linker script: INPUT(libncurses.so.6 -ltinfo).
   const std::vector<std::string>& Needed(const std::string& archive, For whom);
@@ -68,8 +71,8 @@ class Candidates {
   std::map<std::string, std::vector<std::string>> siblings_, twins_;
   std::map<std::pair<std::string, For>, std::vector<std::string>> pkg_config_, needed_;
   std::optional<std::vector<std::string>> runtime_[2], wide_, wide_shared_;
-  std::map<std::string, std::vector<std::string>> hidden_;     // FindHidden, by name
-  std::map<std::string, std::vector<std::string>> undecided_;  // by archive
+  std::map<std::string, std::vector<std::string>> hidden_;              // FindHidden, by name
+  std::map<std::string, std::vector<std::string>> undecided_, absent_;  // by archive
   std::optional<search::PkgConfigFiles> packages_;
 };
 
