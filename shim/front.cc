@@ -38,9 +38,21 @@ constexpr std::string_view kHostArch = "arm64";
 constexpr std::string_view kHostOs = "linux";
 
 // Words that are ours when they stand first. A compiler's input of such a name would have a suffix.
-constexpr std::string_view kSubcommands[] = {
-    "go",      "env",    "explain", "which", "check", "doctor",  "bench",
-    "capture", "replay", "targets", "sbom",  "help",  "version", "--cgo-ld-shim-version"};
+constexpr std::string_view kSubcommands[] = {"go",
+                                             "env",
+                                             "explain",
+                                             "which",
+                                             "check",
+                                             "doctor",
+                                             "bench",
+                                             "capture",
+                                             "replay",
+                                             "targets",
+                                             "sbom",
+                                             "help",
+                                             "version",
+                                             "--cgo-ld-shim-version",
+                                             "--cgo-ld-shim-own-stderr"};
 
 // What the front does with each kind of call.
 enum class Route {

@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "shim/commands/options.h"
+#include "shim/commands/own_stderr.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::commands {
@@ -18,7 +19,7 @@ Runs the go command with CC, CXX, AR and CGO_ENABLED set, so that the programs i
 statically. A CC or CXX that was set before (in the environment, or by go env -w) goes on doing the
 compiling, as CGO_LD_SHIM_CC and CGO_LD_SHIM_CXX. CGO_ENABLED=0 in the environment stays.
 
-When a link fails, build, install, test and vet show the explanation alone and name a file with the linker's
+When a link fails, build, install, run, test and vet show the explanation alone and name a file with the linker's
 own words; with CI or GITHUB_ACTIONS set, everything is shown. The exit status and signals are those of go;
 127 when there is no go.
 
@@ -201,6 +202,8 @@ example:
 )h"},
     // --version is the compiler's: Go and configure scripts ask it. This is ours, where a flag is wanted.
     {"--cgo-ld-shim-version", VersionCommand, nullptr, "usage: cgo-ld-shim --cgo-ld-shim-version\n"},
+    // Go's -exec under `cgo-ld-shim go run`.
+    {kOwnStderrCommand, OwnStderrCommand, nullptr, "usage: cgo-ld-shim --cgo-ld-shim-own-stderr NAME PROGRAM…\n"},
 };
 constexpr size_t kCommandCount = std::size(kCommands);
 

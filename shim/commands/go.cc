@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,11 +19,13 @@
 #include "shim/commands/environment.h"
 #include "shim/commands/go_process.h"
 #include "shim/commands/options.h"
+#include "shim/commands/own_stderr.h"
 #include "shim/commands/toolexec.h"
 #include "support/file.h"
 #include "support/printable.h"
 #include "support/process.h"
 #include "support/settings.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -60,12 +63,18 @@ std::vector<std::string> Environment(const std::vector<Variable>& variables) {
   return environment;
 }
 
-// The subcommand of go: "build". Before it go takes -C DIRECTORY alone.
+// The index behind -C DIRECTORY, which go takes before its subcommand or as the first flag of that.
+size_t BehindDirectory(const std::vector<std::string>& words, size_t at) {
+  if (at >= words.size()) return at;
+  const absl::string_view word = words[at];
+  if (word == "-C" || word == "--C") return std::min(at + 2, words.size());
+  return absl::StartsWith(word, "-C=") || absl::StartsWith(word, "--C=") ? at + 1 : at;
+}
+
+// The subcommand of go: "build".
 std::string Subcommand(const std::vector<std::string>& args) {
-  size_t i = 0;
-  if (!args.empty() && (args[0] == "-C" || args[0] == "--C")) i = 2;
-  if (!args.empty() && (absl::StartsWith(args[0], "-C=") || absl::StartsWith(args[0], "--C="))) i = 1;
-  return i < args.size() ? args[i] : "";
+  const size_t at = BehindDirectory(args, 0);
+  return at < args.size() ? args[at] : "";
 }
 
 // Commands that may link programs; others would only show a GOFLAGS that is not the user's.
@@ -94,15 +103,42 @@ void AddLinkersWord(const Surroundings& surroundings, std::vector<std::string>* 
   variables->push_back({report::kModuleVariable, ModuleRoot(directory)});
 }
 
+// Lets `go run` start the program with our own stderr (own_stderr.h). False where another -exec may be meant, or it
+// cannot be said: then go's stderr has to be ours.
+bool AddOwnStderr(const Surroundings& surroundings, std::vector<std::string>* argv, StderrDesk* desk) {
+  const auto is_exec = [](absl::string_view word) {
+    return (absl::ConsumePrefix(&word, "--exec") || absl::ConsumePrefix(&word, "-exec")) &&
+           (word.empty() || word[0] == '=');
+  };
+  // One of these may be the program's own argument, which is not worth finding out.
+  if (std::any_of(argv->begin(), argv->end(), is_exec) || absl::StrContains(surroundings.go.Get("GOFLAGS"), "-exec"))
+    return false;
+  // What go would start a program for another machine with (cmd/go, FindExecCmd).
+  std::string os = surroundings.go.Get("GOOS"), arch = surroundings.go.Get("GOARCH");
+  if (os.empty()) os = "linux";
+  if (arch.empty()) arch = std::string(target::HostArch());
+  std::optional<std::string> wrapper;
+  if (os != "linux" || arch != target::HostArch())
+    wrapper = support::FindProgram(absl::StrCat("go_", os, "_", arch, "_exec"));
+  // Go splits the words at blanks.
+  if (absl::StrContains(surroundings.self, " ") || absl::StrContains(wrapper.value_or(""), " ") || !desk->Open())
+    return false;
+  std::string words = absl::StrCat(surroundings.self, " ", kOwnStderrCommand, " ", desk->name());
+  if (wrapper) absl::StrAppend(&words, " ", *wrapper);
+  const size_t run = BehindDirectory(*argv, 1);
+  const size_t at = BehindDirectory(*argv, run + 1);
+  argv->insert(argv->begin() + static_cast<std::ptrdiff_t>(std::min(at, argv->size())), {"-exec", words});
+  return true;
+}
+
 enum class Show {
   kAsGo,       // go takes this process's place
-  kProgress,   // go's own stderr, and progress beside it: a program that it starts may use the terminal
+  kProgress,   // go's own stderr, and progress beside it
   kWhole,      // all that go shows, and behind it what was missing
   kSummaries,  // of a failed link only what we say of it
 };
 Show HowToShow(const std::string& subcommand, const std::vector<std::string>& args) {
-  if (subcommand == "run") return Show::kProgress;
-  constexpr const char* kBuilding[] = {"build", "install", "test", "vet"};
+  constexpr const char* kBuilding[] = {"build", "install", "run", "test", "vet"};
   if (std::find(std::begin(kBuilding), std::end(kBuilding), subcommand) == std::end(kBuilding)) return Show::kAsGo;
   // There Go wraps each line of a compiler's in JSON, for a program to read.
   for (const absl::string_view arg : args) {
@@ -146,7 +182,10 @@ int GoCommand(const std::vector<std::string>& args) {
   all.insert(all.end(), variables.sources.begin(), variables.sources.end());
   if (Links(subcommand)) AddLinkersWord(surroundings, &argv, &all);
   const std::vector<std::string> environment = Environment(all);
-  const Show show = HowToShow(subcommand, args);
+  Show show = HowToShow(subcommand, args);
+  StderrDesk desk;
+  if (subcommand == "run" && show != Show::kProgress && !AddOwnStderr(surroundings, &argv, &desk))
+    show = Show::kProgress;
   if (show == Show::kAsGo) {
     // Not support::ExecProcess: go is no compiler, and does not count for the loops of compilers that call one another.
     ::execve(go.c_str(), support::Pointers(argv).data(), support::Pointers(environment).data());
@@ -155,7 +194,8 @@ int GoCommand(const std::vector<std::string>& args) {
     const int status = RunGoProcess(go, argv, environment,
                                     show == Show::kProgress ? Stderr::kOwn
                                     : show == Show::kWhole  ? Stderr::kWhole
-                                                            : Stderr::kSummaries);
+                                                            : Stderr::kSummaries,
+                                    desk);
     if (status >= 0) return status;
   }
   fmt::print(stderr, "cgo-ld-shim: cannot start {}: {}\n", go, support::ErrnoText(errno));

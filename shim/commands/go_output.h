@@ -42,6 +42,8 @@ class OutputFilter {
       : begin_(report::BeginLine(word)), end_(report::EndLine(word)), show_(std::move(show)), keep_(std::move(keep)) {}
 
   void Add(absl::string_view bytes);
+  // Whether Idle would show something.
+  bool IsWaiting() const { return !tail_.empty() && state_ != State::kHeld; }
   void Idle();
   void Finish();
 

@@ -127,7 +127,7 @@ int EndLike(int status) {
 }  // namespace
 
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
-                 Stderr stderr_is) {
+                 Stderr stderr_is, const StderrDesk& desk) {
   const bool filter_stderr = stderr_is != Stderr::kOwn;
   Pipe error, progress;
   if (!progress.Open() || (filter_stderr && !error.Open())) return -1;
@@ -165,13 +165,16 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   const bool has_ended = ended >= 0;
   int status = 0;
   while (true) {
-    pollfd files[] = {{error.read_end, POLLIN, 0}, {progress.read_end, POLLIN, 0}, {ended, POLLIN, 0}};
-    const int ready = ::poll(files, std::size(files), filter_stderr || !has_ended ? kIdleMs : -1);
+    pollfd files[] = {
+        {error.read_end, POLLIN, 0}, {progress.read_end, POLLIN, 0}, {ended, POLLIN, 0}, {desk.file(), POLLIN, 0}};
+    const int ready = ::poll(files, std::size(files), filter.IsWaiting() || !has_ended ? kIdleMs : -1);
+    const bool asked = files[3].revents != 0;
     const pid_t gone = ::waitpid(child, &status, WNOHANG);
     if (error.read_end >= 0 && !ReadAvailable(error.read_end, [&](absl::string_view bytes) { filter.Add(bytes); }))
       Pipe::Close(&error.read_end);
     (void)ReadAvailable(progress.read_end, [&](absl::string_view bytes) { lines.Add(bytes); });
-    if (ready == 0) filter.Idle();
+    if (ready == 0 || asked) filter.Idle();
+    if (asked) desk.Answer();
     if (gone == child || (gone < 0 && errno == ECHILD)) break;
   }
   g_child = 0;

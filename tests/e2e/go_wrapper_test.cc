@@ -1,9 +1,15 @@
 // `cgo-ld-shim go`: go as it is, with our words where a link fails and where one takes long.
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/elf_file.h"
 #include "tests/e2e/harness.h"
@@ -133,6 +139,117 @@ func main() {
   EXPECT_EQ(run.exit_status, 1);  // what go run makes of it
   EXPECT_EQ(run.output, "out\n");
   EXPECT_THAT(run.error, StartsWith("err"));
+}
+
+TEST(GoWrapperTest, AFailedLinkOfGoRunIsOurSummaryAlone) {
+  const std::string module =
+      MakeModule({{"main.go", Missing("frobnicate_run")},
+                  {"main_test.go", "package main\n\nimport \"testing\"\n\nfunc TestMain(*testing.M) {}\n"}});
+  const std::vector<std::vector<std::string>> calls = {{"run", "."}, {"install", "."}, {"test"}};
+  for (const std::vector<std::string>& call : calls) {
+    const ProcessResult run = ShimGo(module, call, {absl::StrCat("GOBIN=", module)});
+    EXPECT_TRUE(Refused(run)) << call[0];
+    EXPECT_THAT(run.error, StartsWith("# example.com/program"));
+    EXPECT_THAT(run.error, HasSubstr("\ncgo-ld-shim: undefined: frobnicate_run\n"));
+    EXPECT_THAT(run.error, Not(HasSubstr("ld.lld")));
+    EXPECT_THAT(Kept(run.error), HasSubstr("ld.lld: error: undefined symbol: frobnicate_run"));
+  }
+}
+
+TEST(GoWrapperTest, ALinkerThatIsNotThereIsOurSummaryAlone) {
+  const std::string module = MakeModule(
+      {{"main.go",
+        "package main\n\n// static int one(void) { return 1; }\nimport \"C\"\n\nfunc main() { println(C.one()) }\n"}});
+  const ProcessResult build = ShimGo(module, {"build"}, {"CGO_LD_SHIM_LINKER=/nonexistent/ld"});
+  EXPECT_EQ(build.exit_status, GoFailure());
+  EXPECT_THAT(build.error, StartsWith("# example.com/program\ncgo-ld-shim: cannot link program\n"));
+  EXPECT_THAT(build.error, HasSubstr("cannot use CGO_LD_SHIM_LINKER=/nonexistent/ld: no such file or directory\n"));
+  EXPECT_THAT(build.error, Not(HasSubstr("--build-id")));
+}
+
+// What it is told to do, and what it sees of its surroundings.
+constexpr char kTellsOfItself[] = R"(package main
+
+// #warning this build says something
+// #include <unistd.h>
+// static int terminal(void) { return isatty(2); }
+import "C"
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	file, _ := os.Readlink("/proc/self/fd/2")
+	input, _ := io.ReadAll(os.Stdin)
+	fmt.Println(file, C.terminal() != 0, os.Args[1:], string(input))
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "CGO_LD_SHIM_INTERNAL_MARK") {
+			fmt.Println(variable)
+		}
+	}
+	files, _ := os.ReadDir("/proc/self/fd")
+	fmt.Println(len(files), "open files")
+	fmt.Fprint(os.Stderr, "said by the program\n")
+	for _, word := range os.Args[1:] {
+		switch word {
+		case "exit":
+			os.Exit(3)
+		case "kill":
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
+	}
+}
+)";
+
+TEST(GoWrapperTest, AProgramThatGoRunStartsIsAsUnderPlainGo) {
+  const std::string module = MakeModule({{"main.go", kTellsOfItself}});
+  const std::vector<std::vector<std::string>> calls = {
+      {"run", ".", "exit", "a b", ""},      {"run", ".", "kill"},
+      {"run", "-C", module, ".", "exit"},   {"-C", module, "run", ".", "kill"},
+      {"run", "-exec", "env", ".", "exit"}, {"run", ".", "-exec", "exit"},
+  };
+  // What the build says comes first. Go says it again in every build, or, since 1.24, with the first program alone.
+  const std::string first = ShimGo(module, {"run", "."}, {absl::StrCat("CC=", Shim())}).error;
+  EXPECT_LT(first.find("this build says something"), first.find("said by the program")) << first;
+  EXPECT_TRUE(Succeeded(Go(module, {"run", "."}, {absl::StrCat("CC=", Shim())})));
+  for (const std::vector<std::string>& call : calls) {
+    if (GoMinorVersion() < 20 && (call[0] == "-C" || call[1] == "-C")) continue;
+    std::string both[2];
+    for (const bool shim : {false, true}) {
+      // The shell names the file that is its stderr, and hands it on.
+      std::vector<std::string> argv = {"sh", "-c", "readlink /proc/self/fd/2; echo typed in | \"$@\"", "sh"};
+      if (shim) argv.push_back(Shim());
+      argv.emplace_back("go");
+      argv.insert(argv.end(), call.begin(), call.end());
+      const ProcessResult run = RunProgram(argv, {absl::StrCat("CC=", Shim())}, module);
+      const size_t line = run.output.find('\n');
+      EXPECT_THAT(run.output, HasSubstr(absl::StrCat("\n", run.output.substr(0, line), " false [")));
+      // Two runs have two pipes.
+      both[shim] =
+          absl::StrCat(run.exit_status, run.output.substr(std::min(run.output.size(), line + 1 + line)), run.error);
+    }
+    EXPECT_EQ(both[0], both[1]) << absl::StrJoin(call, " ");
+  }
+}
+
+TEST(GoWrapperTest, AProgramThatGoRunStartsHasTheTerminal) {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  ASSERT_GE(terminal, 0);
+  ASSERT_EQ(::grantpt(terminal), 0);
+  ASSERT_EQ(::unlockpt(terminal), 0);
+  const std::string name = ::ptsname(terminal);
+  const ProcessResult run = RunProgram({"sh", "-c", "exec \"$0\" go run . </dev/null 2>\"$1\"", Shim(), name}, {},
+                                       MakeModule({{"main.go", kTellsOfItself}}));
+  EXPECT_THAT(run.output, StartsWith(absl::StrCat(name, " true [] \n")));
+  char said[4096];
+  const ssize_t count = ::read(terminal, said, sizeof said);
+  EXPECT_THAT(std::string(said, static_cast<size_t>(std::max<ssize_t>(count, 0))), HasSubstr("said by the program"));
+  ::close(terminal);
 }
 
 TEST(GoWrapperTest, WarnsOfALinkThatGoesPastIt) {
