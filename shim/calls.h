@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "invocation/invocation.h"
 #include "support/settings.h"
 #include "toolchain/driver.h"
@@ -37,6 +38,9 @@ int AnswerFlagProbe(const Context& context, const std::vector<std::string>& args
 // Does the linker know a flag? Yes only when both the embedded lld and the underlying driver do.
 int AnswerLinkFlagProbe(const Context& context, const invocation::Invocation& call);
 int FinalLink(const Context& context, const invocation::Invocation& call);
+// A call that cannot be done for this reason: says so, and, where it is a final link, leaves a record of it. `argv`: as
+// received.
+int Refuse(const Context& context, const std::vector<std::string>& argv, const absl::Status& why, int exit_status);
 
 }  // namespace cgo_ld_shim
 

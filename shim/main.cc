@@ -29,11 +29,6 @@ namespace {
 
 constexpr int kNoCompiler = 127;  // as a shell says it
 
-int Complain(const absl::Status& status, int exit_status) {
-  fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(status.message()));
-  return exit_status;
-}
-
 // A final link says what it leaves out (rule drop-refused); in a compile nobody asks. -marm is what zig's targets are.
 std::vector<std::string> WithoutRefused(std::vector<std::string> args) {
   std::erase_if(args, [](const std::string& arg) { return rules::IsRefusedByZig(arg) || arg == "-marm"; });
@@ -103,16 +98,16 @@ int Run(const std::vector<std::string>& argv) {
   if (args.empty() || commands::Find(args[0]) != nullptr || commands::LooksMistyped(args)) return commands::Run(args);
 
   Context context;
-  absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
-  if (!settings.ok()) return Complain(settings.status(), 2);
-  context.settings = *std::move(settings);
   // Where there is none, only what has relative names to resolve stops for that.
   const absl::StatusOr<std::string> cwd = support::CurrentDirectory();
   context.cwd = cwd.value_or("");
+  absl::StatusOr<support::Settings> settings = support::ReadSettings(environ);
+  if (!settings.ok()) return Refuse(context, argv, settings.status(), 2);
+  context.settings = *std::move(settings);
   const bool cxx = absl::EndsWith(argv[0], "++");
   absl::StatusOr<toolchain::Driver> driver =
       toolchain::ChooseDriver({.settings = context.settings, .envp = environ, .cxx = cxx, .args = args});
-  if (!driver.ok()) return Complain(driver.status(), absl::IsNotFound(driver.status()) ? kNoCompiler : 1);
+  if (!driver.ok()) return Refuse(context, argv, driver.status(), absl::IsNotFound(driver.status()) ? kNoCompiler : 1);
   context.driver = *std::move(driver);
   // One that the user has named gets all calls as they are.
   const bool zig = context.driver.chosen_by == toolchain::ChosenBy::kTarget;
@@ -120,7 +115,7 @@ int Run(const std::vector<std::string>& argv) {
 
   if (args == std::vector<std::string>{"--version"}) return CompilerVersion(context, args);
   absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, context.cwd);
-  if (!call.ok()) return Complain(call.status(), 1);
+  if (!call.ok()) return Refuse(context, argv, call.status(), 1);
   if (zig && (call->kind == invocation::CallKind::kLinkFlagProbe || call->kind == invocation::CallKind::kFinalLink))
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
   if (zig && (call->kind == invocation::CallKind::kCompile || call->kind == invocation::CallKind::kExportCompile ||
@@ -128,7 +123,7 @@ int Run(const std::vector<std::string>& argv) {
     args = AsByClang(std::move(args));
   }
   const bool apple = context.driver.IsApple();
-  if (!cwd.ok() && call->kind == invocation::CallKind::kFinalLink) return Complain(cwd.status(), 1);
+  if (!cwd.ok() && call->kind == invocation::CallKind::kFinalLink) return Refuse(context, argv, cwd.status(), 1);
   switch (call->kind) {
     case invocation::CallKind::kDynimportLink:
       return apple ? RefuseDynimportLink(context, args) : ExecDriver(context, args);

@@ -517,8 +517,9 @@ class Run {
   }
 
   void FailForMixedLibcs() {
-    conclusion_.ways_out.push_back({"go clean -cache", "then Go compiles it for the C library of today"});
-    conclusion_.ways_out.push_back({"GOCACHE=DIRECTORY", "a cache for each of the two, with Go 1.19 and earlier"});
+    conclusion_.ways_out.push_back({"go clean -cache", "Go then compiles it again, for the C library of this build"});
+    conclusion_.ways_out.push_back(
+        {"GOCACHE=DIRECTORY", "a separate cache for each C library, with Go 1.19 and earlier"});
     Fail({.exit_status = 1});
   }
 
@@ -530,11 +531,11 @@ class Run {
     conclusion_.findings = std::move(diagnosis.findings);
     conclusion_.ways_out = std::move(diagnosis.ways_out);
     const diagnose::WayOut prefer =
-        diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", "they may be found when it runs");
+        diagnose::SettingWay("CGO_LD_SHIM_STATIC", "prefer", "a library that the program opens may define it");
     std::erase_if(conclusion_.ways_out, [&](const diagnose::WayOut& way) { return way.action == prefer.action; });
     conclusion_.ways_out.push_back(prefer);
     conclusion_.ways_out.push_back(
-        diagnose::SettingWay("CGO_LD_SHIM_UNRESOLVED", "as-asked", "each of them has address 0"));
+        diagnose::SettingWay("CGO_LD_SHIM_UNRESOLVED", "as-asked", "each missing symbol has address 0"));
     conclusion_.searched = link.resolution.searched;
     Fail({.exit_status = 1});
   }
@@ -584,6 +585,18 @@ class Run {
 
 }  // namespace
 
+Result Refuse(const Request& request, const Tools& tools, const absl::Status& why, int exit_status) {
+  const Conclusion conclusion{
+      .outcome = Outcome::kFailed, .exit_status = exit_status, .notes = {std::string(why.message())}};
+  Result result{.exit_status = exit_status, .screen = {}, .record = BuildRecord(request, conclusion)};
+  result.record.time_ms = tools.clock->SinceEpoch();
+  const std::string text = absl::StrCat("cgo-ld-shim: ", support::Printable(why.message()), "\n");
+  result.screen =
+      absl::StrCat(report::Marked(text, request.environment),
+                   report::AnnotationsFor(result.record, request.environment), tools.records->Store(result.record));
+  return result;
+}
+
 Result Link(const Request& request, const Tools& tools) {
   // Left to the kernel, as all else when this process ends: taking the symbol tables apart would be the last thing that
   // Go waits for. Within reach, so that nothing takes it for a leak.
@@ -603,8 +616,10 @@ Result Link(const Request& request, const Tools& tools) {
   // The linker's own words first, complete; ours last, where the eye is.
   if (conclusion.explained) {
     const std::string text = report::FailureText(record, report::ScreenOptions(request.environment));
-    // Where there are findings, the linker's words say no more than ours.
-    absl::StrAppend(&result.screen, conclusion.findings.empty() ? text : report::Marked(text, request.environment));
+    // Where there are findings, the linker's words say no more than ours; and where it has said nothing, there is
+    // nothing but its command line.
+    const bool alone = !conclusion.findings.empty() || conclusion.screen_words.empty();
+    absl::StrAppend(&result.screen, alone ? report::Marked(text, request.environment) : text);
   }
   tools.records->Capture(record, run->CaptureLine(record));
   run->RemoveTemporaryFiles();

@@ -11,12 +11,17 @@
 #ifndef CGO_LD_SHIM_LINK_LINK_H_
 #define CGO_LD_SHIM_LINK_LINK_H_
 
+#include "absl/status/status.h"
 #include "link/request.h"
 #include "link/tools.h"
 
 namespace cgo_ld_shim::link {
 
 Result Link(const Request& request, const Tools& tools);
+
+// A link that cannot begin: a setting that is none, a compiler that is not there. It has a record as any other that
+// fails, so that `explain` tells of it and of no older one. Of the request, `call` and `environment` count.
+Result Refuse(const Request& request, const Tools& tools, const absl::Status& why, int exit_status);
 
 }  // namespace cgo_ld_shim::link
 

@@ -154,6 +154,12 @@ class FakeLink {
     return result;
   }
 
+  Result DoRefuse(const std::string& line, const absl::Status& why) {
+    Result result;
+    WithRequest(line, [&](const Request& request) { result = Refuse(request, tools_, why, 2); });
+    return result;
+  }
+
   // What the link, which fails, would come to with `change`.
   Prospect Try(const std::string& line, const diagnose::Change& change) {
     Prospect prospect;

@@ -264,6 +264,28 @@ TEST_F(PreferTest, IsDynamicForWhatIsOnlySharedAndTellsOfThatLinkAlone) {
   EXPECT_THAT(link_.linker().lines[1], HasSubstr(link_.files.Path("lib/libf.a")));
 }
 
+TEST_F(LinkTest, ALinkThatCannotBeginHasARecord) {
+  link_.environment.emplace_back("TOOLEXEC_IMPORTPATH=example.com/tool");
+  const Result result = link_.DoRefuse(kLine, absl::InvalidArgumentError("CGO_LD_SHIM_LINKER=no is no value"));
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.screen, "cgo-ld-shim: CGO_LD_SHIM_LINKER=no is no value\n");
+  ASSERT_THAT(link_.records().stored, SizeIs(1));
+  const report::LinkRecord& record = link_.records().stored[0];
+  EXPECT_EQ(record.outcome, "failed");
+  EXPECT_EQ(record.package, "example.com/tool");
+  EXPECT_EQ(record.exit_status, 2);
+  EXPECT_THAT(record.notes, ElementsAre("CGO_LD_SHIM_LINKER=no is no value"));
+  EXPECT_THAT(link_.linker().lines, IsEmpty());
+}
+
+// Then the command line, which Go prints, is all that would be shown beside our words.
+TEST_F(LinkTest, WhereNoLinkerSaysAnythingOurWordsAreMarkedAsAll) {
+  link_.environment.emplace_back("CGO_LD_SHIM_INTERNAL_MARK=word");
+  link_.settings.linker = "/nonexistent/ld";
+  link_.linker().through_driver = {{.exit_status = 1}};
+  EXPECT_THAT(link_.Do(kLine).screen, StartsWith("cgo-ld-shim explains word\n"));
+}
+
 TEST_F(PreferTest, ThenAsAsked) {
   link_.linker().through_driver = {{.exit_status = 1, .messages = "no\n"}};
   const Result result = link_.Do(line_);
