@@ -5,8 +5,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "support/file.h"
 #include "support/path_parts.h"
+#include "symbols/coff_directives.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -64,6 +66,27 @@ const GivenFile* GivenFiles::WithMember(absl::string_view name) const {
   const auto at =
       std::find_if(files_.begin(), files_.end(), [&](const GivenFile& file) { return HasMember(file.path, name); });
   return at == files_.end() ? nullptr : &*at;
+}
+
+GivenFiles::Asking GivenFiles::AskingFor(absl::string_view library) const {
+  const auto asks = [&](absl::string_view data) {
+    const std::vector<std::string> wanted = symbols::DefaultLibraries(data);
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](const std::string& name) { return absl::EqualsIgnoreCase(name, library); });
+  };
+  for (const GivenFile& file : files_) {
+    const absl::StatusOr<symbols::InputFile> input = symbols::OpenInput(file.path);
+    if (!input.ok()) continue;
+    if (input->archive == nullptr && input->buffer != nullptr &&
+        asks({input->buffer->getBufferStart(), input->buffer->getBufferSize()}))
+      return {&file, file.path};
+    for (uint32_t i = 0; input->archive != nullptr && i < input->archive->member_count(); ++i) {
+      const absl::StatusOr<const symbols::Member*> member = input->archive->GetMember(i);
+      if (member.ok() && asks((*member)->data))
+        return {&file, absl::StrCat(file.path, "(", support::BaseName((*member)->name), ")")};
+    }
+  }
+  return {};
 }
 
 std::optional<symbols::Object> GivenFiles::FirstObject(const std::string& path) {

@@ -38,6 +38,13 @@ class GivenFiles {
   // The file that a unit is of, which zig names by its path, by a part of that, or by its last word alone; nullptr:
   // none.
   const GivenFile* Find(absl::string_view unit) const;
+  // "/x/npymath.lib(np.obj)" of "python311": the first object that asks for a library by itself (symbols/
+  // coff_directives.h), and its file; nullptr: none does.
+  struct Asking {
+    const GivenFile* file = nullptr;
+    std::string unit;
+  };
+  Asking AskingFor(absl::string_view library) const;
   // The archive with a member of this name.
   const GivenFile* WithMember(absl::string_view name) const;
 

@@ -80,6 +80,8 @@ class Explainer {
         return AddUnreadable(complaint.subject);
       case Kind::kNoLibrary:
         return AddNoLibrary(complaint.subject);
+      case Kind::kNoDefault:
+        return AddNoDefault(complaint.subject);
       case Kind::kNoFile:
         return Push({.symbol = complaint.subject,
                      .demangled = complaint.subject,
@@ -171,7 +173,8 @@ class Explainer {
           apple_
               ? "no C file of the package defines it; it is neither in libSystem nor, by its name, in a library that "
                 "this link names"
-              : "no C file of the package defines it, and no library that the program names: is a -l missing in #cgo "
+              : "no C file of the package defines it, nor does any library that the program names: is a -l missing in "
+                "#cgo "
                 "LDFLAGS?";
       forgotten_ = true;
       if (looked_up_.empty()) looked_up_ = complaint.subject;
@@ -276,7 +279,7 @@ class Explainer {
       absl::StrAppend(&names, " and no lib", name, ".so");
     }
     const std::string where = directories_.empty()
-                                  ? "this link names no directory with -L, and zig reads none of this machine's"
+                                  ? "no -L names a directory, and zig does not search this machine's own"
                                   : absl::StrCat(names, " in ", absl::StrJoin(directories_, ", "));
     const std::string word = absl::StrCat("-l", name);
     absent_.insert(name);
@@ -286,6 +289,50 @@ class Explainer {
           .named_by = word,
           .cause = CauseId::kLibraryNotFound,
           .hint = apple_ ? absl::StrCat(where, "; macOS has no such library") : where});
+  }
+
+  // What Visual C++ writes into each object that it compiles: its C library, its C++ library, and older names of both.
+  static bool IsOfVisualC(absl::string_view library) {
+    for (const absl::string_view name :
+         {"msvcrt", "libcmt", "msvcprt", "libcpmt", "vcruntime", "libvcruntime", "ucrt", "libucrt", "oldnames"}) {
+      // Those for debugging end in d.
+      if (absl::EqualsIgnoreCase(library, name) || absl::EqualsIgnoreCase(library, absl::StrCat(name, "d")))
+        return true;
+    }
+    return false;
+  }
+
+  void AddNoDefault(const std::string& name) {
+    const GivenFiles::Asking asking = files_.AskingFor(name);
+    const std::string library = absl::StrCat(name, ".lib");
+    Finding finding{.symbol = library, .demangled = library, .cause = CauseId::kLibraryNotFound};
+    if (asking.file != nullptr) {
+      finding.wanted_by.push_back(asking.unit);
+      finding.named_by = asking.file->word;
+    }
+    const std::string by = asking.file == nullptr ? "an object" : support::BaseName(asking.file->path);
+    const bool visual_c = asking.file != nullptr && IsOfVisualC(name);
+    if (visual_c) {
+      finding.hint = absl::StrCat(by, " was compiled by Visual C++, and zig brings another C library for Windows");
+      of_visual_c_.insert(by);
+    } else {
+      finding.hint = absl::StrCat("its code asks for it by itself (/DEFAULTLIB), and there is no lib", name, ".a ",
+                                  directories_.empty() ? "that -L would find: this link names no directory"
+                                                       : absl::StrCat("in ", absl::StrJoin(directories_, ", ")));
+      const std::string there = FindInDirectories(library);
+      copied_.push_back({there.empty() ? library : there, absl::StrCat("lib", name, ".a"), !there.empty()});
+    }
+    Push(std::move(finding));
+  }
+
+  // Whatever way the letters of its name are written; empty: it is in none.
+  std::string FindInDirectories(const std::string& name) const {
+    for (const std::string& directory : directories_) {
+      for (const std::string& file : support::ListDirectory(directory)) {
+        if (absl::EqualsIgnoreCase(file, name)) return absl::StrCat(directory, "/", file);
+      }
+    }
+    return "";
   }
 
   void FindImports() {
@@ -316,7 +363,20 @@ class Explainer {
     if (!absent_.empty()) {
       Offer(absl::StrCat("build lib", absl::StrJoin(absent_, ", lib"), " for ", SystemText(link_.target)),
             absl::StrCat("CC=\"", zig, "\", and name its directory: CGO_LDFLAGS=-LDIR"));
-      if (apple_) Offer("SDKROOT=DIRECTORY", "an SDK of Apple's that has it");
+      if (apple_) Offer("SDKROOT=DIRECTORY", "an Apple SDK that has it");
+    }
+    if (!of_visual_c_.empty()) {
+      Offer(absl::StrCat("get ", absl::StrJoin(of_visual_c_, ", "), " built with MinGW-w64's gcc or clang"),
+            absl::StrCat("or build it: CC=\"", zig, "\"; not tried"));
+    }
+    for (const Copied& copied : copied_) {
+      if (copied.here) {
+        Offer(absl::StrCat("cp ", copied.from, " ", support::DirectoryName(copied.from), "/", copied.to),
+              "not tried; the linker looks for that name alone");
+      } else {
+        Offer(absl::StrCat("get ", copied.from, ", and copy it to DIR/", copied.to),
+              "not tried: it is not here; then CGO_LDFLAGS=-LDIR");
+      }
     }
     if (!rebuilt_.empty()) {
       Offer(absl::StrCat("get ", absl::StrJoin(rebuilt_, ", "), " for ", SystemText(link_.target)),
@@ -329,17 +389,17 @@ class Explainer {
     if (!options_.empty())
       Offer(absl::StrCat("leave ", absl::StrJoin(options_, " "), " out"),
             "of #cgo LDFLAGS, CGO_LDFLAGS and -extldflags");
-    if (twice_) Offer("use one of the two libraries for both: leave the other out, or build without its copy");
+    if (twice_) Offer("leave one of the two libraries out, or build one of them without its copy");
     if (forgotten_) {
-      Offer(absl::StrCat("define it in a .c file of the package, or name its library: #cgo ", for_os, "LDFLAGS: -lNAME",
-                         apple_ ? " or -framework NAME" : ""));
+      Offer(absl::StrCat("define it in a .c file of the package, or add its library to #cgo ", for_os, "LDFLAGS",
+                         apple_ ? " with -lNAME or -framework NAME" : ""));
     }
     if (unknown_ && apple_) Offer("name the library or framework that has it: #cgo darwin LDFLAGS: -framework NAME");
     if (apple_ && (unknown_ || forgotten_)) {
-      Offer("SDKROOT=DIRECTORY", "an SDK of Apple's knows all symbols of macOS");
+      Offer("SDKROOT=DIRECTORY", "an Apple SDK lists all symbols of macOS");
       Offer(absl::StrCat("-Wl,-U,", looked_up_), "it is looked up when the program starts");
     } else if (unknown_) {
-      Offer(absl::StrCat("name the library that defines it behind the one that wants it: #cgo ", for_os,
+      Offer(absl::StrCat("name the library that defines it after the one that needs it: #cgo ", for_os,
                          "LDFLAGS: -lNAME"));
     }
   }
@@ -352,7 +412,12 @@ class Explainer {
   std::map<std::string, std::string> imports_;  // symbol → DLL
   Diagnosis diagnosis_;
   std::set<std::pair<Kind, std::string>> told_;
-  std::set<std::string> foreign_, rebuilt_, absent_, dlls_, checked_;
+  struct Copied {
+    std::string from, to;  // a path or, where it is not here, a name; a name
+    bool here = false;
+  };
+  std::vector<Copied> copied_;
+  std::set<std::string> foreign_, rebuilt_, absent_, dlls_, checked_, of_visual_c_;
   std::vector<std::string> options_;
   std::string looked_up_;     // the first symbol that nothing has
   std::string newest_;        // of the versions of glibc that are needed

@@ -18,7 +18,7 @@ using Kind = ZigComplaint::Kind;
 
 // An error is one of these when the text stands in it. `before`: the subject stands in front of the text; otherwise
 // behind it. The first row that fits counts.
-enum class Subject { kBehind, kBefore, kQuoted, kParsed };
+enum class Subject { kBehind, kBefore, kQuoted, kArchive, kParsed };
 struct Row {
   absl::string_view text;
   Kind kind;
@@ -40,6 +40,8 @@ constexpr Row kRows[] = {
     {"unable to find dynamic system library ", Kind::kNoLibrary, Subject::kQuoted},
     {"unable to find static system library ", Kind::kNoLibrary, Subject::kQuoted},
     {": file not found", Kind::kNoFile, Subject::kBefore},
+    {"could not open 'lib", Kind::kNoDefault, Subject::kArchive},  // lld-link, as MinGW's ld calls it
+    {"could not open ", Kind::kNoFile, Subject::kQuoted},
     {"unsupported linker arg: ", Kind::kOption, Subject::kBehind},
     {"unsupported linker extension flag: -z ", Kind::kOption, Subject::kBehind},
 };
@@ -139,6 +141,9 @@ std::optional<ZigComplaint> ReadError(absl::string_view line, bool* parsed) {
     case Subject::kQuoted:
       // zig before 0.14 quotes with ', later ones with ".
       if (!rest.empty()) complaint.subject = std::string(rest.substr(1, rest.find(rest[0], 1) - 1));
+      break;
+    case Subject::kArchive:
+      complaint.subject = std::string(absl::StripSuffix(rest.substr(0, rest.find('\'')), ".a"));
       break;
     case Subject::kParsed:
       break;

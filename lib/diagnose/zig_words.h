@@ -36,6 +36,7 @@ struct ZigComplaint {
     kForeign,     // a unit, or a member alone ("zutil.o"), that was made for another system or processor
     kUnreadable,  // a file that is no library
     kNoLibrary,   // X of -lX
+    kNoDefault,   // X of /DEFAULTLIB:X, which an object for Windows asks for by itself
     kNoFile,      // a file named by path
     kOption,      // an option of the linker
   };

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "diagnose/system_symbols.h"
 #include "diagnose/zig_runtimes.h"
@@ -11,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "invocation/arguments.h"
 #include "tests/support/archive.h"
+#include "tests/support/elf.h"
 #include "tests/support/link_fixture.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -86,7 +88,7 @@ TEST_F(ZigLinkTest, AFunctionThatTheProgramCallsAndNothingDefines) {
   EXPECT_EQ(finding.places[0].file, "/home/me/main.go");
   EXPECT_EQ(finding.places[0].line, 4U);
   EXPECT_EQ(finding.places[0].function, "hi");
-  EXPECT_THAT(diagnosis.ways_out[0].action, HasSubstr("#cgo windows LDFLAGS: -lNAME"));
+  EXPECT_THAT(diagnosis.ways_out[0].action, HasSubstr("add its library to #cgo windows LDFLAGS"));
 }
 
 TEST_F(ZigLinkTest, ACallThroughCgoIsNamedAsTheProgramWritesIt) {
@@ -187,10 +189,38 @@ TEST_F(ZigLinkTest, ANameThatTheOldGlibcDoesNotHaveYet) {
 
 TEST_F(ZigLinkTest, ALibraryThatIsNotThere) {
   const std::string words = "error: unable to find dynamic system library \"z\" using strategy paths_first\n";
-  EXPECT_THAT(One(Explain(words, "x86_64-windows-gnu", {"-lz"})).hint, HasSubstr("names no directory with -L"));
+  EXPECT_THAT(One(Explain(words, "x86_64-windows-gnu", {"-lz"})).hint, HasSubstr("no -L names a directory"));
   const Finding finding = One(Explain(words, "x86_64-windows-gnu", {"-Llib", "-Llib", "-lz"}));
   EXPECT_EQ(finding.cause, CauseId::kLibraryNotFound);
   EXPECT_EQ(finding.hint, absl::StrCat("no libz.a and no z.lib in ", link_.Path("lib")));
+}
+
+// .drectve of " /DEFAULTLIB:python311.lib /DEFAULTLIB:MSVCRT".
+TEST_F(ZigLinkTest, ALibraryThatAnObjectAsksForByItself) {
+  link_.File("src/np.obj",
+             test_support::MakeObject(absl::StrCat(
+                 "--- !COFF\nheader: { Machine: IMAGE_FILE_MACHINE_AMD64, Characteristics: [ ] }\n"
+                 "sections:\n  - { Name: .drectve, Characteristics: [ IMAGE_SCN_LNK_INFO ], Alignment: 1, "
+                 "SectionData: '",
+                 absl::BytesToHexString(" /DEFAULTLIB:python311.lib /DEFAULTLIB:MSVCRT"), "' }\nsymbols: [ ]\n")));
+  const std::string words = "lld-link: error: could not open 'libpython311.a': No such file or directory\n";
+  Diagnosis diagnosis = Explain(words, "x86_64-windows-gnu", {"-Llib", "src/np.obj"});
+  const Finding finding = One(diagnosis);
+  EXPECT_EQ(finding.demangled, "python311.lib");
+  EXPECT_THAT(finding.wanted_by, ElementsAre(link_.Path("src/np.obj")));
+  EXPECT_THAT(finding.hint, HasSubstr("there is no libpython311.a in " + link_.Path("lib")));
+  ASSERT_THAT(diagnosis.ways_out, SizeIs(1));
+  EXPECT_EQ(diagnosis.ways_out[0].action, "get python311.lib, and copy it to DIR/libpython311.a");
+  EXPECT_THAT(diagnosis.ways_out[0].meaning, HasSubstr("not tried"));
+  link_.File("lib/Python311.lib", "");
+  diagnosis = Explain(words, "x86_64-windows-gnu", {"-Llib", "src/np.obj"});
+  EXPECT_EQ(diagnosis.ways_out[0].action,
+            absl::StrCat("cp ", link_.Path("lib/Python311.lib"), " ", link_.Path("lib/libpython311.a")));
+  // Visual C++'s own.
+  diagnosis = Explain("lld-link: error: could not open 'libMSVCRT.a': No such file or directory\n",
+                      "x86_64-windows-gnu", {"src/np.obj"});
+  EXPECT_THAT(One(diagnosis).hint, HasSubstr("np.obj was compiled by Visual C++"));
+  EXPECT_THAT(diagnosis.ways_out[0].action, HasSubstr("get np.obj built with MinGW-w64"));
 }
 
 TEST_F(ZigLinkTest, OptionsAndOwners) {

@@ -126,6 +126,12 @@ TEST(ZigWordsTest, LibrariesAndFilesThatAreNotThere) {
   const ZigComplaint file = One("error: nofile.a: file not found\n");
   EXPECT_EQ(file.kind, Kind::kNoFile);
   EXPECT_EQ(file.subject, "nofile.a");
+  const ZigComplaint asked = One("lld-link: error: could not open 'libpython311.a': No such file or directory\n");
+  EXPECT_EQ(asked.kind, Kind::kNoDefault);
+  EXPECT_EQ(asked.subject, "python311");
+  const ZigComplaint opened = One("lld-link: error: could not open 'x/y.obj': No such file or directory\n");
+  EXPECT_EQ(opened.kind, Kind::kNoFile);
+  EXPECT_EQ(opened.subject, "x/y.obj");
 }
 
 TEST(ZigWordsTest, OptionsAndFilesThatAreNoLibrary) {
