@@ -46,8 +46,11 @@ std::string Words(const std::vector<std::string>& words) {
     const auto times = std::count(words.begin(), words.end(), word);
     shown.push_back(times == 1 ? word : absl::StrCat(word, " (", times, " times)"));
   }
-  return absl::StrJoin(shown, " ");
+  return ListText(shown, " ");
 }
+
+// Lines of one note, such as a linker's warnings.
+constexpr size_t kNoteLines = 20;
 
 class Explainer {
  public:
@@ -183,7 +186,7 @@ class Explainer {
       } else {
         absl::StrAppend(&text, edit->because);
       }
-      if (shown.after) absl::StrAppend(&text, ": ", absl::StrJoin(edit->after, " "));
+      if (shown.after) absl::StrAppend(&text, ": ", ListText(edit->after, " "));
       absl::StrAppend(&text, " (rule ", edit->rule.text());
       if (row != nullptr && rules::Says(row->otherwise)) absl::StrAppend(&text, "; ", row->otherwise);
       absl::StrAppend(&text, ")");
@@ -214,7 +217,11 @@ class Explainer {
     if (record_.notes.empty()) return;
     page_.Title("notes");
     for (const std::string& note : record_.notes) {
-      for (absl::string_view line : absl::StrSplit(note, '\n')) page_.Paragraph(2, line);
+      const std::vector<absl::string_view> lines = absl::StrSplit(note, '\n');
+      for (size_t i = 0; i < std::min(lines.size(), kNoteLines); ++i) page_.Paragraph(2, lines[i]);
+      if (lines.size() > kNoteLines)
+        page_.Paragraph(2, absl::StrCat("… and ", Count(lines.size() - kNoteLines, "more line", "more lines"),
+                                        ", which explain --json has"));
     }
   }
 

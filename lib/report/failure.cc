@@ -252,9 +252,15 @@ class Failure {
                                    record_.libc ? record_.libc.ToString() : "a different one"));
       }
       last = library;
-      page_.Paragraph(kDetail, absl::StrCat(UnitName(unit), " uses ",
-                                            absl::StrJoin(Subjects(blocks_[i], page_.width() / 2), ", ")));
-      if (!first.hint.empty()) page_.Paragraph(kDetail, first.hint);
+      absl::string_view hint = first.hint;
+      // "it uses regexec, whose data layout differs in musl" says all.
+      if (absl::ConsumePrefix(&hint, "it uses ")) {
+        page_.Paragraph(kDetail, absl::StrCat(UnitName(unit), " uses ", hint));
+      } else {
+        page_.Paragraph(kDetail, absl::StrCat(UnitName(unit), " uses ",
+                                              ListText(Subjects(blocks_[i], page_.width() / 2), ", ", kMostNamed)));
+        if (!hint.empty()) page_.Paragraph(kDetail, hint);
+      }
       for (const std::string& candidate : first.candidates) page_.Paragraph(kDetail, candidate);
     }
     AddMoreBlocks();
@@ -275,6 +281,7 @@ class Failure {
         std::string where = PlaceText(first, i);
         // Go's own part of the program, and objects of the program without debug information, have no better name.
         if (where.empty()) where = first.from_program ? OwnObject(first.wanted_by[i]) : first.wanted_by[i];
+        // One line of a preamble or header, compiled twice.
         if (i > 0 && where == PlaceText(first, 0)) break;
         Detail(i == 0 ? "defined in" : "and in", where);
       }
@@ -350,7 +357,7 @@ class Failure {
         if (std::find(units.begin(), units.end(), name) == units.end()) units.push_back(name);
       }
     }
-    const size_t shown = full_ ? units.size() : 1;
+    const size_t shown = std::min(units.size(), full_ ? kMostNamed : 1);
     std::string text = absl::StrJoin(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(shown), ", ");
     if (shown < units.size()) absl::StrAppend(&text, " and ", units.size() - shown, " more");
     if (first.from_program) {

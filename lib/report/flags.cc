@@ -226,7 +226,7 @@ class Flags {
   std::optional<std::string> GoLine(const std::vector<std::string>& words) const {
     std::vector<std::string> quoted;
     for (const std::string& word : words) {
-      const std::optional<std::string> one = QuoteForGo(word);
+      const std::optional<std::string> one = QuoteForGo(TidyPaths(word));
       if (!one) return std::nullopt;
       quoted.push_back(*one);
     }

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "fmt/format.h"
@@ -21,7 +22,7 @@ constexpr size_t kMinWidth = 40;
 constexpr size_t kDirectoryColumns = 40;
 constexpr absl::string_view kEllipsis = "…";
 
-void MakePrintable(std::string* text) { *text = support::PrintableName(*text); }
+void MakePrintable(std::string* text) { *text = support::PrintableName(TidyPaths(*text)); }
 template <class Id>
 void MakePrintable(support::OpenId<Id>* id) {
   if (id->id()) return;
@@ -80,8 +81,46 @@ LinkRecord Printable(LinkRecord record) {
     }
     MakePrintable(&missing.candidates);
   }
-  for (std::string& note : record.notes) note = support::Printable(note);
+  for (std::string& note : record.notes) note = support::Printable(TidyPaths(note));
   return record;
+}
+
+std::string TidyPaths(absl::string_view text) {
+  constexpr char kEnds[] = " \t\n,;:)'\"";          // of a path in a text
+  constexpr char kSeparators[] = "/ \t\n,;:(='\"";  // what stands before a name in it
+  std::string tidy;
+  tidy.reserve(text.size());
+  while (!text.empty()) {
+    if (absl::StartsWith(text, "/./")) {
+      text.remove_prefix(2);
+      continue;
+    }
+    if (absl::StartsWith(text, "/..") && (text.size() == 3 || text[3] == '/' || absl::StrContains(kEnds, text[3]))) {
+      // The directory before it: "b" of "/a/b", "a" of "a".
+      const size_t begin = tidy.find_last_of(kSeparators) + 1;
+      const absl::string_view before = absl::string_view(tidy).substr(begin);
+      const bool below = begin > 0 && tidy[begin - 1] == '/';
+      const bool ends = text.size() == 3 || text[3] != '/';
+      // Behind a blank it may be the end of a directory's name with a blank in it.
+      const bool relative = !ends && (begin == 0 || tidy[begin - 1] != ' ');
+      if (!before.empty() && before != ".." && before[0] != '-' && (below || relative)) {
+        tidy.resize(below ? begin - 1 : begin);
+        text.remove_prefix(below ? 3 : 4);
+        if (below && ends && (tidy.empty() || absl::StrContains(kSeparators, tidy.back()))) tidy += '/';
+        continue;
+      }
+    }
+    tidy += text[0];
+    text.remove_prefix(1);
+  }
+  return tidy;
+}
+
+std::string ListText(const std::vector<std::string>& names, absl::string_view separator, size_t most) {
+  // A list that is one longer takes no more room than the word for the rest.
+  if (names.size() <= most + 1) return absl::StrJoin(names, separator);
+  return absl::StrCat(absl::StrJoin(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(most), separator),
+                      " and ", names.size() - most, " more");
 }
 
 std::string SizeText(uint64_t bytes) {

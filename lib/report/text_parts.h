@@ -21,8 +21,16 @@
 
 namespace cgo_ld_shim::report {
 
-// The record with what a terminal would act on shown as \xNN (support/printable.h); line ends stay in `notes`.
+// The record with what a terminal would act on shown as \xNN (support/printable.h), and tidy paths; line ends stay in
+// `notes`.
 LinkRecord Printable(LinkRecord record);
+
+// A text with the paths in it as short as they can be said: "/pkg/mod/x@v1/../../lib" is "/pkg/lib". By its words
+// alone, as a record of another machine has to be read; a directory with blanks before "/.." stays.
+std::string TidyPaths(absl::string_view text);
+
+// "a, b and 697 more": at most `most` of them. `explain --json` has all.
+std::string ListText(const std::vector<std::string>& names, absl::string_view separator = ", ", size_t most = 12);
 
 std::string SizeText(uint64_t bytes);  // "41.2 MB": decimal, as file managers say it
 std::string SecondsText(double ms);    // "0.31 s"

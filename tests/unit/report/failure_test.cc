@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "report/record.h"
 #include "report/screen.h"
 #include "report/text.h"
+#include "report/text_parts.h"
 
 namespace cgo_ld_shim::report {
 namespace {
@@ -332,6 +334,34 @@ TEST(AnnotationTest, IsForGitHubActionsOnly) {
   const char* const others[] = {"GITHUB_ACTIONS=false", "CI=true", nullptr};
   EXPECT_TRUE(absl::StartsWith(AnnotationsFor(record, actions), "::error title="));
   EXPECT_EQ(AnnotationsFor(record, others), "");
+}
+
+TEST(TextPartsTest, PathsAreTidyWhereverTheyStand) {
+  EXPECT_EQ(TidyPaths("/go/pkg/mod/x@v0.7.2/../../.cgo-cache/lib"), "/go/pkg/.cgo-cache/lib");
+  EXPECT_EQ(TidyPaths("-L/a/./b/../../c"), "-L/c");
+  EXPECT_EQ(TidyPaths("no libx.a in /a/b/.., /c/../d: install it"), "no libx.a in /a, /d: install it");
+  EXPECT_EQ(TidyPaths("/a/../libx.a(x.o)"), "/libx.a(x.o)");
+  EXPECT_EQ(TidyPaths("/a/.."), "/");
+  EXPECT_EQ(TidyPaths("in /a/.."), "in /");
+  // Nothing is known of what stands before these.
+  EXPECT_EQ(TidyPaths("../x/../y"), "../y");
+  EXPECT_EQ(TidyPaths("a/../h.h:1"), "h.h:1");
+  EXPECT_EQ(TidyPaths("-La/../b a/.."), "-La/../b a/..");
+  EXPECT_EQ(TidyPaths("CGO_LDFLAGS=-L/a/../b x=a/../c"), "CGO_LDFLAGS=-L/b x=c");
+  EXPECT_EQ(TidyPaths("/../x"), "/../x");
+  EXPECT_EQ(TidyPaths("../../x"), "../../x");
+  EXPECT_EQ(TidyPaths("/a dir/../x"), "/a dir/../x");
+  // Names that begin with dots are names.
+  EXPECT_EQ(TidyPaths("/a/..b/...c"), "/a/..b/...c");
+  EXPECT_EQ(TidyPaths("f(int, ...)"), "f(int, ...)");
+}
+
+TEST(TextPartsTest, ALongListIsCutAndCounted) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 700; ++i) names.push_back(absl::StrCat("n", i));
+  EXPECT_EQ(ListText(names, ", ", 3), "n0, n1, n2 and 697 more");
+  names.resize(4);
+  EXPECT_EQ(ListText(names, " ", 3), "n0 n1 n2 n3");
 }
 
 }  // namespace
