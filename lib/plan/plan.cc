@@ -34,6 +34,9 @@ void ExpandScript(const symbols::InputFile& script, const std::vector<std::strin
   absl::StatusOr<symbols::LinkerScript> parsed = symbols::ParseLinkerScript(script.script);
   if (!parsed.ok()) {
     input->problem = absl::StrCat(script.path, ": ", parsed.status().message());
+    // A list that cannot be read is a library that is damaged; this is none.
+    if (absl::IsUnimplemented(parsed.status()))
+      absl::StrAppend(&input->problem, "; -Wl,-T,", script.path, " gives it to the linker as a script (not tried)");
     return;
   }
   for (const symbols::ScriptItem& item : parsed->items) {

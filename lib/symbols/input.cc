@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "support/map_file.h"
 #include "symbols/symbols.h"
@@ -17,8 +18,8 @@ namespace cgo_ld_shim::symbols {
 namespace {
 
 // True when text begins as a linker script does: after blanks and comments, a command word and its parenthesis or
-// brace. That takes in SECTIONS { … }, which ParseLinkerScript will refuse with a reason that says more than "text
-// file".
+// brace, or `name = …;`. That takes in SECTIONS { … } and symbols, which ParseLinkerScript will refuse with a reason
+// that says more than "text file".
 bool BeginsLikeLinkerScript(absl::string_view text) {
   while (true) {
     text = absl::StripLeadingAsciiWhitespace(text);
@@ -30,6 +31,11 @@ bool BeginsLikeLinkerScript(absl::string_view text) {
   }
   size_t word = 0;
   while (word < text.size() && (absl::ascii_isupper(text[word]) || text[word] == '_')) ++word;
+  if (size_t name = word; absl::StrContains(text.substr(0, text.find('\n')), ';')) {
+    while (name < text.size() && (absl::ascii_isalnum(text[name]) || text[name] == '_' || text[name] == '.')) ++name;
+    absl::string_view rest = absl::StripLeadingAsciiWhitespace(text.substr(name));
+    if (name > 0 && absl::ConsumePrefix(&rest, "=") && !absl::StartsWith(rest, "=")) return true;
+  }
   if (word < 2) return false;
   text = absl::StripLeadingAsciiWhitespace(text.substr(word));
   return absl::StartsWith(text, "(") || absl::StartsWith(text, "{");

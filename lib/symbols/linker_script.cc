@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "symbols/symbols.h"
@@ -54,7 +55,10 @@ class Parser {
       } else if (command.text == "OUTPUT_ARCH" || command.text == "TARGET") {
         status = Words(command, [](absl::string_view, bool) {});
       } else {
-        status = Error(command, absl::StrCat(command.text, " is more than a list of files and libraries"));
+        const bool sets = absl::StartsWith(absl::StripLeadingAsciiWhitespace(rest_), "=");
+        status =
+            absl::UnimplementedError(absl::StrCat("linker script, line ", command.line, ": ", command.text,
+                                                  sets ? " = …" : "", " is more than a list of files and libraries"));
       }
       if (!status.ok()) return status;
     }

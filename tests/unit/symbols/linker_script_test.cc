@@ -69,6 +69,7 @@ TEST(LinkerScriptTest, OtherCommandsAreRefusedByName) {
             "linker script, line 2: SECTIONS is more than a list of files and libraries");
   EXPECT_THAT(Items("ENTRY(_start)"), HasSubstr("line 1: ENTRY is more"));
   EXPECT_THAT(Items("PROVIDE(x = 1);"), HasSubstr("PROVIDE is more"));
+  EXPECT_EQ(Items("mysym = 0x1234;"), "linker script, line 1: mysym = … is more than a list of files and libraries");
   EXPECT_THAT(Items("{ global: f; local: *; };"), HasSubstr("unexpected \"{\""));
 }
 
