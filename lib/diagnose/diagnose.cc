@@ -216,7 +216,7 @@ class Diagnoser {
     if (unresolved.from_program) forgotten_.push_back(unresolved.symbol);
     finding.hint =
         unresolved.from_program
-            ? "no C file of the package defines it, and no library that the program names: is a -l missing in "
+            ? "no C file of the package defines it, nor does any library that the program names: is a -l missing in "
               "#cgo LDFLAGS?"
             : "no archive on this machine that fits defines it";
     return finding;
@@ -240,8 +240,15 @@ class Diagnoser {
                       .cause = CauseId::kLto,
                       .hint = LtoHint(*unit.file->archive, static_cast<uint32_t>(unit.member))};
       if (unit.extracted_by >= 0) {
-        finding.wanted_by = {link.UnitName(unit.extracted_by)};
-        finding.from_program = link.units()[static_cast<size_t>(unit.extracted_by)].member < 0;
+        const resolve::Unit& by = link.units()[static_cast<size_t>(unit.extracted_by)];
+        const resolve::Unresolved use{.symbol = finding.symbol,
+                                      .from_program = by.member < 0,
+                                      .wanted_by = {link.UnitName(unit.extracted_by)},
+                                      .wanting_paths = {by.file->path}};
+        finding.wanted_by = use.wanted_by;
+        finding.from_program = use.from_program;
+        finding.package = PackageOf(use);
+        if (use.from_program) AddPlaces(use, &finding);
       }
       if (!finding.symbol.empty()) diagnosis_.findings.push_back(std::move(finding));
     }
@@ -457,7 +464,7 @@ class Diagnoser {
                                    ", an archive within an archive, which no linker looks into, and that defines it");
       if (told_.insert(nested.name).second) {
         diagnosis_.ways_out.push_back(
-            StepWay(absl::StrCat("take it out, `ar x ", nested.outer, " ", nested.name, "`, and name it as well"), {}));
+            StepWay(absl::StrCat("unpack it, `ar x ", nested.outer, " ", nested.name, "`, and name it as well"), {}));
       }
       return true;
     }

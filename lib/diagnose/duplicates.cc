@@ -13,6 +13,8 @@
 #include "absl/strings/str_join.h"
 #include "diagnose/go_packages.h"
 #include "diagnose/ways_out.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 #include "search/library_files.h"
 #include "support/path_parts.h"
 
@@ -76,17 +78,15 @@ class Explainer {
                     .wanted_by = {link_.UnitName(pair.first), link_.UnitName(pair.second)},
                     .cause = CauseId::kDuplicate};
     const size_t more = pair.symbols.size() - 1;
-    if (more > 0)
-      finding.hint = absl::StrCat("so ", more == 1 ? "is 1 more symbol" : absl::StrCat("are ", more, " more symbols"),
-                                  " of these two");
+    if (more > 0) finding.hint = absl::StrCat("both define ", more, " more ", more == 1 ? "symbol" : "symbols");
     if (first.member < 0 && second.member < 0) ExplainTwice(first, second, &finding);
     if (second.member >= 0 && !second.extracted_for.empty()) {
-      absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second was taken for ",
+      absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second is in the link for ",
                       symbols::Demangle(second.extracted_for),
                       second.extracted_by >= 0
                           ? absl::StrCat(", which ", support::BaseName(link_.UnitName(second.extracted_by)), " needs")
                           : "",
-                      " and only it defines");
+                      " and nothing else defines");
       Offer(pair);
     }
     diagnosis_.findings.push_back(std::move(finding));
@@ -186,13 +186,25 @@ class Explainer {
     const std::string name = support::BaseName(path);
     if (!go_programs_.insert(path).second) return;
     ++parts_;
-    diagnosis_.findings.push_back(
-        {.symbol = path,
-         .demangled = name,
-         .cause = CauseId::kGoArchive,
-         .hint = "it was built with -buildmode=c-archive and has a Go runtime of its own; a program has one"});
+    diagnosis_.findings.push_back({.symbol = path,
+                                   .demangled = name,
+                                   .cause = CauseId::kGoArchive,
+                                   .hint = "it was built with -buildmode=c-archive and has a Go runtime of its own, of "
+                                           "which a program can have only one"});
     diagnosis_.ways_out.push_back({absl::StrCat("import the Go package that ", name, " was made from"),
                                    "in place of linking it; calls between the two need no C then"});
+  }
+
+  // Compiled by this build, and not named in LDFLAGS: it lies beside Go's own object.
+  bool IsOfGo(const Unit& unit) const {
+    return support::DirectoryName(unit.file->path) == support::DirectoryName(plan_.GoObject());
+  }
+
+  // "a/../h.h" is "h.h".
+  static std::string Tidy(const std::string& path) {
+    llvm::SmallString<256> tidy(path);
+    llvm::sys::path::remove_dots(tidy, /*remove_dot_dot=*/true);
+    return tidy.str().str();
   }
 
   // Two objects of the program itself define the same symbol.
@@ -205,6 +217,7 @@ class Explainer {
     }
     const symbols::Place a = finding->places[0], b = finding->places[1];
     ForgetUnknown(&finding->places);
+    const bool same_source = !a.file.empty() && Tidy(a.file) == Tidy(b.file) && a.line == b.line;
     if (HoldsExports(*first.object) != HoldsExports(*second.object)) {
       // cmd/cgo: "Using //export in a file places a restriction on the preamble: since it is copied into two different
       // C output files, it must not contain any definitions, only declarations."
@@ -227,6 +240,23 @@ class Explainer {
       diagnosis_.ways_out.push_back(
           StepWay(absl::StrCat("rename main in ", name, ", or keep that file out of the package: //go:build ignore"),
                   {.once = true}));
+    } else if (same_source && IsOfGo(first) && IsOfGo(second)) {
+      const std::string name = support::BaseName(a.file);
+      ++parts_;
+      absl::StrAppend(&finding->hint, finding->hint.empty() ? "" : "; ", "each preamble or C file that includes ", name,
+                      " compiles it once more");
+      diagnosis_.ways_out.push_back(
+          StepWay(absl::StrCat("declare it `static inline` in ", name, ", or move its definition into a .c file"),
+                  {.once = true}));
+    } else if (same_source) {
+      // Two objects of the user's: their names say more than the one source.
+      finding->places.clear();
+      ++parts_;
+      absl::StrAppend(&finding->hint, finding->hint.empty() ? "" : "; ", "both are compiled from ",
+                      support::BaseName(a.file));
+      diagnosis_.ways_out.push_back(StepWay(absl::StrCat("name only one of ", support::BaseName(first.file->path),
+                                                         " and ", support::BaseName(second.file->path)),
+                                            {.once = true}));
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // Example:
 //   ExplainDuplicates({plan, resolution, settings}, &written, &diagnosis);
-//   // diagnosis.findings[0]: "twice", defined in libf.a(f.o) and libg.a(g.o); so is 1 more symbol of these two
+//   // diagnosis.findings[0]: "twice", defined in libf.a(f.o) and libg.a(g.o); both define 1 more symbol
 #ifndef CGO_LD_SHIM_DIAGNOSE_DUPLICATES_H_
 #define CGO_LD_SHIM_DIAGNOSE_DUPLICATES_H_
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
+#include "llvm/Support/FileSystem.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
 
@@ -70,8 +71,7 @@ class Resolver {
         shared_only_.push_back(input);
       } else if (!input.problem.empty()) {
         result_.not_found.push_back(input);
-      } else if (!input.IsObject() ||
-                 objects_.insert(input.path).second) {  // an object that is named twice stands once
+      } else if (!input.IsObject() || IsNew(input.path)) {  // an object that is named twice stands once
         given_.push_back(input);
       }
     }
@@ -601,6 +601,12 @@ class Resolver {
     if (!result_.missing.empty()) result_.searched = plan_.all_dirs;
   }
 
+  bool IsNew(const std::string& object) {
+    llvm::sys::fs::UniqueID file;
+    const bool known = !llvm::sys::fs::getUniqueID(object, file);
+    return objects_.insert(object).second && (!known || files_of_objects_.insert(file).second);
+  }
+
   void FillGiven(const Simulation& link) {
     std::set<int> used;
     for (const Unit& unit : link.units()) used.insert(unit.input);
@@ -619,7 +625,8 @@ class Resolver {
   Candidates candidates_;
   std::vector<PlanInput> head_, given_, tail_, shared_only_;
   bool seen_given_ = false;
-  std::set<std::string> objects_;  // given ones, by path
+  std::set<std::string> objects_;                       // given ones, by path
+  std::set<llvm::sys::fs::UniqueID> files_of_objects_;  // "sub/../f.o" is "f.o"
   std::vector<AddedArchive> added_;
   std::optional<Simulation> whole_;  // of the link with the first whole_added_ of added_
   size_t whole_added_ = 0;

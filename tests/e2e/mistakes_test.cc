@@ -42,6 +42,46 @@ func main() { println(C.helper(1)) }
                            HasSubstr("`static inline` in main.go")));
 }
 
+// One definition, compiled in each preamble that includes it; the paths by which they do so differ.
+TEST(MistakesTest, AFunctionInAHeaderThatTwoFilesInclude) {
+  const std::string words = WordsOf(MakeModule({{"h.h", "int helper(void) { return 1; }\n"},
+                                                {"a/a.go", R"(package a
+
+// #include "../h.h"
+import "C"
+
+func A() int { return int(C.helper()) }
+)"},
+                                                {"main.go", R"(package main
+
+// #include "h.h"
+import "C"
+import "example.com/program/a"
+
+func main() { println(C.helper(), a.A()) }
+)"}}));
+  EXPECT_THAT(words, AllOf(HasSubstr("  helper\n"), HasSubstr("defined in  h.h:1\n"), Not(HasSubstr("and in")),
+                           HasSubstr("includes h.h compiles"), HasSubstr("`static inline` in h.h"),
+                           HasSubstr("then it links")));
+}
+
+TEST(MistakesTest, TwoObjectsOfOneSource) {
+  const std::string module = MakeModule({{"main.go", R"(package main
+
+// #cgo LDFLAGS: ${SRCDIR}/f.o ${SRCDIR}/sub/../f.o ${SRCDIR}/copy.o
+// int f(void);
+import "C"
+
+func main() { println(C.f()) }
+)"},
+                                         {"sub/README", "a directory\n"}});
+  Compile(module + "/f.o", "int f(void) { return 1; }\n", {"-c", "-g"});
+  WriteText(module + "/copy.o", ReadText(module + "/f.o"));
+  const std::string words = WordsOf(module);
+  EXPECT_THAT(words, AllOf(HasSubstr("1 symbol is defined twice"), HasSubstr("defined in  f.o\n"),
+                           HasSubstr("and in      copy.o\n"), HasSubstr("name only one of f.o and copy.o")));
+}
+
 TEST(MistakesTest, ATypoInThePreamble) {
   const std::string words = WordsOf(MakeModule({{"main.go", R"(package main
 

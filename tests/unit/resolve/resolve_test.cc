@@ -27,6 +27,13 @@ TEST(ResolveTest, ALinkThatLacksNothingStaysAsItIs) {
   EXPECT_EQ(LineOf(r), "go.o -lfoo");
 }
 
+TEST(ResolveTest, AnObjectThatIsNamedTwiceStandsOnce) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("f"));
+  link.Object("src/f.o", ObjectBuilder().Define("f"));
+  EXPECT_EQ(LineOf(link.Resolve("go.o src/f.o src/f.o src/../src/f.o")), "go.o src/f.o");
+}
+
 TEST(ResolveTest, AddsARuntimeLibraryForTheProgramsOwnReference) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("ceilf"));
