@@ -13,6 +13,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "packages/contents.h"
+#include "packages/distribution.h"
 #include "support/path_parts.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -197,7 +199,7 @@ class Explainer {
           finding.demangled = "Go's own part of the program";
           finding.hint =
               "it was compiled for a fixed address, and the linker is asked for a position-independent program: "
-              "Go has to know";
+              "Go has to be told, too";
           go_is_fixed_ = true;
         }
         break;
@@ -225,7 +227,7 @@ class Explainer {
     return absl::StrCat(who, " uses ",
                         about.symbol.empty() ? "an address" : absl::StrCat("the address of ", about.symbol),
                         " as a fixed one, which a ", link_.pie ? "position-independent program" : "shared object",
-                        " has not: it was compiled without -fPIC");
+                        " does not have: it was compiled without -fPIC");
   }
 
   // "unrecognized option '--frobnicate'"
@@ -271,10 +273,13 @@ class Explainer {
                                    .cause = CauseId::kLinkerMissing,
                                    .hint = absl::StrCat("no ld.", link_.fuse_ld, " is in PATH")});
     diagnosis_.ways_out.push_back(DropWay({option}, "the linker in cgo-ld-shim takes its place"));
-    // Both are programs' names and Debian's, Fedora's and Alpine's names of their packages.
-    if (link_.fuse_ld == "mold" || link_.fuse_ld == "wild")
-      diagnosis_.ways_out.push_back(
-          {absl::StrCat("install ", link_.fuse_ld), absl::StrCat("brings ld.", link_.fuse_ld)});
+    // Debian's, Fedora's and Alpine's package is called as the program is; they have no package of wild.
+    if (link_.fuse_ld == "mold") {
+      const absl::string_view prefix = packages::InstallPrefix(packages::ManagerHere());
+      diagnosis_.ways_out.push_back({absl::StrCat(prefix.empty() ? "install " : prefix, "mold"), "brings ld.mold"});
+    } else if (link_.fuse_ld == "wild") {
+      diagnosis_.ways_out.push_back({"install wild", "brings ld.wild"});
+    }
   }
 
   // "/x/v.map:0: syntax error in VERSION script", "cannot open linker script file /x/none.map: No such file or

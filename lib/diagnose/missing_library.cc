@@ -164,14 +164,14 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
     if (HasLibraries(directory) || HasServingNeighbour(directory, places.named)) continue;
     const std::string module = ModuleOfPath(directory);
     const std::string tidy = Tidy(directory);
-    why.hint =
-        absl::StrCat("its -L ", tidy, support::IsDirectory(directory) ? " has no library in it" : " does not exist",
-                     module.empty() ? "" : absl::StrCat("; ", module, " names it"));
+    why.hint = absl::StrCat("-L names ", tidy, ", which ",
+                            support::IsDirectory(directory) ? "has no library in it" : "does not exist",
+                            module.empty() ? "" : absl::StrCat("; the flag is from ", module));
     if (module.empty()) break;
     const size_t end = directory.find('/', directory.find("@v"));
     const std::string command = SetupCommand(directory.substr(0, end));
     if (command.empty()) break;
-    absl::StrAppend(&why.hint, ", and brings the library by a command of its own");
+    absl::StrAppend(&why.hint, ", which installs the library with a command of its own");
     const size_t version = module.rfind('@');
     why.ways_out.push_back({absl::StrCat("go run ", module.substr(0, version), "/", command, module.substr(version)),
                             "not tried: it downloads"});

@@ -47,14 +47,14 @@ std::vector<Finding> FindMixedLibcs(const plan::LinkPlan& plan, const target::Li
     if (theirs == LibcFamily::kNone || theirs == libc.family) continue;
     std::string package = PackageOfExports(plan, i);
     std::vector<Finding>& list = package.empty() ? unnamed : named;
-    const std::string name = package.empty() ? "a package that does not say its name" : package;
+    const std::string name = package.empty() ? "a package whose name is not known" : package;
     list.push_back({.symbol = name,
                     .demangled = name,
                     .from_program = true,
                     .wanted_by = {plan.inputs[i].path},
                     .package = package,
                     .cause = CauseId::kMixedLibc,
-                    .hint = absl::StrCat("Go's cache has it as it was compiled for ", target::FamilyName(theirs),
+                    .hint = absl::StrCat("Go's build cache has it compiled for ", target::FamilyName(theirs),
                                          ", and this program links ", libc.ToString())});
   }
   return named.empty() ? unnamed : named;

@@ -86,7 +86,7 @@ bool FindSimilar(const resolve::Resolution& resolution, const std::string& go_ob
     finding->cause = CauseId::kExternC;
     finding->hint = absl::StrCat(
         where, best_file->archive == nullptr ? " defines " : ", defines ", symbols::Demangle(best_name),
-        absl::StartsWith(best_name, "_Z") ? " as a C++ function: its declaration lacks extern \"C\" there"
+        absl::StartsWith(best_name, "_Z") ? " as a C++ function: its declaration there lacks extern \"C\""
                                           : " as a C function: its C++ declaration here lacks extern \"C\"");
   } else {
     finding->cause = CauseId::kMisspelt;

@@ -58,8 +58,8 @@ class Proposals {
     }
     if (too_new_ || cxx_abi_) ways_.push_back(LibcWay(target::LibcFamily::kMusl));
     if (!forgotten_.empty()) {
-      ways_.push_back(StepWay("define it in a .c file of the package, or name its library: #cgo LDFLAGS: -lNAME",
-                              {.assume = forgotten_}));
+      ways_.push_back(
+          StepWay("define it in a .c file of the package, or add its library to #cgo LDFLAGS", {.assume = forgotten_}));
     }
     return std::move(ways_);
   }

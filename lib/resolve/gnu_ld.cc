@@ -132,7 +132,7 @@ class Finder {
     // What the compiler itself brings is made for its start files.
     if (object.old_constructors && resolution_.inputs[static_cast<size_t>(unit.input)].origin != Origin::kToolchain)
       return reason(true, "has constructors in .ctors or .dtors, which GNU ld alone puts into .init_array",
-                    "anew, by a compiler that writes .init_array (gcc since 4.7, without -fno-use-init-array)");
+                    "again, with a compiler that writes .init_array (gcc since 4.7, without -fno-use-init-array)");
     if (object.large_common)
       return reason(false, "has a large common symbol (-mcmodel=medium), which lld takes for an address",
                     "without -mcmodel=medium, or C with -fno-common");

@@ -94,7 +94,7 @@ Offer Refusal(const Situation& link, diagnose::GlibcArchives found) {
     offer.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a cross compiler with a static glibc for that machine"});
   }
   offer.ways_out.push_back(
-      {"a build of the library for musl, named instead of this one", "not tried: there is no such build here"});
+      {"use a build of the library for musl instead of this one", "not tried: there is no such build here"});
   // Of an archive that only its compiler tells of, its author knows better.
   for (const diagnose::Finding& hazard : found.hazards) {
     const auto archive = std::find_if(found.archives.begin(), found.archives.end(), [&](const auto& known) {

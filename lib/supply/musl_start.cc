@@ -31,7 +31,7 @@ Offer OfferIfuncStart(const Situation& link) {
     impossible.ways_out.push_back(diagnose::LibcWay(target::LibcFamily::kGlibc));
     if (pie) impossible.ways_out.push_back(WithoutPie("an object of ours does it at start"));
     impossible.ways_out.push_back(
-        {"a build of the library without target_clones and IFUNC", "not tried: there is no such build here"});
+        {"use a build of the library without target_clones and IFUNC", "not tried: there is no such build here"});
     return {.impossible = std::move(impossible)};
   }
   return {.supply =

@@ -272,7 +272,7 @@ absl::StatusOr<std::string> ZigLibraryDirectory(const std::string& zig) {
     if (support::IsRegularFile(absl::StrCat(library, "/std/std.zig"))) return library;
   }
   return absl::NotFoundError(absl::StrCat("zig's library directory is neither ", directory, "/lib nor ", directory,
-                                          "/../lib/zig: this zig is not complete; install it anew"));
+                                          "/../lib/zig: this zig is not complete; reinstall it"));
 }
 
 }  // namespace cgo_ld_shim::toolchain

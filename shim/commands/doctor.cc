@@ -54,7 +54,8 @@ struct Report {
   std::vector<std::string> warnings;  // links that go past this program
   // "cache" or "records", and what of our own directories is not used, with the reason.
   std::vector<std::pair<std::string, std::string>> unused;
-  std::string last_failure;  // one line; empty: the last link went well, or there was none
+  // One line, and what `explain` takes for that link; empty: the last link went well, or there was none.
+  std::string last_failure, last_failure_name;
   bool ready = true;
 };
 
@@ -92,15 +93,19 @@ std::vector<std::string> Warnings(const Report& report) {
   return warnings;
 }
 
-std::string LastFailure() {
+// The line, and what `explain` takes for that link.
+struct Failed {
+  std::string text, name;
+};
+Failed LastFailure() {
   const absl::StatusOr<report::LinkRecord> last = report::LastRecord();
-  if (!last.ok() || last->outcome != "failed") return "";
+  if (!last.ok() || last->outcome != "failed") return {};
   // That of another module is no news here.
-  if (ModuleRoot(last->cwd) != ModuleRoot(support::CurrentDirectory().value_or(""))) return "";
+  if (ModuleRoot(last->cwd) != ModuleRoot(support::CurrentDirectory().value_or(""))) return {};
   const std::string text = report::FailureText(*last, {.width = 400});
   absl::string_view line = absl::string_view(text).substr(0, text.find('\n'));
   absl::ConsumePrefix(&line, "cgo-ld-shim: ");
-  return std::string(line);
+  return {std::string(line), report::NameForExplain(*last)};
 }
 
 // What lies in our directories decides what later builds run, so what others could have written is left alone.
@@ -135,7 +140,9 @@ Report MakeReport(const support::Settings& settings) {
   report.packages =
       doctor::CheckLibraries(doctor::BaseFor(machine, os, triple), packages, machine.GoEnv("CGO_LDFLAGS"));
   report.warnings = Warnings(report);
-  report.last_failure = LastFailure();
+  Failed failed = LastFailure();
+  report.last_failure = std::move(failed.text);
+  report.last_failure_name = std::move(failed.name);
   report.ready =
       machine.go.has_value() && machine.go_problem.empty() &&
       (report.targets[0].readiness == Readiness::kReady || report.targets[0].readiness == Readiness::kPrepares);
@@ -164,7 +171,7 @@ class Text {
     if (!report_.last_failure.empty()) {
       page_.Blank();
       page_.Title("the last link failed");
-      page_.Paragraph(2, absl::StrCat(report_.last_failure, "  (cgo-ld-shim explain last)"));
+      page_.Paragraph(2, absl::StrCat(report_.last_failure, "  (cgo-ld-shim explain ", report_.last_failure_name, ")"));
     }
     return page_.Take();
   }

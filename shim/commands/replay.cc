@@ -125,7 +125,11 @@ int ReplayCommand(const std::vector<std::string>& args) {
     const std::string& asked = options.values.at("--linker");
     std::optional<std::string> linker = support::FindProgram(asked);
     if (!linker) linker = support::FindProgram(absl::StrCat("ld.", asked));  // bfd, gold: as bench calls them
-    if (!linker) return Complain(absl::StrCat("there is no ", asked, " and no ld.", asked, " in PATH"));
+    if (!linker) {
+      const std::string near = Nearest(asked, {"bfd", "gold", "lld", "mold", "wild"});
+      return Complain(absl::StrCat("there is no ", asked, " and no ld.", asked, " in PATH",
+                                   near.empty() || near == asked ? "" : absl::StrCat("; did you mean ", near, "?")));
+    }
     const absl::StatusOr<Replayed> run =
         LinkWith(support::RealPath(*linker), *capture, directory, output, allowed, again);
     if (!run.ok()) return Complain(run.status().message());

@@ -98,14 +98,14 @@ TEST_F(ExplainMissingLibraryTest, ANameATypoAway) {
 
 TEST_F(ExplainMissingLibraryTest, ItsDirectoryDoesNotExist) {
   Name("src/../vendor/lib");
-  EXPECT_EQ(Explain("acme").hint, "its -L " + link_.Path("vendor/lib") + " does not exist");
+  EXPECT_EQ(Explain("acme").hint, "-L names " + link_.Path("vendor/lib") + ", which does not exist");
   EXPECT_THAT(Explain("acme", acme_).hint, HasSubstr("does not exist; or apt-get install libacme-dev"));
 }
 
 TEST_F(ExplainMissingLibraryTest, ItsDirectoryIsEmptyOrHasOtherThings) {
   link_.File("vendor/README", "");
   Name("vendor");
-  EXPECT_EQ(Explain("acme").hint, "its -L " + link_.Path("vendor") + " has no library in it");
+  EXPECT_EQ(Explain("acme").hint, "-L names " + link_.Path("vendor") + ", which has no library in it");
   // One with libraries is not what is wrong.
   link_.Archive("vendor/libother.a", {{"o.o", ObjectBuilder().Define("o")}});
   EXPECT_THAT(Explain("acme").searched, HasSubstr("no libacme.a and no libacme.so in 2 directories"));
@@ -127,8 +127,9 @@ TEST_F(ExplainMissingLibraryTest, AModuleThatBringsItsLibraryByACommand) {
   link_.File(module + "/cmd/slim-setup/main.go", "package main\n");
   Name(module + "/../../.cache/acme");
   const MissingLibrary why = Explain("acme");
-  EXPECT_THAT(why.hint,
-              HasSubstr("github.com/Acme/slim@v0.7.2 names it, and brings the library by a command of its own"));
+  EXPECT_THAT(
+      why.hint,
+      HasSubstr("the flag is from github.com/Acme/slim@v0.7.2, which installs the library with a command of its own"));
   EXPECT_THAT(why.ways_out,
               ElementsAre(WayOut{"go run github.com/Acme/slim/cmd/slim-setup@v0.7.2", "not tried: it downloads"}));
 }
@@ -140,7 +141,7 @@ TEST_F(ExplainMissingLibraryTest, AModuleWithoutSuchACommand) {
   link_.File(module + "/cmd/slim/main.go", "package main\n");
   Name(module + "/lib");
   const MissingLibrary why = Explain("slim");
-  EXPECT_THAT(why.hint, AllOf(HasSubstr("; github.com/acme/slim@v0.7.2 names it"), Not(HasSubstr("command"))));
+  EXPECT_THAT(why.hint, AllOf(HasSubstr("; the flag is from github.com/acme/slim@v0.7.2"), Not(HasSubstr("command"))));
   EXPECT_THAT(why.ways_out, IsEmpty());
 }
 
