@@ -145,13 +145,19 @@ std::string MeantLibrary(const std::string& name) {
 }
 
 LibraryPlaces PlacesOf(const std::vector<std::string>& directories, const std::vector<std::string>& searched,
-                       const toolchain::Toolchain& toolchain) {
+                       const toolchain::Toolchain& toolchain, bool compat) {
   const bool host = toolchain.machine.arch.empty() || toolchain.machine.arch == target::HostArch();
+  const bool musl = toolchain.libc.IsMusl();
+  const target::Architecture* arch = host ? nullptr : target::FindArchitecture(toolchain.machine.arch);
+  // Packages hold archives for glibc.
+  std::optional<std::string> packages;
+  if ((host || arch != nullptr) && (!musl || compat)) packages = host ? "" : arch->debian;
   return {.named = directories,
           .searched = searched,
-          .for_this_machine = host && !toolchain.libc.IsMusl(),
+          .for_this_machine = host && !musl,
           .target = absl::StrCat("linux/", toolchain.machine.arch, toolchain.libc ? " with " : "",
-                                 toolchain.libc ? target::FamilyName(toolchain.libc.family) : "")};
+                                 toolchain.libc ? target::FamilyName(toolchain.libc.family) : ""),
+          .packages = std::move(packages)};
 }
 
 MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Bringers& bringers,
@@ -178,7 +184,7 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
     break;
   }
   if (!why.hint.empty()) {
-    if (places.for_this_machine && !bringers.packages.empty())
+    if (!bringers.packages.empty())
       absl::StrAppend(&why.hint, "; or ", packages::InstallText({packages::FileKind::kArchive, meant}, bringers));
     return why;
   }
@@ -189,6 +195,10 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
     const std::string own = HostArchive(meant);
     absl::StrAppend(&why.searched, " for ", places.target);
     if (!own.empty()) why.hint = absl::StrCat(own, " is for this machine's own C library");
+    if (!bringers.packages.empty()) {
+      absl::StrAppend(&why.hint, own.empty() ? "" : "; ",
+                      packages::InstallText({packages::FileKind::kArchive, meant}, bringers));
+    }
     why.ways_out.push_back({absl::StrCat("build lib", meant, ".a for ", places.target,
                                          ", and name its directory with -L in CGO_LDFLAGS")});
     return why;

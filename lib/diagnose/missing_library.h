@@ -10,6 +10,7 @@
 #ifndef CGO_LD_SHIM_DIAGNOSE_MISSING_LIBRARY_H_
 #define CGO_LD_SHIM_DIAGNOSE_MISSING_LIBRARY_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,14 @@ struct LibraryPlaces {
   std::vector<std::string> searched;  // these, and the compiler's
   bool for_this_machine = true;       // false: for another C library or architecture than its packages are
   std::string target;                 // "linux/arm64 with musl"; for messages
+  // Of which architecture the packages are that could bring it, by Debian's name; empty: this machine's own. nullopt:
+  // none could.
+  std::optional<std::string> packages = "";
 };
-// `call`: the arguments with -L; `toolchain`: what is linked with.
+// `directories`: those that the call names with -L; `toolchain`: what is linked with; `compat`: whether archives for
+// glibc are linked with musl.
 LibraryPlaces PlacesOf(const std::vector<std::string>& directories, const std::vector<std::string>& searched,
-                       const toolchain::Toolchain& toolchain);
+                       const toolchain::Toolchain& toolchain, bool compat);
 
 struct MissingLibrary {
   std::string hint;           // why, or what to do

@@ -317,7 +317,8 @@ class ModuleLink {
       for (const invocation::Argument& argument : call_.arguments) {
         if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, call_.cwd));
       }
-      diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, plan_.all_dirs, base_.toolchain);
+      diagnose::LibraryPlaces places =
+          diagnose::PlacesOf(directories, plan_.all_dirs, base_.toolchain, /*compat=*/true);
       places.for_this_machine &= !base_.by_zig;
       const diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(file.name, bringers, places);
       if (why.ways_out.empty()) return why.hint;

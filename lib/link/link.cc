@@ -462,7 +462,8 @@ class Run {
       if (argument.type == invocation::ArgType::kLibraryDir)
         directories.push_back(support::Absolute(argument.value, request_.cwd));
     }
-    const diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, link.plan.all_dirs, link.toolchain);
+    const diagnose::LibraryPlaces places =
+        diagnose::PlacesOf(directories, link.plan.all_dirs, link.toolchain, request_.settings.compat);
     std::vector<PlanInput> not_found;  // each once, however often Go repeats it
     std::vector<packages::File> files;
     for (const PlanInput& input : link.resolution.not_found) {
@@ -476,7 +477,7 @@ class Run {
       }
     }
     const std::vector<packages::Bringers> bringers =
-        places.for_this_machine ? packages::WhoBrings(files) : std::vector<packages::Bringers>(files.size());
+        places.packages ? packages::WhoBrings(files, *places.packages) : std::vector<packages::Bringers>(files.size());
     for (size_t i = 0; i < not_found.size(); ++i) {
       const PlanInput& input = not_found[i];
       const std::string name = absl::StrJoin(input.words, " ");

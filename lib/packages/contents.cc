@@ -132,6 +132,34 @@ AptNames AskApt(const std::set<std::string>& names) {
   return answer;
 }
 
+// "arm64" of "zlib1g-dev:arm64"; empty: this machine's own.
+absl::string_view ArchitectureOf(absl::string_view package) {
+  const size_t colon = package.find(':');
+  return colon == absl::string_view::npos ? absl::string_view() : package.substr(colon + 1);
+}
+
+// Names of this machine's packages become those of `architecture`, which apt's lists may not have: a port, or one that
+// dpkg is not told of.
+void TurnInto(const std::string& architecture, std::vector<Bringers>* answers) {
+  const std::vector<std::string> told = Lines(Ask({"dpkg", "--print-foreign-architectures"}));
+  const bool is_told = std::find(told.begin(), told.end(), architecture) != told.end();
+  std::set<std::string> names;
+  for (Bringers& answer : *answers) {
+    for (std::string& name : answer.packages) {
+      absl::StrAppend(&name, ":", architecture);
+      names.insert(name);
+    }
+  }
+  const AptNames apt = is_told ? AskApt(names) : AptNames();
+  for (Bringers& answer : *answers) {
+    if (answer.packages.empty()) continue;
+    answer.add_architecture = !is_told;
+    const bool known = std::all_of(answer.packages.begin(), answer.packages.end(),
+                                   [&](const std::string& name) { return apt.known.contains(name); });
+    if (!known) answer.remark = absl::StrCat("not checked: apt's lists here do not have it for ", architecture);
+  }
+}
+
 // The table is what apt-file would say: it is of the release that runs here.
 bool IsTableOf(const Distribution& distribution) {
   return absl::AsciiStrToLower(TableRelease()) == absl::StrCat(distribution.id, " ", distribution.version);
@@ -145,7 +173,8 @@ void MergeInto(std::vector<std::string>* packages, std::vector<std::string> foun
   *packages = std::move(found);
 }
 
-std::vector<Bringers> ByApt(const std::vector<File>& files, const Distribution& distribution) {
+std::vector<Bringers> ByApt(const std::vector<File>& files, const Distribution& distribution,
+                            const std::string& architecture) {
   // An archive that no package has may be a shared library that one has.
   std::vector<File> all = files;
   for (const File& file : files) {
@@ -195,6 +224,8 @@ std::vector<Bringers> ByApt(const std::vector<File>& files, const Distribution& 
       answer.remark = absl::StrCat("name for ", TableRelease(), ", not checked here");
     answers.push_back(std::move(answer));
   }
+  if (!architecture.empty() && absl::StrCat(architecture, "\n") != Ask({"dpkg", "--print-architecture"}))
+    TurnInto(architecture, &answers);
   return answers;
 }
 
@@ -266,12 +297,17 @@ Manager ManagerHere() {
   return row == nullptr ? Manager::kOther : row->manager;
 }
 
-std::vector<Bringers> WhoBrings(const std::vector<File>& files) { return WhoBrings(files, ThisDistribution()); }
+std::vector<Bringers> WhoBrings(const std::vector<File>& files, const std::string& architecture) {
+  return WhoBrings(files, ThisDistribution(), architecture);
+}
 
-std::vector<Bringers> WhoBrings(const std::vector<File>& files, const Distribution& distribution) {
+std::vector<Bringers> WhoBrings(const std::vector<File>& files, const Distribution& distribution,
+                                const std::string& architecture) {
   const ManagerRow* row = RowHere();
   if (row == nullptr || files.empty()) return std::vector<Bringers>(files.size());
-  if (row->manager == Manager::kApt) return ByApt(files, distribution);
+  if (row->manager == Manager::kApt) return ByApt(files, distribution, architecture);
+  // What others call the packages of another architecture is not known here.
+  if (!architecture.empty()) return std::vector<Bringers>(files.size());
   std::vector<Bringers> answers;
   for (const File& file : files) {
     Bringers answer;
@@ -288,7 +324,11 @@ std::string InstallText(const File& file, const Bringers& bringers) {
   const std::string remark = bringers.remark.empty() ? "" : absl::StrCat(" (", bringers.remark, ")");
   if (!bringers.packages.empty()) {
     const std::vector<std::string> others(bringers.packages.begin() + 1, bringers.packages.end());
-    return absl::StrCat(InstallPrefix(ManagerHere()), bringers.packages[0],
+    const std::string first =
+        bringers.add_architecture
+            ? absl::StrCat("dpkg --add-architecture ", ArchitectureOf(bringers.packages[0]), " && apt-get update && ")
+            : "";
+    return absl::StrCat(first, InstallPrefix(ManagerHere()), bringers.packages[0],
                         others.empty() ? "" : absl::StrCat(" (or ", absl::StrJoin(others, ", "), ")"), remark);
   }
   if (!bringers.shared_only.empty()) {

@@ -42,19 +42,23 @@ struct File {
 // What is known of the packages that have a file.
 struct Bringers {
   std::vector<std::string> packages;  // each has it; the one that most others build on first. Empty: none is known
-  std::string shared_only;  // kArchive without `packages`: the package that has the shared library and no archive
-  std::string source;       // who was asked, for a sentence: "Debian 12", "dnf"; empty: nobody could be
-  std::string remark;       // "name for Debian 12, not checked here"; empty: the package manager knows the name
+  std::string shared_only;        // kArchive without `packages`: the package that has the shared library and no archive
+  std::string source;             // who was asked, for a sentence: "Debian 12", "dnf"; empty: nobody could be
+  bool add_architecture = false;  // packages of another architecture, which dpkg is not told of yet
+  std::string remark;             // "name for Debian 12, not checked here"; empty: the package manager knows the name
 };
 
-// One answer a file, in their order.
-std::vector<Bringers> WhoBrings(const std::vector<File>& files);
-std::vector<Bringers> WhoBrings(const std::vector<File>& files, const Distribution& distribution);
+// One answer a file, in their order. `architecture`, by Debian's name: for which the file is to be; empty: for this
+// machine. Another machine's packages are known where apt installs, with their architecture ("zlib1g-dev:arm64").
+std::vector<Bringers> WhoBrings(const std::vector<File>& files, const std::string& architecture = "");
+std::vector<Bringers> WhoBrings(const std::vector<File>& files, const Distribution& distribution,
+                                const std::string& architecture = "");
 
 // Which manager would install here, by the programs in PATH: in a container os-release may name another's.
 Manager ManagerHere();
 
-// "apt-get install libcurl4-openssl-dev", or why there is nothing to install: "no package of Debian 12 has libx.a".
+// "apt-get install libcurl4-openssl-dev", or why there is nothing to install: "no package of Debian 12 has libx.a". For
+// an architecture that dpkg is not told of, "dpkg --add-architecture arm64 && apt-get update && …".
 std::string InstallText(const File& file, const Bringers& bringers);
 
 // From what apt-cache policy prints: whether apt has lists of packages at all, and which of the asked names it can

@@ -1,5 +1,7 @@
 #include "shim/commands/missing_inputs.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "absl/strings/match.h"
@@ -7,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "packages/distribution.h"
 #include "support/file.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -32,6 +35,14 @@ std::string OnThisMachine(const std::string& header) {
     if (support::IsRegularFile(path)) return path;
   }
   return "";
+}
+
+// Debian's name of the architecture that is built for, where it is not this machine's: its packages are the ones that
+// have the library, too. Empty otherwise.
+std::string ForeignArchitecture() {
+  const target::Target target = target::Infer(environ);
+  const target::Architecture* arch = target::FindArchitecture(target.arch);
+  return arch == nullptr || target.os != "linux" || target.arch == target::HostArch() ? "" : arch->debian;
 }
 
 }  // namespace
@@ -80,7 +91,7 @@ std::string MissingInputs::Text() const {
     }
   }
   if (asked.empty()) return text;
-  const std::vector<packages::Bringers> bringers = packages::WhoBrings(asked);
+  const std::vector<packages::Bringers> bringers = packages::WhoBrings(asked, ForeignArchitecture());
   for (size_t i = 0; i < asked.size(); ++i) {
     // A header of the project's own, generated perhaps, is nobody's.
     if (bringers[i].packages.empty()) continue;

@@ -1,11 +1,14 @@
 // Which words of compilers and of pkg-config say that something is missing.
 #include "shim/commands/missing_inputs.h"
 
+#include <stdlib.h>
+
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/unit/packages/fake_programs.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -36,6 +39,18 @@ TEST(MissingInputsTest, ReadsPackagesThatPkgConfigDoesNotKnow) {
                "Package 'libfoo', required by 'virtual:world', not found\n",
                "Package 'inner', required by 'libfoo', not found\n"}),
       ElementsAre("libfoo.pc", "inner.pc"));
+}
+
+TEST(MissingInputsTest, NamesThePackageOfTheArchitectureThatIsBuiltFor) {
+  const packages::FakePrograms programs;
+  programs.Add("dpkg-query", "exit 1");
+  programs.Add("dpkg", "[ $1 = --print-architecture ] && echo amd64");
+  ::setenv("GOARCH", "riscv64", 1);
+  MissingInputs missing;
+  missing.Read("Package zlib was not found in the pkg-config search path.\n");
+  EXPECT_THAT(missing.Text(), testing::HasSubstr("apt-get install zlib1g-dev:riscv64"));
+  ::unsetenv("GOARCH");
+  EXPECT_THAT(missing.Text(), testing::HasSubstr("apt-get install zlib1g-dev ("));
 }
 
 TEST(MissingInputsTest, TakesNothingElse) {

@@ -145,29 +145,40 @@ TEST_F(ExplainMissingLibraryTest, AModuleWithoutSuchACommand) {
   EXPECT_THAT(why.ways_out, IsEmpty());
 }
 
-// What this machine's packages bring is of no use for another target.
-TEST_F(ExplainMissingLibraryTest, ForAnotherTargetNoPackageIsNamed) {
+TEST_F(ExplainMissingLibraryTest, ForAnotherTargetItsPackageIsNamedAndABuildIsAWayOut) {
   places_.for_this_machine = false;
-  const MissingLibrary why = Explain("acme", acme_);
-  EXPECT_EQ(why.searched, "no libacme.a and no libacme.so in 1 directory for linux/arm64 with musl");
+  const MissingLibrary why = Explain("acme");
+  EXPECT_EQ(why.Text(), "no libacme.a and no libacme.so in 1 directory for linux/arm64 with musl");
   ASSERT_EQ(why.ways_out.size(), 1U);
   EXPECT_EQ(why.ways_out[0].action,
             "build libacme.a for linux/arm64 with musl, and name its directory with -L in CGO_LDFLAGS");
+  packages::Bringers arm = acme_;
+  arm.packages = {"libacme-dev:arm64"};
+  EXPECT_THAT(Explain("acme", arm).hint, HasSubstr("apt-get install libacme-dev:arm64"));
+  EXPECT_EQ(Explain("acme", arm).ways_out.size(), 1U);
   Name("gone");
-  EXPECT_THAT(Explain("acme", acme_).hint, Not(HasSubstr("libacme-dev")));
+  EXPECT_THAT(Explain("acme", arm).hint, HasSubstr("does not exist; or apt-get install libacme-dev:arm64"));
 }
 
 TEST(LibraryPlacesTest, AnotherLibcOrArchitectureIsNotThisMachine) {
   toolchain::Toolchain toolchain;
+  const auto places = [&](bool compat = true) { return PlacesOf({}, {}, toolchain, compat); };
   toolchain.libc = target::ParseLibc("glibc 2.36");
   toolchain.machine.arch = std::string(target::HostArch());
-  EXPECT_TRUE(PlacesOf({}, {}, toolchain).for_this_machine);
+  EXPECT_TRUE(places().for_this_machine);
+  EXPECT_EQ(places().packages, "");
   toolchain.libc = target::ParseLibc("musl 1.2.5");
-  EXPECT_FALSE(PlacesOf({}, {}, toolchain).for_this_machine);
-  toolchain.libc = target::ParseLibc("glibc 2.36");
+  EXPECT_FALSE(places().for_this_machine);
+  EXPECT_EQ(places().packages, "") << "archives that are named with -l serve musl, too";
+  EXPECT_EQ(places(/*compat=*/false).packages, std::nullopt);
   toolchain.machine.arch = "riscv64";
-  EXPECT_FALSE(PlacesOf({}, {}, toolchain).for_this_machine);
-  EXPECT_EQ(PlacesOf({}, {}, toolchain).target, "linux/riscv64 with glibc");
+  EXPECT_EQ(places().packages, "riscv64");
+  toolchain.libc = target::ParseLibc("glibc 2.36");
+  EXPECT_FALSE(places().for_this_machine);
+  EXPECT_EQ(places(/*compat=*/false).packages, "riscv64");
+  EXPECT_EQ(places().target, "linux/riscv64 with glibc");
+  toolchain.machine.arch = "nosuch";
+  EXPECT_EQ(places().packages, std::nullopt);
 }
 
 }  // namespace

@@ -65,6 +65,28 @@ TEST(WhoBringsTest, ANameOfTheTableIsHeldAgainstAptsLists) {
   EXPECT_EQ(Text(PkgConfig("nosuchthing")), absl::StrCat("no package of ", TableRelease(), " has nosuchthing.pc"));
 }
 
+TEST(WhoBringsTest, AnotherArchitecturesPackagesAreNamedWithIt) {
+  const FakePrograms programs;
+  programs.Add("dpkg-query", "exit 1");
+  const auto text = [](const File& file) { return InstallText(file, WhoBrings({file}, Distribution(), "arm64")[0]); };
+  // dpkg is not told of the architecture, and apt cannot know its packages.
+  programs.Add("dpkg", "[ $1 = --print-architecture ] && echo amd64");
+  programs.Add("apt-cache", AptCache("zlib1g-dev"));
+  EXPECT_EQ(text(Archive("z")),
+            "dpkg --add-architecture arm64 && apt-get update && apt-get install zlib1g-dev:arm64 (not checked: apt's "
+            "lists here do not have it for arm64)");
+  // It is told, and the lists have it, or lack it.
+  programs.Add("dpkg", "[ $1 = --print-architecture ] && echo amd64 || echo arm64");
+  EXPECT_EQ(text(Archive("z")),
+            "apt-get install zlib1g-dev:arm64 (not checked: apt's lists here do not have it for arm64)");
+  programs.Add("apt-cache", AptCache("zlib1g-dev zlib1g-dev:arm64"));
+  EXPECT_EQ(text(Archive("z")), "apt-get install zlib1g-dev:arm64");
+  EXPECT_EQ(text(Archive("portaudio")), absl::StrCat("no package of ", TableRelease(), " has libportaudio.a"));
+  // This machine's own.
+  programs.Add("dpkg", "echo arm64");
+  EXPECT_EQ(text(Archive("z")), "apt-get install zlib1g-dev");
+}
+
 TEST(WhoBringsTest, AptFileKnowsMoreThanTheTable) {
   const FakePrograms programs;
   programs.Add("dpkg-query", "exit 1");
