@@ -7,20 +7,31 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "diagnose/built_for.h"
+#include "llvm/BinaryFormat/ELF.h"
+#include "resolve/simulation.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
 
 // Functions that both libraries have, with another layout of what is passed or another result
 // (docs/runtime-libraries.md).
+enum class On { kAll, k32Bit, kPpc64, kS390 };  // machines
 struct HazardRow {
   const char* name;
   const char* because;
+  On on = On::kAll;
 };
 constexpr char kLayout[] = "whose data layout differs in musl: it would corrupt memory";
 constexpr char kNumbers[] = "which tells its callback of files by different numbers in musl: directories become files";
 constexpr char kTables[] = "whose tables have a different form in musl: it would crash";
 constexpr char kContext[] = "whose saved registers are laid out by glibc: it would crash";
+constexpr char kOffset[] =
+    "whose file offsets have 32 bits in glibc and 64 in musl; not tried: a build of it with -D_FILE_OFFSET_BITS=64";
+constexpr char kLarge[] =
+    "whose data layout differs in musl: it would corrupt memory; not tried: a build of it with "
+    "-D_FILE_OFFSET_BITS=64";
+constexpr char kExceptions[] = "whose exceptions have other numbers in musl on this machine";
+constexpr char kLongDouble[] = "whose long double has 16 bytes in glibc and 8 in musl on this machine";
 constexpr HazardRow kHazards[] = {
     {"regcomp", kLayout},
     {"regexec", kLayout},
@@ -51,7 +62,109 @@ constexpr HazardRow kHazards[] = {
     {"__pthread_unregister_cancel", "which is a part of glibc's own threads"},
     {"register_printf_function", "which changes glibc's printf"},
     {"register_printf_specifier", "which changes glibc's printf"},
+    {"lseek", kOffset, On::k32Bit},
+    {"pread", kOffset, On::k32Bit},
+    {"preadv", kOffset, On::k32Bit},
+    {"pwrite", kOffset, On::k32Bit},
+    {"pwritev", kOffset, On::k32Bit},
+    {"truncate", kOffset, On::k32Bit},
+    {"ftruncate", kOffset, On::k32Bit},
+    {"mmap", kOffset, On::k32Bit},
+    {"fseeko", kOffset, On::k32Bit},
+    {"ftello", kOffset, On::k32Bit},
+    {"fgetpos", kOffset, On::k32Bit},
+    {"fsetpos", kOffset, On::k32Bit},
+    {"lockf", kOffset, On::k32Bit},
+    {"posix_fadvise", kOffset, On::k32Bit},
+    {"posix_fallocate", kOffset, On::k32Bit},
+    {"fallocate", kOffset, On::k32Bit},
+    {"sendfile", kOffset, On::k32Bit},
+    {"__pread_chk", kOffset, On::k32Bit},
+    {"aio_read", kOffset, On::k32Bit},
+    {"aio_write", kOffset, On::k32Bit},
+    {"aio_fsync", kOffset, On::k32Bit},
+    {"lio_listio", kOffset, On::k32Bit},
+    {"stat", kLarge, On::k32Bit},
+    {"lstat", kLarge, On::k32Bit},
+    {"fstat", kLarge, On::k32Bit},
+    {"fstatat", kLarge, On::k32Bit},
+    {"__xstat", kLarge, On::k32Bit},
+    {"__lxstat", kLarge, On::k32Bit},
+    {"__fxstat", kLarge, On::k32Bit},
+    {"__fxstatat", kLarge, On::k32Bit},
+    {"readdir", kLarge, On::k32Bit},
+    {"readdir_r", kLarge, On::k32Bit},
+    {"scandir", kLarge, On::k32Bit},
+    {"alphasort", kLarge, On::k32Bit},
+    {"versionsort", kLarge, On::k32Bit},
+    {"getrlimit", kLarge, On::k32Bit},
+    {"setrlimit", kLarge, On::k32Bit},
+    {"prlimit", kLarge, On::k32Bit},
+    {"statfs", kLarge, On::k32Bit},
+    {"fstatfs", kLarge, On::k32Bit},
+    {"statvfs", kLarge, On::k32Bit},
+    {"fstatvfs", kLarge, On::k32Bit},
+    {"sigaction", kLayout, On::kS390},
+    {"feclearexcept", kExceptions, On::kS390},
+    {"feraiseexcept", kExceptions, On::kS390},
+    {"fetestexcept", kExceptions, On::kS390},
+    {"fegetexceptflag", kExceptions, On::kS390},
+    {"fesetexceptflag", kExceptions, On::kS390},
+    {"fegetenv", kExceptions, On::kS390},
+    {"fesetenv", kExceptions, On::kS390},
+    {"feholdexcept", kExceptions, On::kS390},
+    {"feupdateenv", kExceptions, On::kS390},
+    {"tcgetattr", kLayout, On::kPpc64},
+    {"tcsetattr", kLayout, On::kPpc64},
+    {"cfmakeraw", kLayout, On::kPpc64},
+    {"cfgetispeed", kLayout, On::kPpc64},
+    {"cfgetospeed", kLayout, On::kPpc64},
+    {"cfsetispeed", kLayout, On::kPpc64},
+    {"cfsetospeed", kLayout, On::kPpc64},
+    {"cfsetspeed", kLayout, On::kPpc64},
+    {"openpty", kLayout, On::kPpc64},
+    {"forkpty", kLayout, On::kPpc64},
 };
+
+// Functions of long double, which <math.h>, <complex.h> and others have.
+constexpr absl::string_view kLongDoubles[] = {
+    "__finitel",   "__fpclassifyl", "__isinfl", "__isnanl", "__signbitl", "acoshl",     "acosl",      "asinhl",
+    "asinl",       "atan2l",        "atanhl",   "atanl",    "cabsl",      "cacoshl",    "cacosl",     "cargl",
+    "casinhl",     "casinl",        "catanhl",  "catanl",   "cbrtl",      "ccoshl",     "ccosl",      "ceill",
+    "cexpl",       "cimagl",        "clogl",    "conjl",    "copysignl",  "coshl",      "cosl",       "cpowl",
+    "cprojl",      "creall",        "csinhl",   "csinl",    "csqrtl",     "ctanhl",     "ctanl",      "erfcl",
+    "erfl",        "exp10l",        "exp2l",    "expl",     "expm1l",     "fabsl",      "fdiml",      "floorl",
+    "fmal",        "fmaxl",         "fminl",    "fmodl",    "frexpl",     "hypotl",     "ilogbl",     "ldexpl",
+    "lgammal",     "lgammal_r",     "llrintl",  "llroundl", "log10l",     "log1pl",     "log2l",      "logbl",
+    "logl",        "lrintl",        "lroundl",  "modfl",    "nanl",       "nearbyintl", "nextafterl", "nexttoward",
+    "nexttowardf", "nexttowardl",   "pow10l",   "powl",     "remainderl", "remquol",    "rintl",      "roundl",
+    "scalblnl",    "scalbnl",       "sincosl",  "sinhl",    "sinl",       "sqrtl",      "strtold",    "strtold_l",
+    "tanhl",       "tanl",          "tgammal",  "truncl",   "wcstold"};
+
+// %Lf and its like, in texts of a unit that prints or reads by a format.
+bool NamesLongDouble(absl::string_view bytes) {
+  for (size_t at = bytes.find('L'); at != absl::string_view::npos; at = bytes.find('L', at + 1)) {
+    if (at + 1 == bytes.size() || !absl::StrContains("aAeEfFgG", bytes.substr(at + 1, 1))) continue;
+    size_t begin = at;
+    while (begin > 0 && absl::StrContains("0123456789.*$-+#'", bytes.substr(begin - 1, 1))) --begin;
+    if (begin > 0 && bytes[begin - 1] == '%' && (begin < 2 || bytes[begin - 2] != '%')) return true;
+  }
+  return false;
+}
+
+bool Holds(On on, const symbols::Machine& machine) {
+  switch (on) {
+    case On::kAll:
+      return true;
+    case On::k32Bit:
+      return !machine.is64;
+    case On::kPpc64:
+      return machine.e_machine == llvm::ELF::EM_PPC64;
+    case On::kS390:
+      return machine.e_machine == llvm::ELF::EM_S390;
+  }
+  return true;
+}
 
 // Names of both libraries for functions of which lib/objects/compat.c has glibc's. An archive that was built for glibc
 // gets that one; the program's own code keeps musl's.
@@ -98,6 +211,16 @@ const Row* FindRow(const Row (&rows)[n], absl::string_view name) {
   return row == std::end(rows) ? nullptr : row;
 }
 
+// Why a unit for glibc must not call the function; nullptr: it may.
+const char* HazardOf(absl::string_view name, const resolve::Unit& unit) {
+  const symbols::Machine& machine = unit.object->machine;
+  if (const HazardRow* row = FindRow(kHazards, name); row != nullptr && Holds(row->on, machine)) return row->because;
+  if (!Holds(On::kPpc64, machine)) return nullptr;
+  const bool formats = absl::StrContains(name, "printf") || absl::StrContains(name, "scanf");
+  const bool long_double = std::find(std::begin(kLongDoubles), std::end(kLongDoubles), name) != std::end(kLongDoubles);
+  return long_double || (formats && NamesLongDouble(resolve::BytesOf(unit))) ? kLongDouble : nullptr;
+}
+
 bool IsRustArguments(absl::string_view symbol) {
   return absl::StrContains(symbol, "3std3sys4args4unix3imp15ARGV_INIT_ARRAY") &&
          absl::StrContains(symbol, "12init_wrapper");
@@ -133,7 +256,7 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
     if (!perhaps) found.archives.insert({unit.file->path, built->second.compiler});
     if (!perhaps && (unit.object->constructors || unit.object->preinit)) found.constructors.push_back(name);
     for (const symbols::Reference& reference : unit.object->references) {
-      const HazardRow* hazard = FindRow(kHazards, reference.name);
+      const char* hazard = HazardOf(reference.name, unit);
       const RenamedRow* renamed = FindRow(kRenamed, reference.name);
       const LessRow* less = FindRow(kLess, reference.name);
       if (hazard == nullptr && renamed == nullptr && less == nullptr) continue;
@@ -145,7 +268,7 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
         if (hazard != nullptr || crashes) {
           found.perhaps.push_back({.name = std::string(reference.name),
                                    .wanted_by = name,
-                                   .in_musl = hazard != nullptr ? hazard->because : renamed->in_musl});
+                                   .in_musl = hazard != nullptr ? hazard : renamed->in_musl});
         }
         continue;
       }
@@ -155,7 +278,7 @@ GlibcArchives FindGlibcArchives(const resolve::Resolution& resolution, const sym
              {.as = renamed->as, .wanted_by = name, .in_musl = renamed->in_musl, .must = renamed->must}});
       }
       if (less != nullptr) found.less.push_back({.name = less->name, .wanted_by = name, .in_musl = less->what});
-      if (hazard != nullptr) found.hazards.push_back(GlibcHazard(hazard->name, name, hazard->because));
+      if (hazard != nullptr) found.hazards.push_back(GlibcHazard(std::string(reference.name), name, hazard));
     }
     if (perhaps) continue;
     for (const symbols::Definition& definition : unit.object->definitions) {

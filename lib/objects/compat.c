@@ -15,7 +15,7 @@
 
 typedef __SIZE_TYPE__ size_t;
 typedef __PTRDIFF_TYPE__ ssize_t;
-typedef long off_t;  // 64-bit hosts alone
+typedef long long off_t;  // of musl, and of the names for large files; what has glibc's own of 32 bits is refused
 typedef __WCHAR_TYPE__ wchar_t;
 typedef __builtin_va_list va_list;
 typedef struct compat_file FILE;  // never looked into
@@ -449,17 +449,18 @@ WEAK int COMPAT_NAME(__ttyname_r_chk)(int file, char* to, size_t n, size_t size)
   return ttyname_r(file, to, n);
 }
 #endif
-// The place of a file descriptor in an fd_set of FD_SETSIZE bits.
+// The place of a file descriptor in an fd_set of FD_SETSIZE bits, by words.
+#define BITS_OF_LONG ((long)sizeof(long) * 8)
 #ifdef COMPAT___fdelt_chk
 WEAK long COMPAT_NAME(__fdelt_chk)(long file) {
   CHECK(file >= 0 && file < 1024);
-  return file / 64;
+  return file / BITS_OF_LONG;
 }
 #endif
 #ifdef COMPAT___fdelt_warn
 WEAK long COMPAT_NAME(__fdelt_warn)(long file) {
   CHECK(file >= 0 && file < 1024);
-  return file / 64;
+  return file / BITS_OF_LONG;
 }
 #endif
 // open with O_CREAT, or a temporary file, and no mode: glibc ends the program. O_TMPFILE is 020000000 with O_DIRECTORY.
@@ -540,10 +541,10 @@ C23_INTEGER(__isoc23_strtoll, strtoll, long long)
 C23_INTEGER(__isoc23_strtoull, strtoull, unsigned long long)
 #endif
 #ifdef COMPAT___isoc23_strtoimax
-C23_INTEGER(__isoc23_strtoimax, strtoimax, long)
+C23_INTEGER(__isoc23_strtoimax, strtoimax, __INTMAX_TYPE__)
 #endif
 #ifdef COMPAT___isoc23_strtoumax
-C23_INTEGER(__isoc23_strtoumax, strtoumax, unsigned long)
+C23_INTEGER(__isoc23_strtoumax, strtoumax, __UINTMAX_TYPE__)
 #endif
 // scanf differs in %i with 0b alone, which programs that were written before C23 do not have.
 #ifdef COMPAT___isoc23_vsscanf
@@ -595,7 +596,7 @@ WITH_LOCALE(strtoll_l, strtoll, long long)
 WITH_LOCALE(strtoull_l, strtoull, unsigned long long)
 #endif
 
-// ---- Large files: on 64-bit machines the same functions under two names
+// ---- Large files: the same functions under two names
 // ------------------------------------------------
 
 // The mode is read only where there is one, as open itself does.

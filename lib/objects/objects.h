@@ -82,8 +82,8 @@ absl::StatusOr<std::string> CompileRustArguments(const std::string& symbol, cons
 
 // Write `directory`/cgo_ld_shim_ifuncs.o, which resolves IFUNC symbols at start, and
 // `directory`/cgo_ld_shim_constructors.o, which calls the functions of .preinit_array, and those of .init_array with
-// the program's arguments. glibc does both by itself; musl neither. For 64-bit processors. Errors as those of
-// CompileStubs.
+// the program's arguments. glibc does both by itself; musl neither. The first is for 64-bit processors. Errors as those
+// of CompileStubs.
 absl::StatusOr<std::string> CompileIfuncStart(const std::vector<std::string>& driver, const std::string& directory);
 absl::StatusOr<std::string> CompileConstructorStart(const std::vector<std::string>& driver,
                                                     const std::string& directory);

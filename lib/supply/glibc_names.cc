@@ -17,15 +17,23 @@ namespace cgo_ld_shim::supply {
 using rules::RuleId;
 namespace {
 
-// Machines for which compat.c is compiled when a link needs it. On 32-bit ones stat, dirent and timeval have other
-// layouts in glibc than in musl, on ppc64le long double has: nothing that is built for glibc there can be served.
-constexpr uint16_t kMachines[] = {llvm::ELF::EM_AARCH64, llvm::ELF::EM_RISCV, llvm::ELF::EM_S390,
-                                  llvm::ELF::EM_LOONGARCH, llvm::ELF::EM_X86_64};
+// Machines for which compat.c is compiled when a link needs it. What differs there between glibc and musl, of layouts
+// and of numbers, is in diagnose/glibc_archives.cc.
+struct ServedMachine {
+  uint16_t e_machine;
+  bool is64;
+};
+constexpr ServedMachine kMachines[] = {{llvm::ELF::EM_AARCH64, true}, {llvm::ELF::EM_RISCV, true},
+                                       {llvm::ELF::EM_S390, true},    {llvm::ELF::EM_LOONGARCH, true},
+                                       {llvm::ELF::EM_PPC64, true},   {llvm::ELF::EM_X86_64, true},
+                                       {llvm::ELF::EM_386, false},    {llvm::ELF::EM_ARM, false}};
 bool IsServed(const Situation& link) {
   const std::optional<symbols::Machine> machine = plan::MachineOf(link.plan);
   return IsForThisHost(link) ||
-         (machine && machine->is64 && !link.GoDirectory().empty() &&
-          std::find(std::begin(kMachines), std::end(kMachines), machine->e_machine) != std::end(kMachines));
+         (machine && !link.GoDirectory().empty() &&
+          std::any_of(std::begin(kMachines), std::end(kMachines), [&](const ServedMachine& served) {
+            return served.e_machine == machine->e_machine && served.is64 == machine->is64;
+          }));
 }
 
 // What such archives need; nullopt where this link is not one of musl, or COMPAT=off. `compat_archive` stays empty
