@@ -4,21 +4,23 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "tests/e2e/elf_file.h"
 #include "tests/e2e/harness.h"
 #include "tests/e2e/link_log.h"
+#include "tests/e2e/machines.h"
 
 namespace cgo_ld_shim::e2e {
 namespace {
 
 using testing::AllOf;
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -36,12 +38,6 @@ std::vector<std::string> KeptLibraries(const std::string& cache) {
   std::vector<std::string> directories = ListFiles(cache + "/cgo-ld-shim/zig");
   std::erase_if(directories, [](const std::string& name) { return name.starts_with(".lock-"); });
   return directories;
-}
-
-std::string ZigPath() {
-  const ProcessResult found =
-      RunProgram({"sh", "-c", "command -v zig || python3 -c 'import ziglang; print(ziglang.__path__[0] + \"/zig\")'"});
-  return std::string(absl::StripTrailingAsciiWhitespace(found.output));
 }
 
 // A program in the place of zig that runs `before` where zig is about to link; the rest is zig's.
@@ -207,6 +203,55 @@ TEST(MuslTest, AnArchiveForGlibcThatNeedsMoreIsNamed) {
 }
 
 // glibc hands argc and argv to constructors. The function's name is that of Rust's standard library for glibc.
+struct Machine {
+  const char* arch;      // Go's
+  const char* emulator;  // of qemu-user; empty: this kernel itself
+  const char* triple;    // zig's, with glibc
+};
+constexpr Machine kMachines[] = {{"amd64", "x86_64", "x86_64-linux-gnu"},
+                                 {"arm64", "aarch64", "aarch64-linux-gnu"},
+                                 {"riscv64", "riscv64", "riscv64-linux-gnu"},
+                                 {"s390x", "s390x", "s390x-linux-gnu"},
+                                 {"ppc64le", "ppc64le", "powerpc64le-linux-gnu"},
+                                 {"386", "", "x86-linux-gnu"},
+                                 {"loong64", "loongarch64", "loongarch64-linux-gnu"},
+                                 {"arm", "arm", "arm-linux-gnueabihf"}};
+
+// A library for glibc that calls all functions of lib/objects/compat.c, with the types of glibc's headers, and looks at
+// what musl makes of them.
+TEST(SlowGlibcNamesTest, EachFunctionWorksOnEachMachine) {
+  SKIP_WITHOUT_ZIG();
+  const std::string source = absl::StrCat(CGO_LD_SHIM_TESTDATA, "/glibc_names/names.c"), text = ReadText(source);
+  for (absl::string_view line : absl::StrSplit(ReadText(CGO_LD_SHIM_SOURCE "/lib/objects/compat.c"), '\n')) {
+    if (!absl::ConsumePrefix(&line, "#ifdef COMPAT_")) continue;
+    absl::ConsumePrefix(&line, "__cgo_ld_shim_");
+    EXPECT_THAT(text, ContainsRegex(absl::StrCat("[^a-zA-Z0-9_]", line, "[^a-zA-Z0-9_]"))) << "not called by the test";
+  }
+  const std::string module =
+      MakeModule({{"main.go",
+                   "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lnames\n// int "
+                   "glibc_names(void);\nimport \"C\"\n\nfunc main() { print(C.glibc_names()) }\n"}});
+  std::string not_run;
+  for (const Machine& machine : kMachines) {
+    SCOPED_TRACE(machine.arch);
+    const std::string object = MakeTempDirectory() + "/names.o";
+    ASSERT_TRUE(Succeeded(RunProgram(
+        {ZigPath(), "cc", "-target", absl::StrCat(machine.triple, ".2.36"), "-O2", "-w", "-c", "-o", object, source})));
+    std::filesystem::remove(module + "/libnames.a");
+    ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libnames.a", object})));
+    const GoBuild build =
+        BuildIn(module, {absl::StrCat("GOARCH=", machine.arch), "CGO_ENABLED=1", "CGO_LD_SHIM_LIBC=musl"});
+    ASSERT_TRUE(Succeeded(build.go));
+    const std::vector<std::string> argv = Runner(machine.emulator, build.binary);
+    if (argv.empty()) {
+      absl::StrAppend(&not_run, " ", machine.arch);
+    } else {
+      EXPECT_EQ(RunProgram(argv).error, "0") << "the line of names.c that went wrong";
+    }
+  }
+  if (!not_run.empty()) GTEST_SKIP() << "built, and not run, because qemu-user-static is not installed:" << not_run;
+}
+
 TEST(MuslTest, ARustLibraryForGlibcGetsItsArguments) {
   SKIP_WITHOUT_ZIG();
   const std::string log = MakeTempDirectory() + "/log";

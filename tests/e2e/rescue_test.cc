@@ -15,6 +15,7 @@
 #include "tests/e2e/elf_file.h"
 #include "tests/e2e/harness.h"
 #include "tests/e2e/link_log.h"
+#include "tests/e2e/machines.h"
 
 namespace cgo_ld_shim::e2e {
 namespace {
@@ -24,12 +25,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-std::string ZigPath() {
-  const ProcessResult found =
-      RunProgram({"sh", "-c", "command -v zig || python3 -c 'import ziglang; print(ziglang.__path__[0] + \"/zig\")'"});
-  return std::string(absl::StripTrailingAsciiWhitespace(found.output));
-}
-
 bool HasSqliteHeader() { return std::filesystem::exists("/usr/include/sqlite3.h"); }
 #define SKIP_WITHOUT_SQLITE_HEADER() \
   if (!HasSqliteHeader()) GTEST_SKIP() << "no sqlite3.h: apt-get install libsqlite3-dev"
@@ -38,15 +33,6 @@ struct LinuxTarget {
   const char* arch;      // Go's
   const char* emulator;  // of qemu-user; empty: this kernel itself
 };
-
-std::vector<std::string> Runner(const std::string& emulator, const std::string& program) {
-  if (emulator.empty()) return {program};
-  for (const char* suffix : {"-static", ""}) {
-    const std::string qemu = FindProgram(absl::StrCat("qemu-", emulator, suffix));
-    if (!qemu.empty()) return {qemu, program};
-  }
-  return {};
-}
 
 Environment For(const std::string& arch, const Environment& more = {}) {
   Environment environment = {absl::StrCat("GOARCH=", arch), "CGO_ENABLED=1", "CXX=cgo-ld-shim++"};
@@ -314,7 +300,7 @@ func main() {
 }
 )go"}});
   EXPECT_TRUE(Succeeded(RunProgram(
-      {"go", "get", "github.com/asg017/sqlite-vec-go-bindings@v0.1.6", "github.com/mattn/go-sqlite3@v1.14.32"}, {},
+      {"go", "get", "github.com/asg017/sqlite-vec-go-bindings@v0.1.6", "github.com/mattn/go-sqlite3@v1.14.24"}, {},
       module)));
   return module;
 }

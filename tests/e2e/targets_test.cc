@@ -17,6 +17,7 @@
 #include "tests/e2e/elf_file.h"
 #include "tests/e2e/harness.h"
 #include "tests/e2e/link_log.h"
+#include "tests/e2e/machines.h"
 
 namespace cgo_ld_shim::e2e {
 namespace {
@@ -42,16 +43,6 @@ struct LinuxTarget {
 constexpr LinuxTarget kLinux[] = {{"arm64", "aarch64"},       {"arm", "arm"},          {"386", ""},
                                   {"riscv64", "riscv64"},     {"ppc64le", "ppc64le"},  {"s390x", "s390x"},
                                   {"loong64", "loongarch64"}, {"mips64le", "mips64el"}};
-
-// Runs a program for another machine; empty: nothing here can. "" for `emulator` is this kernel.
-std::vector<std::string> Runner(const std::string& emulator, const std::string& program) {
-  if (emulator.empty()) return {program};
-  for (const char* suffix : {"-static", ""}) {
-    const std::string qemu = FindProgram(absl::StrCat("qemu-", emulator, suffix));
-    if (!qemu.empty()) return {qemu, program};
-  }
-  return {};
-}
 
 // SQL with and without vectors, HTTP over loopback, and a user by name.
 // sqlite-vec takes sqlite3.h from the system, and BSD's names of types, neither of which the targets have.
@@ -356,6 +347,138 @@ TEST(SlowTargetsTest, ACxxArchiveIsLinkedForWindowsAndMacOs) {
     ASSERT_TRUE(Succeeded(build.go));
     EXPECT_THAT(ReadLog(log).back().Rules(), Contains("add-runtime"));
   }
+}
+
+// Exceptions, threads, thread_local, streams, files.
+constexpr char kCxx[] = R"cc(
+#include <fstream>
+#include <iomanip>
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+  static thread_local int local = 3;
+  extern "C" int f() {
+    int right = 0;
+    try {
+      throw std::runtime_error("thrown");
+    } catch (const std::exception& error) {
+      right += std::string(error.what()) == "thrown";
+    }
+    std::mutex mutex;
+    int sum = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&, i] {
+        local += i;
+        const std::lock_guard<std::mutex> lock(mutex);
+        sum += local;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    right += sum == 18 && local == 3;
+    std::ostringstream text;
+    text << 1.5 << ' ' << std::hex << 255;
+    right += text.str() == "1.5 ff";
+    std::ifstream passwd("/etc/passwd");
+    std::string line;
+    right += std::getline(passwd, line) && line.find(':') != std::string::npos;
+    return right;
+  }
+)cc";
+constexpr LinuxTarget kTwo[] = {{"arm64", "aarch64"}, {"riscv64", "riscv64"}};
+
+// Calls libown.a's f, and looks a user up.
+std::string ModuleThatCallsF() {
+  return MakeModule({{"main.go",
+                      "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lown\n// int f(void);\nimport \"C\"\nimport "
+                      "\"os/user\"\n\nfunc main() {\n\troot, err := user.Lookup(\"root\")\n\tprint(C.f(), \" \", "
+                      "root.Uid, \" \", err == nil)\n}\n"}});
+}
+
+TEST(SlowTargetsTest, ACxxArchiveInAProgramOfCRunsOnOtherMachines) {
+  SKIP_WITHOUT_ZIG();
+  for (const LinuxTarget& target : kTwo) {
+    SCOPED_TRACE(target.arch);
+    const std::string module = ModuleThatCallsF();
+    const std::string source = MakeTempDirectory() + "/own.cc", object = source + ".o";
+    WriteText(source, kCxx);
+    ASSERT_TRUE(Succeeded(RunProgram({ShimCxx(), "-O2", "-c", source, "-o", object}, For("linux", target.arch))));
+    ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libown.a", object})));
+    const GoBuild build = BuildIn(module, For("linux", target.arch));
+    ASSERT_TRUE(Succeeded(build.go));
+    EXPECT_TRUE(IsStatic(build.binary));
+    const std::vector<std::string> argv = Runner(target.emulator, build.binary);
+    if (!argv.empty()) {
+      EXPECT_EQ(RunProgram(argv).error, "4 0 true");
+    }
+  }
+}
+
+// Its C++ library is libstdc++; its glibc has look-ups that read nsswitch.conf.
+TEST(SlowTargetsTest, ACrossGccMakesStaticProgramsThatLookUsersUp) {
+  const std::string gcc = FindProgram("aarch64-linux-gnu-gcc"), cxx = FindProgram("aarch64-linux-gnu-g++");
+  if (gcc.empty() || cxx.empty()) GTEST_SKIP() << "no cross compiler: apt-get install g++-aarch64-linux-gnu";
+  const std::string module = ModuleThatCallsF();
+  const std::string source = MakeTempDirectory() + "/own.cc", object = source + ".o";
+  WriteText(source, kCxx);
+  ASSERT_TRUE(Succeeded(RunProgram({cxx, "-O2", "-c", source, "-o", object})));
+  ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libown.a", object})));
+  const std::string log = MakeTempDirectory() + "/log";
+  const GoBuild build = BuildIn(
+      module,
+      For("linux", "arm64", {absl::StrCat("CGO_LD_SHIM_CC=", gcc), absl::StrCat("CGO_LD_SHIM_CXX=", cxx), LogTo(log)}));
+  ASSERT_TRUE(Succeeded(build.go));
+  EXPECT_TRUE(IsStatic(build.binary));
+  EXPECT_THAT(ReadLog(log).back().Rules(), AllOf(Contains("nss-files"), Contains("add-runtime")));
+  const std::vector<std::string> argv = Runner("aarch64", build.binary);
+  if (!argv.empty()) {
+    EXPECT_EQ(RunProgram(argv).error, "4 0 true");
+  }
+}
+
+// Real Rust, with its standard library, for glibc and for musl. What rustup has not installed is left out.
+TEST(SlowTargetsTest, ARustArchiveRunsOnOtherMachines) {
+  SKIP_WITHOUT_ZIG();
+  const std::string rustc = FindProgram("rustc");
+  if (rustc.empty()) GTEST_SKIP() << "no rustc";
+  const std::string source = MakeTempDirectory() + "/own.rs";
+  WriteText(source, R"rs(
+#[no_mangle]
+pub extern "C" fn f() -> i32 {
+    std::panic::set_hook(Box::new(|_| {}));
+    // For musl nobody gives a library the arguments.
+    let caught = std::panic::catch_unwind(|| { if std::env::args().count() < 2 { panic!("once") } }).is_err();
+    let lines = std::thread::spawn(|| std::fs::read_to_string("/etc/passwd").unwrap().lines().count()).join().unwrap();
+    let entry = std::fs::metadata("/etc/passwd").unwrap();
+    let names = std::fs::read_dir("/etc").unwrap().count();
+    let past = entry.modified().unwrap() < std::time::SystemTime::now();
+    caught as i32 + (lines > 0) as i32 + (entry.is_file() && entry.len() > 0) as i32 + (names > 3 && past) as i32
+}
+)rs");
+  int tried = 0;
+  for (const auto& [target, cpu] : {std::pair(kTwo[0], "aarch64"), std::pair(kTwo[1], "riscv64gc")}) {
+    for (const char* libc : {"gnu", "musl"}) {
+      const std::string triple = absl::StrCat(cpu, "-unknown-linux-", libc);
+      SCOPED_TRACE(triple);
+      const ProcessResult where = RunProgram({rustc, "--print", "target-libdir", "--target", triple});
+      if (!std::filesystem::exists(std::string(absl::StripSuffix(where.output, "\n")))) continue;
+      const std::string module = ModuleThatCallsF();
+      ASSERT_TRUE(Succeeded(RunProgram({rustc, "--edition=2021", "--crate-type=staticlib", "-O", "--target", triple,
+                                        "-o", module + "/libown.a", source})));
+      const GoBuild build = BuildIn(module, For("linux", target.arch));
+      ASSERT_TRUE(Succeeded(build.go));
+      EXPECT_TRUE(IsStatic(build.binary));
+      const std::vector<std::string> argv = Runner(target.emulator, build.binary);
+      if (!argv.empty()) {
+        EXPECT_EQ(RunProgram(argv).error, "4 0 true");
+      }
+      ++tried;
+    }
+  }
+  if (tried == 0) GTEST_SKIP() << "rustup has no other target: rustup target add aarch64-unknown-linux-musl";
 }
 
 TEST(TargetsTest, ThisMachinesHeadersAreNamedInACompileForAnother) {
