@@ -2,6 +2,7 @@
 // variables, so that the page follows the reader's choice of light or dark.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -12,10 +13,17 @@
 namespace cgo_ld_shim::bench {
 namespace {
 
-constexpr double kWidth = 860;
-constexpr double kLabels = 246;   // column of names, left of a picture
-constexpr double kNumbers = 130;  // column of numbers, right of it
-constexpr double kRow = 30;
+// A picture is drawn twice, and the page shows the one that fits: names and numbers beside the rows, or, on a
+// telephone, above them.
+struct Layout {
+  const char* name;  // its class in the page
+  double width;
+  double left, right;   // of the plot: columns for names and numbers, or margins
+  double row, middle;   // height of a row, and where in it the values are
+  size_t most_columns;  // of a name
+  bool above;           // names and numbers stand above the values
+};
+constexpr Layout kLayouts[] = {{"wide", 860, 246, 130, 30, 15, 34, false}, {"narrow", 360, 8, 30, 46, 32, 30, true}};
 constexpr double kAxis = 28;
 constexpr size_t kMostBars = 16;
 
@@ -32,8 +40,13 @@ table { border-collapse: collapse; margin-top: 1rem; width: 100%; font-variant-n
 th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td[colspan] { white-space: normal; }
 th:first-child, td:first-child, td[colspan] { text-align: left; } th { color: var(--faint); font-weight: 500; }
-.scroll { overflow-x: auto; }
-svg { display: block; width: 100%; min-width: 640px; height: auto; margin-top: .5rem; }
+svg { display: block; width: 100%; height: auto; margin-top: .5rem; } svg.narrow { display: none; }
+@media (max-width: 700px) { svg.wide { display: none; } svg.narrow { display: block; }
+  body { margin: 1rem auto; overflow-wrap: anywhere; } tr:first-child { display: none; }
+  tr { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  td, td[colspan] { border: 0; padding: 0; text-align: left; } td:first-child, td[colspan] { grid-column: 1 / -1; }
+  td:first-child { font-weight: 600; }
+  td[data-label]::before { content: attr(data-label) " "; color: var(--faint); } }
 svg text { fill: var(--ink); font: 13px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 svg .faint { fill: var(--faint); } svg .grid { stroke: var(--line); } svg .dot { fill-opacity: .55; }
 .first { fill: var(--first); stroke: var(--first); } .other { fill: var(--other); stroke: var(--other); }
@@ -64,11 +77,10 @@ std::string Escaped(const std::string& text) {
   return escaped;
 }
 
-// A name cut to what the column of names holds.
-std::string Label(const std::string& name) {
-  constexpr size_t kMost = 34;
-  if (report::Columns(name) <= kMost) return Escaped(name);
-  size_t begin = name.size() - std::min(name.size(), kMost - 1);
+// A name cut to `most` columns: its end tells more.
+std::string Label(const std::string& name, size_t most) {
+  if (report::Columns(name) <= most) return Escaped(name);
+  size_t begin = name.size() - std::min(name.size(), most - 1);
   while (begin < name.size() && (name[begin] & 0xC0) == 0x80) ++begin;  // not within a UTF-8 character
   return absl::StrCat("…", Escaped(name.substr(begin)));
 }
@@ -83,58 +95,92 @@ double Step(double largest) {
   return 10 * power;
 }
 
-// A picture with names at the left, numbers at the right, and an axis that begins at 0 below.
+// A picture of rows, each with a name and a number, over an axis that begins at 0; in each layout.
 class Picture {
  public:
-  Picture(size_t rows, double largest, const std::string& unit, const std::string& title)
-      : largest_(std::max(largest, 1e-9) * 1.02), height_(kRow * static_cast<double>(rows) + kAxis) {
-    text_ = fmt::format("<div class=\"scroll\"><svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth,
-                        height_, Escaped(title));
-    const double step = Step(largest_);
-    for (int i = 0; i * step <= largest_; ++i) {
-      const double at = i * step;
-      const double x = X(at);
-      absl::StrAppend(&text_, fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"{1}\"/>", x,
-                                          height_ - kAxis + 4));
-      absl::StrAppend(
-          &text_, fmt::format("<text class=\"faint\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:g}{}</text>\n", x,
-                              height_ - 8, at, at + step > largest_ ? " " + unit : ""));
-    }
+  Picture(size_t rows, double largest, const std::string& unit, const std::string& title) {
+    for (const Layout& layout : kLayouts) drawings_.emplace_back(layout, rows, largest, unit, title);
   }
 
   void Name(size_t row, const std::string& name, const std::string& number) {
-    absl::StrAppend(&text_, fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\"><title>{}</title>{}</text>",
-                                        kLabels - 12, Middle(row) + 4.5, Escaped(name), Label(name)));
-    absl::StrAppend(&text_, fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", kWidth - 2,
-                                        Middle(row) + 4.5, Escaped(number)));
+    for (Drawing& drawing : drawings_) drawing.Name(row, name, number);
   }
   void Dots(size_t row, const std::vector<double>& values, double median, const char* colour, const std::string& unit) {
-    for (size_t i = 0; i < values.size(); ++i) {
-      // Spread over the row, so that equal values do not hide one another.
-      const double y = Middle(row) + (static_cast<double>(i % 5) - 2) * 3;
-      absl::StrAppend(&text_,
-                      fmt::format("<circle class=\"dot {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"><title>round {}: "
-                                  "{:.1f} {}</title></circle>",
-                                  colour, X(values[i]), y, i + 1, values[i], unit));
-    }
-    absl::StrAppend(&text_, fmt::format("<line class=\"{0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"{2}\" y2=\"{3}\" "
-                                        "stroke-width=\"2.5\"/>\n",
-                                        colour, X(median), Middle(row) - 11, Middle(row) + 11));
+    for (Drawing& drawing : drawings_) drawing.Dots(row, values, median, colour, unit);
   }
   void Bar(size_t row, double from, double to, const char* colour, const std::string& what) {
-    absl::StrAppend(&text_,
-                    fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\"><title>{}"
-                                "</title></rect>\n",
-                                colour, X(from), Middle(row) - 9, std::max(X(to) - X(from), 0.5), Escaped(what)));
+    for (Drawing& drawing : drawings_) drawing.Bar(row, from, to, colour, what);
   }
-  std::string Take() { return absl::StrCat(text_, "</svg></div>\n"); }
+  std::string Take() {
+    std::string text;
+    for (Drawing& drawing : drawings_) absl::StrAppend(&text, drawing.Take());
+    return text;
+  }
 
  private:
-  double X(double value) const { return kLabels + value / largest_ * (kWidth - kLabels - kNumbers); }
-  double Middle(size_t row) const { return kRow * (static_cast<double>(row) + 0.5); }
+  class Drawing {
+   public:
+    Drawing(const Layout& layout, size_t rows, double largest, const std::string& unit, const std::string& title)
+        : layout_(layout),
+          largest_(std::max(largest, 1e-9) * 1.02),
+          height_(layout.row * static_cast<double>(rows) + kAxis) {
+      text_ = fmt::format("<svg class=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", layout.name,
+                          layout.width, height_, Escaped(title));
+      const double step = Step(largest_);
+      for (int i = 0; i * step <= largest_; ++i) {
+        const double at = i * step;
+        const double x = X(at);
+        absl::StrAppend(&text_, fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"{1}\"/>",
+                                            x, height_ - kAxis + 4));
+        absl::StrAppend(
+            &text_, fmt::format("<text class=\"faint\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:g}{}</text>\n", x,
+                                height_ - 8, at, at + step > largest_ ? " " + unit : ""));
+      }
+    }
 
-  const double largest_, height_;
-  std::string text_;
+    void Name(size_t row, const std::string& name, const std::string& number) {
+      const double y = layout_.above ? Top(row) + 14 : Middle(row) + 4.5;
+      absl::StrAppend(&text_, fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"{}\"><title>{}</title>{}</text>",
+                                          layout_.above ? 0 : layout_.left - 12, y, layout_.above ? "start" : "end",
+                                          Escaped(name), Label(name, layout_.most_columns)));
+      absl::StrAppend(&text_, fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+                                          layout_.width - 2, y, Escaped(number)));
+    }
+    void Dots(size_t row, const std::vector<double>& values, double median, const char* colour,
+              const std::string& unit) {
+      for (size_t i = 0; i < values.size(); ++i) {
+        // Spread over the row, so that equal values do not hide one another.
+        const double y = Middle(row) + (static_cast<double>(i % 5) - 2) * 3;
+        absl::StrAppend(&text_,
+                        fmt::format("<circle class=\"dot {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"><title>round {}: "
+                                    "{:.1f} {}</title></circle>",
+                                    colour, X(values[i]), y, i + 1, values[i], unit));
+      }
+      absl::StrAppend(&text_, fmt::format("<line class=\"{0}\" x1=\"{1:.1f}\" x2=\"{1:.1f}\" y1=\"{2}\" y2=\"{3}\" "
+                                          "stroke-width=\"2.5\"/>\n",
+                                          colour, X(median), Middle(row) - 11, Middle(row) + 11));
+    }
+    void Bar(size_t row, double from, double to, const char* colour, const std::string& what) {
+      absl::StrAppend(
+          &text_, fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\"><title>{}"
+                              "</title></rect>\n",
+                              colour, X(from), Middle(row) - 9, std::max(X(to) - X(from), 0.5), Escaped(what)));
+    }
+    std::string Take() { return absl::StrCat(text_, "</svg>\n"); }
+
+   private:
+    double X(double value) const {
+      return layout_.left + value / largest_ * (layout_.width - layout_.left - layout_.right);
+    }
+    double Top(size_t row) const { return layout_.row * static_cast<double>(row); }
+    double Middle(size_t row) const { return Top(row) + layout_.middle; }
+
+    const Layout& layout_;
+    const double largest_, height_;
+    std::string text_;
+  };
+
+  std::vector<Drawing> drawings_;
 };
 
 std::string Distribution(const BenchResult& result, const std::string& title,
@@ -217,6 +263,7 @@ std::string Contributions(std::vector<Contribution> list) {
 }
 
 std::string Table(const BenchResult& result) {
+  static constexpr const char* kColumns[] = {"wall ms", "CPU ms", "memory", "output", "× wall", "× CPU"};
   std::string rows;
   const BenchedLinker* first = nullptr;
   for (const BenchedLinker& linker : result.linkers) {
@@ -227,17 +274,20 @@ std::string Table(const BenchResult& result) {
       continue;
     }
     if (first == nullptr) first = &linker;
-    absl::StrAppend(
-        &rows, fmt::format("<tr><td>{}</td><td>{:.1f} ± {:.1f}</td><td>{:.1f} ± {:.1f}</td><td>{}</td><td>{}</td>"
-                           "<td>{:.2f}</td><td>{:.2f}</td></tr>\n",
-                           Escaped(linker.name), Median(linker.wall), Spread(linker.wall), Median(linker.cpu),
-                           Spread(linker.cpu), report::SizeText(static_cast<uint64_t>(Median(linker.memory))),
-                           report::SizeText(linker.output_bytes), linker.WallRatio(*first), linker.CpuRatio(*first)));
+    const std::string cells[] = {fmt::format("{:.1f} ± {:.1f}", Median(linker.wall), Spread(linker.wall)),
+                                 fmt::format("{:.1f} ± {:.1f}", Median(linker.cpu), Spread(linker.cpu)),
+                                 report::SizeText(static_cast<uint64_t>(Median(linker.memory))),
+                                 report::SizeText(linker.output_bytes),
+                                 fmt::format("{:.2f}", linker.WallRatio(*first)),
+                                 fmt::format("{:.2f}", linker.CpuRatio(*first))};
+    absl::StrAppend(&rows, "<tr><td>", Escaped(linker.name), "</td>");
+    for (size_t i = 0; i < std::size(cells); ++i)
+      absl::StrAppend(&rows, "<td data-label=\"", kColumns[i], "\">", cells[i], "</td>");
+    rows += "</tr>\n";
   }
-  return absl::StrCat(
-      "<div class=\"scroll\"><table><tr><th>linker</th><th>wall ms</th><th>CPU ms</th><th>memory</th>"
-      "<th>output</th><th>× wall</th><th>× CPU</th></tr>\n",
-      rows, "</table></div>\n");
+  std::string head = "<tr><th>linker</th>";
+  for (const char* column : kColumns) absl::StrAppend(&head, "<th>", column, "</th>");
+  return absl::StrCat("<table>", head, "</tr>\n", rows, "</table>\n");
 }
 
 }  // namespace

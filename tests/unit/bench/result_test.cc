@@ -1,3 +1,4 @@
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -112,10 +113,11 @@ TEST(BenchHtmlTest, IsWellFormedAndNamesEveryLinkerInTableAndPictures) {
   };
   for (const char* linker : {"cgo-ld-shim", "bfd 2.40"}) {
     EXPECT_EQ(count(absl::StrCat("<tr><td>", linker, "</td>")), 1U);
-    EXPECT_EQ(count(absl::StrCat("<title>", linker, "</title>")), 2U) << "wall and CPU time";
+    EXPECT_EQ(count(absl::StrCat("<title>", linker, "</title>")), 4U) << "wall and CPU time, each in two layouts";
   }
   EXPECT_EQ(count("<tr><td>&lt;odd&gt;</td>"), 1U) << "one that fails has a line in the table only";
-  EXPECT_EQ(count("<svg"), 4U);
+  EXPECT_EQ(count("<svg class=\"wide\""), 4U);
+  EXPECT_EQ(count("<svg class=\"narrow\""), 4U);
   EXPECT_EQ(count("id=\""), 0U) << "nothing refers to a part of the page";
 }
 
@@ -128,6 +130,30 @@ TEST(BenchHtmlTest, ALongNameIsCutBetweenCharacters) {
   const std::string page = BenchHtml(result);
   const size_t cut = page.find("\u2026\u00e9");
   ASSERT_NE(cut, std::string::npos);
+}
+
+// At 390 pixels, a telephone's width: nothing is wider than the page, names and numbers of a picture stand in it, and
+// the table's cells say what they are, because its head is not shown.
+TEST(BenchHtmlTest, ANarrowScreenCutsNothingOff) {
+  const std::string page = BenchHtml(Result());
+  EXPECT_THAT(page, testing::ContainsRegex("@media \\(max-width: [0-9]+px\\) \\{ svg.wide \\{ display: none"));
+  for (const char* wide : {"min-width: 6", "overflow-x"}) EXPECT_THAT(page, Not(HasSubstr(wide)));
+  for (const char* column : {"wall ms", "CPU ms", "memory", "output", "× wall", "× CPU"})
+    EXPECT_THAT(page, HasSubstr(absl::StrCat("<td data-label=\"", column, "\">")));
+  size_t pictures = 0;
+  for (size_t at = page.find("<svg class=\"narrow\""); at != std::string::npos;
+       at = page.find("<svg class=\"narrow\"", at + 1)) {
+    ++pictures;
+    const std::string picture = page.substr(at, page.find("</svg>", at) - at);
+    EXPECT_THAT(picture, HasSubstr("viewBox=\"0 0 360 "));
+    // A name begins at the left edge, a number ends at the right one, and the plot is between them.
+    static const std::regex kPlace(" c?x[12]?=\"(-?[0-9.]+)\"");
+    for (std::sregex_iterator place(picture.begin(), picture.end(), kPlace), end; place != end; ++place) {
+      EXPECT_GE(std::stod((*place)[1]), 0) << place->str();
+      EXPECT_LE(std::stod((*place)[1]), 360) << place->str();
+    }
+  }
+  EXPECT_EQ(pictures, 4U);
 }
 
 TEST(BenchHtmlTest, APageWithoutMeasurementsIsStillAPage) { EXPECT_THAT(BenchHtml({}), HasSubstr("</html>")); }
