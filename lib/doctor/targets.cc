@@ -230,6 +230,12 @@ std::vector<TargetState> MainTargets(const Machine& machine) {
   return states;
 }
 
+std::vector<std::string> MainTargetNames() {
+  std::vector<std::string> names;
+  for (const OsArch& target : kMain) names.push_back(absl::StrCat(target.os, "/", target.arch));
+  return names;
+}
+
 std::vector<TargetState> AllTargets(const Machine& machine) {
   std::vector<TargetState> states;
   if (machine.go) {

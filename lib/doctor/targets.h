@@ -39,6 +39,8 @@ struct TargetState {
 // What a build for GOOS/GOARCH with the present settings uses.
 TargetState DescribeTarget(const Machine& machine, const std::string& os, const std::string& arch);
 
+// "linux/amd64", …: those that are asked for most, whatever is here.
+std::vector<std::string> MainTargetNames();
 // This machine's own target first, with each C library; then those that are asked for most.
 std::vector<TargetState> MainTargets(const Machine& machine);
 

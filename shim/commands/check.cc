@@ -33,10 +33,12 @@ inspect::Inspection Inspect(const std::string& path, bool strict) {
 }  // namespace
 
 int CheckCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--json", false}, {"--strict", false}};
+  static constexpr OptionRow kRows[] = {{"--json", false}, {"--strict", false}, {"-q", false}};
   const Options options = ParseOptions("check", args, kRows);
   if (options.exit_status) return *options.exit_status;
   if (options.words.empty()) return UsageError("check", "check takes the files to look at");
+  if (options.Has("-q") && options.Has("--json"))
+    return UsageError("check", "-q and --json are two different answers; take one");
 
   std::vector<inspect::Inspection> inspections;
   int status = kOk;
@@ -49,6 +51,7 @@ int CheckCommand(const std::vector<std::string>& args) {
     }
     for (const auto& binary : inspection.binaries) status = std::max(status, binary.second.exit_status);
   }
+  if (options.Has("-q")) return status;
   if (options.Has("--json")) {
     fmt::print("{}", inspect::ToJson(inspections));
     return status;

@@ -41,12 +41,14 @@ example:
     {"explain", ExplainCommand, "what was changed in the link of a program, and why",
      R"h(usage: cgo-ld-shim explain [BINARY|PACKAGE|last] [--flags|--graph|--dot|--json] [-o FILE]
        cgo-ld-shim explain [BINARY|PACKAGE|last] [--html FILE]
+       cgo-ld-shim explain ID
 
 Shows what was added to, left out of and changed in the link that made BINARY, or in the newest link of the
-Go package PACKAGE, each with its reason; or why that link failed. Without either it is the last link.
+Go package PACKAGE, each with its reason; or why that link failed. Without either it is the last link. ID is a
+rule, a cause or a setting (force-static, only-shared, CGO_LD_SHIM_NSS): what it means.
 
   --flags      the same link for plain gcc or clang, as a go build line
-  --graph      what needs what, drawn as SVG
+  --graph      what needs what, drawn as SVG: into FILE, or a pipe
   --dot        the same for Graphviz, object by object
   --json       the whole record, as docs/record.md describes it
   -o FILE      writes the answer there
@@ -68,12 +70,13 @@ example:
   cgo-ld-shim which deflateInit2_
 )h"},
     {"check", CheckCommand, "is a program static, and will it run elsewhere",
-     R"h(usage: cgo-ld-shim check BINARY... [--json] [--strict]
+     R"h(usage: cgo-ld-shim check BINARY... [--json|-q] [--strict]
 
 Says what a finished program, library or object is and needs, of any system and machine (ELF, Mach-O, PE),
 and what that means at run time. What its link has on record is added: archives, and who uses what.
 
   --json    everything, as docs/check.md describes it
+  -q        the exit status alone
   --strict  status 1 for stubs as well (CGO_LD_SHIM_STUBS)
 
 Exit status, the highest of all files:
@@ -195,13 +198,16 @@ example:
   cgo-ld-shim help explain
 )h"},
     {"version", VersionCommand, "the version of this program and of the linker in it",
-     R"h(usage: cgo-ld-shim version
+     R"h(usage: cgo-ld-shim version [--json]
+
+Called by a compiler's name, this program answers --version as that compiler does, and the same question as
+here is --cgo-ld-shim-version.
 
 example:
   cgo-ld-shim version
 )h"},
     // --version is the compiler's: Go and configure scripts ask it. This is ours, where a flag is wanted.
-    {"--cgo-ld-shim-version", VersionCommand, nullptr, "usage: cgo-ld-shim --cgo-ld-shim-version\n"},
+    {"--cgo-ld-shim-version", VersionCommand, nullptr, "usage: cgo-ld-shim --cgo-ld-shim-version [--json]\n"},
     // Go's -exec under `cgo-ld-shim go run`.
     {kOwnStderrCommand, OwnStderrCommand, nullptr, "usage: cgo-ld-shim --cgo-ld-shim-own-stderr NAME PROGRAM…\n"},
 };

@@ -1,10 +1,13 @@
 // `cgo-ld-shim completion`: commands and options for the Tab key, made from the help texts.
+#include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "doctor/targets.h"
 #include "fmt/format.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/help_text.h"
@@ -34,6 +37,54 @@ std::vector<std::string> OptionNames(const HelpWords& words) {
   return names;
 }
 
+// Words of the go command, for shells in which it has no completion of its own. Flags of build, of test where they
+// differ, and the words that can be their value.
+constexpr const char* kGoWords[] = {"build", "clean", "doc",     "env",  "fix", "fmt", "generate",
+                                    "get",   "help",  "install", "list", "mod", "run", "telemetry",
+                                    "test",  "tool",  "version", "vet",  "work"};
+struct GoFlag {
+  const char* name;
+  const char* value;    // "FILE"; empty: it takes none
+  const char* choices;  // words that can be the value; empty: anything
+};
+constexpr GoFlag kGoFlags[] = {
+    {"-o", "FILE", ""},
+    {"-C", "DIR", ""},
+    {"-a", "", ""},
+    {"-n", "", ""},
+    {"-v", "", ""},
+    {"-x", "", ""},
+    {"-race", "", ""},
+    {"-cover", "", ""},
+    {"-trimpath", "", ""},
+    {"-buildmode", "MODE", "default exe pie c-archive c-shared plugin"},
+    {"-mod", "MODE", "readonly vendor mod"},
+    {"-modfile", "FILE", ""},
+    {"-overlay", "FILE", ""},
+    {"-tags", "TAGS", ""},
+    {"-ldflags", "FLAGS", ""},
+    {"-gcflags", "FLAGS", ""},
+    {"-run", "PATTERN", ""},
+    {"-bench", "PATTERN", ""},
+    {"-count", "N", ""},
+};
+
+std::string GoFlagNames() {
+  std::vector<std::string> names;
+  for (const GoFlag& flag : kGoFlags) names.emplace_back(flag.name);
+  return absl::StrJoin(names, " ");
+}
+
+// "linux darwin …" or "amd64 arm64 …", each once.
+std::string PartsOfTargets(size_t part) {
+  std::vector<std::string> words;
+  for (const std::string& name : doctor::MainTargetNames()) {
+    const std::vector<std::string> parts = absl::StrSplit(name, '/');
+    if (std::find(words.begin(), words.end(), parts[part]) == words.end()) words.push_back(parts[part]);
+  }
+  return absl::StrJoin(words, " ");
+}
+
 // In '…', for bash and zsh.
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
@@ -44,6 +95,8 @@ std::string Bash() {
 _cgo_ld_shim() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words='' options='' files=''
   COMPREPLY=()
+  # --format=x is three words here.
+  if [[ $current == = ]]; then current=''; elif [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W )",
                                   Quoted(absl::StrJoin(Names(), " ")), R"( -- "$current")
@@ -66,8 +119,23 @@ _cgo_ld_shim() {
   absl::StrAppend(&text, R"(  esac
   case ${COMP_WORDS[1]} in
     go)
-      # What the go command's own completion offers, where bash-completion is loaded.
-      if declare -F _command_offset >/dev/null; then _command_offset 1; fi
+      # What a completion of the go command offers, where there is one.
+      if declare -F _command_offset >/dev/null && complete -p go >/dev/null 2>&1; then _command_offset 1; return; fi
+      case $previous in
+)");
+  const auto offer = [&](absl::string_view words) {
+    return absl::StrCat("mapfile -t COMPREPLY < <(compgen -W ", Quoted(words), " -- \"$current\"); return ;;\n");
+  };
+  for (const GoFlag& flag : kGoFlags) {
+    if (*flag.value == '\0') continue;
+    absl::StrAppend(&text, "        ", flag.name, ") ", *flag.choices == '\0' ? "return ;;\n" : offer(flag.choices));
+  }
+  absl::StrAppend(&text, "        GOOS) ", offer(PartsOfTargets(0)), "        GOARCH) ", offer(PartsOfTargets(1)));
+  absl::StrAppend(&text, R"(      esac
+      [[ $COMP_CWORD -eq 2 ]] && words=)",
+                  Quoted(absl::StrJoin(kGoWords, " ")),
+                  " || words=\n      [[ $current == -* ]] && words=", Quoted(GoFlagNames()), R"(
+      mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
       return ;;
 )");
   for (const Command* command : ShownCommands()) {
@@ -128,7 +196,19 @@ _cgo_ld_shim() {
 )");
   for (const Command* command : ShownCommands()) {
     if (absl::string_view(command->name) == "go") {
-      absl::StrAppend(&text, "    go) _normal ;;\n");
+      absl::StrAppend(&text, "    go)\n      if (( $+_comps[go] )); then _normal; return; fi\n",
+                      "      if (( CURRENT == 2 )); then compadd ", absl::StrJoin(kGoWords, " "),
+                      "; return; fi\n      _arguments");
+      for (const GoFlag& flag : kGoFlags) {
+        std::string option = flag.name;
+        if (*flag.value != '\0') {
+          // "=": the value may follow in the same word, or be the next one.
+          absl::StrAppend(&option, option.size() > 2 ? "=:" : ":", flag.value, ":",
+                          *flag.choices != '\0' ? absl::StrCat("(", flag.choices, ")") : "_files");
+        }
+        absl::StrAppend(&text, " ", Quoted(option));
+      }
+      absl::StrAppend(&text, " '*:package:_files' ;;\n");
       continue;
     }
     const HelpWords words = WordsOf(*command);
@@ -166,6 +246,19 @@ std::string Fish() {
   for (const Command* command : ShownCommands()) {
     absl::StrAppend(&text, begin, " -n __fish_use_subcommand -f -a ", command->name, " -d ",
                     FishQuoted(command->summary), "\n");
+  }
+  const std::string go = absl::StrCat(begin, " -n '__fish_seen_subcommand_from go");
+  absl::StrAppend(&text, go, "; and not __fish_seen_subcommand_from ", absl::StrJoin(kGoWords, " "), "' -f -a ",
+                  FishQuoted(absl::StrJoin(kGoWords, " ")), "\n");
+  for (const GoFlag& flag : kGoFlags) {
+    const absl::string_view name = absl::string_view(flag.name).substr(1);
+    absl::StrAppend(&text, go, "'", name.size() > 1 ? " -o " : " -s ", name);
+    if (*flag.choices != '\0') {
+      absl::StrAppend(&text, " -x -a ", FishQuoted(flag.choices));
+    } else if (*flag.value != '\0') {
+      absl::StrAppend(&text, " -r");
+    }
+    absl::StrAppend(&text, "\n");
   }
   for (const Command* command : ShownCommands()) {
     const HelpWords words = WordsOf(*command);

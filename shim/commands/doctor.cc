@@ -158,11 +158,7 @@ class Text {
 
   std::string Write() {
     Head();
-    Tools();
-    page_.Blank();
-    page_.Title("targets");
-    AddTargetTable(report_.targets, &page_);
-    Module();
+    Missing();
     if (!report_.warnings.empty()) {
       page_.Blank();
       page_.Title("goes past this program");
@@ -173,6 +169,12 @@ class Text {
       page_.Title("the last link failed");
       page_.Paragraph(2, absl::StrCat(report_.last_failure, "  (cgo-ld-shim explain ", report_.last_failure_name, ")"));
     }
+    Module();
+    Tools();
+    page_.Blank();
+    const auto works = std::count_if(report_.targets.begin(), report_.targets.end(), Works);
+    page_.Title(absl::StrCat("targets: ", works, " of ", report_.targets.size(), " can be built"));
+    AddTargetTable(report_.targets, &page_);
     return page_.Take();
   }
 
@@ -191,36 +193,82 @@ class Text {
 
   void Row(absl::string_view label, absl::string_view text) { page_.Labelled(2, label, 16, text); }
 
+  std::string Install(packages::Need need) const { return packages::InstallCommand(machine_.distribution, need); }
+
+  static bool Works(const TargetState& target) {
+    return target.readiness == Readiness::kReady || target.readiness == Readiness::kPrepares;
+  }
+
+  // What stands between this machine, this module and a static program, each with what brings it; all that makes the
+  // exit status 1 is here.
+  void Missing() {
+    struct Lack {
+      std::string label, text;
+    };
+    std::vector<Lack> lacks;
+    if (!machine_.go) {
+      lacks.push_back({"go", Install(packages::Need::kGo)});
+    } else if (!machine_.go_problem.empty()) {
+      lacks.push_back({"go", absl::StrCat(machine_.go->path, ": ", machine_.go_problem)});
+    }
+    if (machine_.cc.empty()) lacks.push_back({"C compiler", machine_.cc_problem});
+    for (const ArchiveRow& row : kArchives) {
+      if (LooksForArchives() && !machine_.toolchain->FindArchive(row.name))
+        lacks.push_back({row.label, Install(row.need)});
+    }
+    const TargetState& own = report_.targets[0];
+    if (!Works(own) && lacks.empty())
+      lacks.push_back({own.Name(), absl::StrCat(own.reason, own.install.empty() ? "" : "; ", own.install)});
+    for (const PackageLibraries& package : report_.packages) {
+      for (const LibraryState& library : package.libraries) {
+        if (library.found()) continue;
+        const std::string why =
+            library.needed_by.empty() ? library.named : absl::StrCat(library.needed_by, " needs it");
+        std::string text = library.install;
+        if (!why.empty()) absl::StrAppend(&text, text.empty() ? "" : "  ", "(", why, ")");
+        const bool said = std::any_of(lacks.begin(), lacks.end(),
+                                      [&](const Lack& l) { return l.label == library.label && l.text == text; });
+        if (!said) lacks.push_back({library.label, text});
+      }
+    }
+    page_.Blank();
+    if (lacks.empty()) {
+      page_.Title("nothing is missing");
+    } else {
+      page_.Title("missing");
+      size_t column = 16;
+      for (const Lack& lack : lacks) column = std::max(column, lack.label.size() + 6);
+      column = std::min(column, page_.width() / 2);
+      for (const Lack& lack : lacks) page_.Labelled(2, absl::StrCat(lack.label, " ", kNo), column, lack.text);
+    }
+    for (const auto& [what, why] : report_.unused) Row(what, absl::StrCat(kNo, "  not used: ", why));
+  }
+
   void Tools() {
     page_.Blank();
     page_.Title(absl::StrCat("this machine",
                              machine_.distribution.name.empty() ? "" : absl::StrCat(": ", machine_.distribution.name)));
-    if (!machine_.go) {
-      Row("go", absl::StrCat(kNo, "  ", packages::InstallCommand(machine_.distribution, packages::Need::kGo)));
-    } else if (!machine_.go_problem.empty()) {
-      Row("go", absl::StrCat(kNo, "  ", machine_.go->path, ": ", machine_.go_problem));
-    } else {
+    if (machine_.go && machine_.go_problem.empty())
       Row("go", absl::StrCat(machine_.go->version, "  ", machine_.go->path));
-    }
     Compilers();
-    Archive("libc.a", "c", packages::Need::kStaticLibc);
-    Archive("libstdc++.a", "stdc++", packages::Need::kStaticCxx);
-    Archive("libgcc_eh.a", "gcc_eh", packages::Need::kCCompiler);
+    for (const ArchiveRow& row : kArchives) {
+      const std::optional<std::string> path =
+          LooksForArchives() ? machine_.toolchain->FindArchive(row.name) : std::nullopt;
+      if (path) Row(row.label, *path);
+    }
     if (machine_.zig) {
       Row("zig", absl::StrCat(machine_.zig->version, "  ", machine_.zig->path));
     } else {
-      Row("zig", absl::StrCat("none; for musl and other targets: ",
-                              packages::InstallCommand(machine_.distribution, packages::Need::kZig)));
+      Row("zig", absl::StrCat("none; for musl and other targets: ", Install(packages::Need::kZig)));
     }
     std::vector<std::string> emulators;
     for (const doctor::Tool& emulator : machine_.emulators) emulators.push_back(emulator.name);
     if (emulators.empty()) {
-      Row("qemu-user", absl::StrCat("none; to run programs of other architectures: ",
-                                    packages::InstallCommand(machine_.distribution, packages::Need::kQemuUser)));
+      Row("qemu-user",
+          absl::StrCat("none; to run programs of other architectures: ", Install(packages::Need::kQemuUser)));
     } else {
       Row("qemu-user", absl::StrCat("runs ", absl::StrJoin(emulators, ", ")));
     }
-    for (const auto& [what, why] : report_.unused) Row(what, absl::StrCat(kNo, "  not used: ", why));
   }
 
   void Compilers() {
@@ -231,23 +279,25 @@ class Text {
       shown |= is_used;
       Row(compiler.name, absl::StrCat(compiler.version, "  ", compiler.path, is_used ? "  (compiles for Go)" : ""));
     }
-    if (used.empty()) {
-      Row("C compiler", absl::StrCat(kNo, "  ", machine_.cc_problem));
-    } else if (!shown) {
+    if (!used.empty() && !shown) {
       Row("C compiler",
           absl::StrCat(machine_.toolchain.ok() ? doctor::CompilerName(*machine_.toolchain) : "", "  ", used));
     }
     if (machine_.cxx.empty()) {
-      Row("C++ compiler", absl::StrCat("none; for packages with C++ sources: ",
-                                       packages::InstallCommand(machine_.distribution, packages::Need::kCxxCompiler)));
+      Row("C++ compiler", absl::StrCat("none; for packages with C++ sources: ", Install(packages::Need::kCxxCompiler)));
     }
   }
 
-  void Archive(const char* label, const char* name, packages::Need need) {
-    if (!machine_.toolchain.ok() || machine_.toolchain->opaque) return;
-    const std::optional<std::string> path = machine_.toolchain->FindArchive(name);
-    Row(label, path ? *path : absl::StrCat(kNo, "  ", packages::InstallCommand(machine_.distribution, need)));
-  }
+  // What every static program of this machine may need of its compiler.
+  struct ArchiveRow {
+    const char* label;
+    const char* name;
+    packages::Need need;
+  };
+  static constexpr ArchiveRow kArchives[] = {{"libc.a", "c", packages::Need::kStaticLibc},
+                                             {"libstdc++.a", "stdc++", packages::Need::kStaticCxx},
+                                             {"libgcc_eh.a", "gcc_eh", packages::Need::kCCompiler}};
+  bool LooksForArchives() const { return machine_.toolchain.ok() && !machine_.toolchain->opaque; }
 
   void Module() {
     page_.Blank();
@@ -255,24 +305,39 @@ class Text {
       page_.Line("no module here (no go.mod, no go.work)");
       return;
     }
+    // Those that lack something, each with its libraries; of the others how many there are, and what they use.
     const size_t count = report_.packages.size();
-    page_.Title(absl::StrCat("this module (", report_.module.name, "): ",
-                             count == 0   ? "no package uses cgo, but for Go's own"
-                             : count == 1 ? "1 package uses cgo"
-                                          : absl::StrCat(count, " packages use cgo")));
     size_t column = 0;
-    for (const PackageLibraries& package : report_.packages)
-      column = std::max(column, package.package.import_path.size() + 4);
-    column = std::min(column, page_.width() / 2);
+    std::vector<std::string> here;
+    std::vector<const PackageLibraries*> lacking;
     for (const PackageLibraries& package : report_.packages) {
-      page_.Labelled(2, package.package.import_path, column, Libraries(package));
-      for (const LibraryState& library : package.libraries) {
-        if (library.found()) continue;
-        const std::string why =
-            library.needed_by.empty() ? library.named : absl::StrCat(library.needed_by, " needs it");
-        page_.Labelled(4, absl::StrCat(library.label, " ", kNo), column,
-                       absl::StrCat(library.install, why.empty() ? "" : absl::StrCat("  (", why, ")")));
+      const bool lacks = std::any_of(package.libraries.begin(), package.libraries.end(),
+                                     [](const LibraryState& library) { return !library.found(); });
+      if (lacks) {
+        lacking.push_back(&package);
+        column = std::max(column, package.package.import_path.size() + 4);
       }
+      for (const LibraryState& library : package.libraries) {
+        if (library.found() && std::find(here.begin(), here.end(), library.label) == here.end())
+          here.push_back(library.label);
+      }
+    }
+    std::string state = "no package uses cgo, but for Go's own";
+    if (count > 0) {
+      state = report::Count(count, "package uses cgo", "packages use cgo");
+      if (!lacking.empty())
+        absl::StrAppend(&state, ", ", lacking.size(), lacking.size() == 1 ? " lacks" : " lack", " a library");
+    }
+    page_.Title(absl::StrCat("this module (", report_.module.name, "): ", state));
+    column = std::min(column, page_.width() / 2);
+    for (const PackageLibraries* package : lacking)
+      page_.Labelled(2, package->package.import_path, column, Libraries(*package));
+    if (!here.empty()) {
+      constexpr size_t kShown = 8;
+      const size_t shown = std::min(here.size(), kShown);
+      std::string names = absl::StrJoin(here.begin(), here.begin() + static_cast<std::ptrdiff_t>(shown), ", ");
+      if (here.size() > shown) absl::StrAppend(&names, " and ", here.size() - shown, " more");
+      page_.Paragraph(2, absl::StrCat(report::Count(here.size(), "library is", "libraries are"), " here: ", names));
     }
     if (!report_.module.problem.empty()) {
       for (absl::string_view line : absl::StrSplit(report_.module.problem, '\n'))
@@ -284,7 +349,7 @@ class Text {
     std::vector<std::string> parts;
     for (const LibraryState& library : package.libraries)
       parts.push_back(absl::StrCat(library.label, " ", Mark(library.found())));
-    return parts.empty() ? "nothing needed" : absl::StrJoin(parts, " ");
+    return absl::StrJoin(parts, " ");
   }
 
   const Report& report_;

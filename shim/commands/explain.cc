@@ -1,4 +1,6 @@
 // `cgo-ld-shim explain`: finds the record of a link, and shows it.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -11,6 +13,7 @@
 #include "llvm/ADT/Twine.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "report/archive_states.h"
+#include "report/ids.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "shim/commands/commands.h"
@@ -59,25 +62,41 @@ bool LinkedByAnotherCompiler(const std::string& binary) {
          });
 }
 
+// Go called no C linker: nothing of the program is C, but for what Go's own packages have.
+bool LinkedByGoItself(const std::string& binary) {
+  const absl::StatusOr<std::vector<inspect::BinaryFacts>> read = inspect::ReadBinary(binary);
+  return read.ok() && read->front().go.present && !read->front().externally_linked;
+}
+
 int NoRecordOf(const std::string& binary) {
   const bool there = support::Identify(binary).has_value();
+  if (there && LinkedByGoItself(binary)) {
+    fmt::print(stderr,
+               "cgo-ld-shim: there is no link to explain: Go linked {} by itself, as it does where a program has no C "
+               "of its own. What it is: cgo-ld-shim check {}\n",
+               support::PrintableName(binary), support::PrintableName(binary));
+    return kFailed;
+  }
   if (there && LinkedByAnotherCompiler(binary)) {
     fmt::print(stderr,
                "cgo-ld-shim: no record of a link fits {}. Its C code was compiled through this program, and g++ or "
                "clang++ linked it: Go takes CXX for programs with C++ in them. Build it so: cgo-ld-shim go build\n",
-               binary);
+               support::PrintableName(binary));
     return kFailed;
   }
-  if (!report::LastRecord().ok()) return NoRecords();
   if (!there) {
-    fmt::print(stderr, "cgo-ld-shim: there is no file and no package {} with a link on record\n",
-               support::PrintableName(binary));
+    const std::string nearest = Nearest(binary, report::Ids());
+    if (nearest.empty() && !report::LastRecord().ok()) return NoRecords();
+    fmt::print(stderr, "cgo-ld-shim: there is no file and no package {} with a link on record{}\n",
+               support::PrintableName(binary),
+               nearest.empty() ? "" : absl::StrCat("; did you mean the id ", nearest, "?"));
+  } else if (!report::LastRecord().ok()) {
+    return NoRecords();
   } else {
     fmt::print(stderr,
-               "cgo-ld-shim: no record of a link fits {}. It was linked without this program, needed no C linker, or "
-               "its record has made room "
-               "for newer ones ({} are kept). Build it again: cgo-ld-shim go build -a\n",
-               binary, report::kMaxRecords);
+               "cgo-ld-shim: no record of a link fits {}. It was linked without this program, or its record has made "
+               "room for newer ones ({} are kept). Delete it, and build it again: cgo-ld-shim go build\n",
+               support::PrintableName(binary), report::kMaxRecords);
   }
   return kFailed;
 }
@@ -100,6 +119,7 @@ std::string WhatItDid(report::LinkRecord record) {
   record.time_ms = 0;
   record.phases_ms.clear();
   record.output.clear();
+  record.cwd.clear();
   for (std::vector<std::string>* words : {&record.argv, &record.driver_argv, &record.linker_argv}) words->clear();
   for (report::InputRecord& input : record.inputs) {
     // Go's own objects are in a new directory each time.
@@ -181,6 +201,12 @@ int ExplainCommand(const std::vector<std::string>& args) {
     return UsageError("explain", "--flags, --graph, --dot, --html and --json are different answers; take one");
   if (options.Has("--html") && options.Has("-o")) return UsageError("explain", "--html names the file already");
   if (options.words.size() > 1) return UsageError("explain", "explain takes one binary");
+  std::string file;
+  if (options.Has("-o")) file = options.values.at("-o");
+  if (options.Has("--html")) file = options.values.at("--html");
+  const bool to_screen = file.empty() || file == "-";
+  if (file.empty() && options.Has("--graph") && ::isatty(STDOUT_FILENO) == 1)
+    return UsageError("explain", "--graph draws an SVG picture, which a terminal does not show: add -o FILE");
 
   const std::string binary = options.words.empty() ? "last" : options.words[0];
   report::LinkRecord record;
@@ -200,14 +226,16 @@ int ExplainCommand(const std::vector<std::string>& args) {
     } else if (const std::optional<report::LinkRecord> by_name = RecordOfProgram(binary)) {
       record = *by_name;
       text_options.name = binary;
+    } else if (const std::string text = report::IdText(binary, text_options); !text.empty()) {
+      if (!options.values.empty())
+        return UsageError("explain", absl::StrCat(binary, " is an id, of which there is this text alone"));
+      fmt::print("{}", text);
+      return kOk;
     } else {
       return NoRecordOf(binary);
     }
   }
-  std::string file;
-  if (options.Has("-o")) file = options.values.at("-o");
-  if (options.Has("--html")) file = options.values.at("--html");
-  if (file.empty() || file == "-") {
+  if (to_screen) {
     fmt::print("{}", Answer(options, record, text_options));
     return kOk;
   }

@@ -5,14 +5,22 @@
 
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
+#include "llvm/Support/JSON.h"
 #include "report/text_parts.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/help_text.h"
 #include "shim/commands/options.h"
+#include "shim/commands/target_table.h"
 #include "shim/commands/terminal.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
+
+#ifdef CGO_LD_SHIM_WITH_LTO
+constexpr bool kWithLto = true;
+#else
+constexpr bool kWithLto = false;
+#endif
 
 void PrintOverview() {
   report::Page page(OutputOptions());
@@ -61,21 +69,25 @@ int HelpCommand(const std::vector<std::string>& args) {
 }
 
 int VersionCommand(const std::vector<std::string>& args) {
-  const Options options = ParseOptions("version", args, {});
+  static constexpr OptionRow kRows[] = {{"--json", false}};
+  const Options options = ParseOptions("version", args, kRows);
   if (options.exit_status) return *options.exit_status;
   if (!options.words.empty()) return UsageError("version", "version takes no words");
+  if (options.Has("--json")) {
+    fmt::print("{}\n", JsonText(llvm::json::Object{{"schema", 1},
+                                                   {"version", CGO_LD_SHIM_VERSION},
+                                                   {"lld", CGO_LD_SHIM_LLVM},
+                                                   {"compression", CGO_LD_SHIM_ZLIB},
+                                                   {"with_lto", kWithLto}}));
+    return kOk;
+  }
   fmt::print("{}", VersionText());
   return kOk;
 }
 
 std::string VersionText() {
-#ifdef CGO_LD_SHIM_WITH_LTO
-  constexpr char kOptions[] = " · with LTO";
-#else
-  constexpr char kOptions[] = " · without LTO";
-#endif
   return absl::StrCat("cgo-ld-shim ", CGO_LD_SHIM_VERSION, " · lld ", CGO_LD_SHIM_LLVM, " · ", CGO_LD_SHIM_ZLIB,
-                      kOptions, "\n");
+                      kWithLto ? " · with LTO\n" : " · without LTO\n");
 }
 
 }  // namespace cgo_ld_shim::commands

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "doctor/targets.h"
 
 namespace cgo_ld_shim::commands {
 namespace {
@@ -78,7 +79,7 @@ std::vector<std::string> Alternatives(absl::string_view text) { return absl::Str
 
 // Arguments that are no files: words with a meaning of their own.
 bool NamesAFile(absl::string_view name) {
-  return name != "COMMAND" && name != "SYMBOL" && !absl::StartsWith(name, "ARGUMENT");
+  return name != "SYMBOL" && name != "ID" && !absl::StartsWith(name, "ARGUMENT");
 }
 
 class UsageReader {
@@ -127,6 +128,8 @@ class UsageReader {
         for (size_t i = 0; i < kCommandCount; ++i) {
           if (kCommands[i].summary != nullptr) AddWord(kCommands[i].name);
         }
+      } else if (word == "GOOS/GOARCH") {
+        for (const std::string& name : doctor::MainTargetNames()) AddWord(name);
       } else if (IsTyped(word)) {
         AddWord(word);
       } else {

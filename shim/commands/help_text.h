@@ -39,8 +39,9 @@ struct HelpOption {
 };
 struct HelpWords {
   std::vector<HelpOption> options;  // in the order of the usage
-  std::vector<std::string> words;   // "last"; the commands, where the usage says COMMAND
-  bool takes_files = false;         // it has an argument in capitals that may be a file
+  // "last"; the commands, where the usage says COMMAND; linux/arm64 and the like, where it says GOOS/GOARCH
+  std::vector<std::string> words;
+  bool takes_files = false;  // it has an argument in capitals that may be a file
 };
 HelpWords WordsOf(const Command& command);
 

@@ -65,6 +65,12 @@ TEST(BypassTest, CgoSwitchedOffForAnotherTarget) {
   const GoBuild build = BuildIn(module, {other});
   ASSERT_TRUE(Succeeded(build.go));
   EXPECT_THAT(Check(build.binary), HasSubstr("it was built with CGO_ENABLED=0, Go's default for another target"));
+  // There is nothing to explain, and building it again would not change that; what is in it is Go modules alone.
+  const ProcessResult explain = RunProgram({Shim(), "explain", build.binary});
+  EXPECT_EQ(explain.exit_status, 1);
+  EXPECT_THAT(explain.error, HasSubstr("Go linked " + build.binary + " by itself"));
+  EXPECT_THAT(explain.error, Not(HasSubstr("build -a")));
+  EXPECT_TRUE(Succeeded(RunProgram({Shim(), "sbom", build.binary})));
   const ProcessResult go = RunProgram({Shim(), "go", "build", "-o", "program"}, {"CGO_ENABLED=0"}, module);
   ASSERT_TRUE(Succeeded(go));
   EXPECT_THAT(go.error, HasSubstr("warning: CGO_ENABLED=0 is set, and stays"));

@@ -43,6 +43,8 @@ TEST(DoctorTest, AMachineThatCanBuildIsReady) {
   EXPECT_THAT(doctor.output, HasSubstr("called by Go as CC ✓, as CXX ✓"));
   EXPECT_THAT(doctor.output, ContainsRegex("linux/[a-z0-9]+ +glibc static  ready  "));
   EXPECT_THAT(doctor.output, HasSubstr("libc.a        /"));
+  EXPECT_THAT(doctor.output, ContainsRegex("as CXX ✓\n\nnothing is missing\n"));
+  EXPECT_THAT(doctor.output, ContainsRegex("\ntargets: [1-9][0-9]* of [1-9][0-9]* can be built\n"));
   EXPECT_THAT(doctor.output, Not(HasSubstr("✗")));
   EXPECT_THAT(doctor.output, Not(HasSubstr("\x1b")));
 }
@@ -53,6 +55,8 @@ TEST(DoctorTest, ALibraryThatIsNotThereIsNamedBeforeAnythingIsBuilt) {
   const ProcessResult doctor = Doctor(module, {"COLUMNS=160"});
   EXPECT_EQ(doctor.exit_status, 1) << doctor.output;
   EXPECT_THAT(doctor.output, HasSubstr("this module (example.com/program): 1 package uses cgo"));
+  EXPECT_THAT(doctor.output, ContainsRegex("go build\n\nmissing\n  libnosuchthing.a ✗ +")) << "comes first";
+  EXPECT_THAT(doctor.output, HasSubstr("1 package uses cgo, 1 lacks a library"));
   EXPECT_THAT(doctor.output, ContainsRegex("example.com/program +libnosuchthing.a ✗"));
   EXPECT_THAT(doctor.output, HasSubstr("(-lnosuchthing)"));
   EXPECT_FALSE(absl::StrContains(doctor.output, "libm.a"));
@@ -208,7 +212,7 @@ TEST(DoctorTest, LibrariesOfPkgConfigAndOfPrefixesCount) {
   const Environment with = {absl::StrCat("PKG_CONFIG_PATH=", prefix, "/pc"), absl::StrCat("LIBRARY_PATH=", prefix)};
   const ProcessResult doctor = Doctor(module, with);
   EXPECT_TRUE(Succeeded(doctor));
-  EXPECT_THAT(doctor.output, HasSubstr("libhalf.a ✓"));
+  EXPECT_THAT(doctor.output, HasSubstr("here: libhalf.a"));
 }
 
 TEST(DoctorTest, SaysWhereGoLinksPastThisProgram) {

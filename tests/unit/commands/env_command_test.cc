@@ -19,7 +19,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "llvm/Support/JSON.h"
+#include "report/ids.h"
 #include "report/record.h"
+#include "rules/rule_id.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/environment.h"
 #include "shim/commands/options.h"
@@ -390,17 +393,77 @@ TEST_F(CommandsTest, ExplainShowsTheLastLinkOrThatOfABinary) {
   // The same link once more is nothing to choose from; another one is.
   ASSERT_TRUE(report::StoreRecord(record).ok());
   EXPECT_EQ(Say({"explain", self_}).error, "");
+  record.cwd = "/somewhere/else";  // -trimpath: the same bytes in any directory
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  EXPECT_EQ(Say({"explain", self_}).error, "");
   record.notes = {"something else"};
   record.package = "example.com/kv";
   ASSERT_TRUE(report::StoreRecord(record).ok());
   EXPECT_TRUE(absl::StrContains(Say({"explain", "example.com/kv"}).out, "something else"));
-  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "3 links fit " + self_ + " equally; this is the newest"))
+  EXPECT_TRUE(absl::StrContains(Say({"explain", self_}).error, "4 links fit " + self_ + " equally; this is the newest"))
       << Say({"explain", self_}).error;
   EXPECT_TRUE(absl::StrContains(Say({"explain", "/no/such"}).error,
                                 "there is no file and no package /no/such with a link on record"));
   EXPECT_TRUE(absl::StrContains(Say({"explain", "/bin/sh"}).error, "no record of a link fits /bin/sh"));
   EXPECT_EQ(Say({"explain", "--json", "--flags"}).status, kUsage);
   EXPECT_EQ(Say({"explain", "a", "b"}).status, kUsage);
+}
+
+// What an id means is told without any link on record; a link of that name comes first.
+TEST_F(CommandsTest, ExplainTellsWhatAnIdMeans) {
+  const std::string rule(Name(rules::RuleId::kNssFiles));
+  EXPECT_TRUE(absl::StartsWith(Say({"explain", rule}).out, rule + ": a rule")) << Say({"explain", rule}).out;
+  EXPECT_TRUE(absl::StrContains(Say({"explain", rule}).out, "CGO_LD_SHIM_NSS"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "only-shared"}).out, "only a shared library defines it"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "bsd-types"}).out, "a compile for another target"));
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "CGO_LD_SHIM_STATIC"}).out, "full|prefer|off"));
+  for (const std::string& id : report::Ids()) EXPECT_NE(report::IdText(id), "") << id;
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "only-shard"}).error, "did you mean the id only-shared?"));
+  EXPECT_EQ(Say({"explain", rule, "--json"}).status, kUsage);
+  EXPECT_TRUE(absl::StrContains(Say({"explain", "z"}).error, "no link has been recorded yet"));
+
+  report::LinkRecord record;
+  record.outcome = "linked";
+  record.package = rule;
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  EXPECT_FALSE(absl::StrContains(Say({"explain", rule}).out, "a rule"));
+}
+
+// A picture's text on a terminal is of use to nobody.
+TEST_F(CommandsTest, AGraphIsNotWrittenToATerminal) {
+  report::LinkRecord record;
+  record.outcome = "linked";
+  ASSERT_TRUE(report::StoreRecord(record).ok());
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0) GTEST_SKIP() << "no pseudo-terminal here";
+  const int screen = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY);
+  ASSERT_GE(screen, 0);
+  std::fflush(stdout);
+  const int output = ::dup(STDOUT_FILENO);
+  ::dup2(screen, STDOUT_FILENO);
+  testing::internal::CaptureStderr();
+  const int on_terminal = commands::Run({"explain", "--graph"});
+  const std::string file = absl::StrCat(testing::TempDir(), "/link.svg");
+  const int to_file = commands::Run({"explain", "--graph", "-o", file});
+  std::fflush(stdout);
+  const std::string error = testing::internal::GetCapturedStderr();
+  ::dup2(output, STDOUT_FILENO);
+  for (const int fd : {output, screen, terminal}) ::close(fd);
+  EXPECT_EQ(on_terminal, kUsage);
+  EXPECT_TRUE(absl::StrContains(error, "add -o FILE")) << error;
+  EXPECT_EQ(to_file, kOk);
+  EXPECT_TRUE(absl::StartsWith(support::ReadFile(file).value_or(""), "<svg "));
+}
+
+TEST_F(CommandsTest, CheckSaysNothingButItsStatusForQ) {
+  const Said shared = Say({"check", "-q", "/bin/sh"});
+  EXPECT_EQ(shared.status, Say({"check", "/bin/sh"}).status);
+  EXPECT_EQ(shared.out, "");
+  EXPECT_EQ(shared.error, "");
+  const Said gone = Say({"check", "-q", "/nonexistent"});
+  EXPECT_EQ(gone.status, 2);
+  EXPECT_NE(gone.error, "") << "that there is no answer is no answer";
+  EXPECT_EQ(Say({"check", "-q", "--json", "/bin/sh"}).status, kUsage);
 }
 
 TEST_F(CommandsTest, SuggestWhatWasProbablyMeant) {
@@ -444,6 +507,12 @@ TEST_F(CommandsTest, VersionIsOneLine) {
                                "cgo-ld-shim " CGO_LD_SHIM_VERSION " · lld " CGO_LD_SHIM_LLVM " · " CGO_LD_SHIM_ZLIB))
       << VersionText();
   EXPECT_EQ(Say({"--cgo-ld-shim-version"}).out, VersionText());
+  EXPECT_EQ(Say({"--cgo-ld-shim-version", "--json"}).out, Say({"version", "--json"}).out);
+  llvm::Expected<llvm::json::Value> json = llvm::json::parse(Say({"version", "--json"}).out);
+  ASSERT_TRUE(static_cast<bool>(json)) << llvm::toString(json.takeError());
+  EXPECT_EQ(json->getAsObject()->getString("version"), llvm::StringRef(CGO_LD_SHIM_VERSION));
+  EXPECT_EQ(json->getAsObject()->getString("lld"), llvm::StringRef(CGO_LD_SHIM_LLVM));
+  EXPECT_EQ(json->getAsObject()->getBoolean("with_lto").has_value(), true);
 }
 
 TEST_F(CommandsTest, ColourAndWidthFollowTheUsersVariables) {

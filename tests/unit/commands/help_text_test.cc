@@ -74,7 +74,10 @@ TEST(HelpTextTest, KnowsTheCommandsOwnOptions) {
   ASSERT_EQ(env.options.size(), 2U);
   EXPECT_THAT(env.options[0].values, ElementsAre("sh", "fish"));
   EXPECT_THAT(WordsOf(*Find("help")).words, testing::Contains("explain"));
-  EXPECT_THAT(WordsOf(*Find("version")).options, IsEmpty());
+  ASSERT_EQ(WordsOf(*Find("version")).options.size(), 1U);
+  EXPECT_EQ(WordsOf(*Find("version")).options[0].name, "--json");
+  EXPECT_THAT(WordsOf(*Find("targets")).words, testing::Contains("darwin/arm64"));
+  EXPECT_FALSE(WordsOf(*Find("targets")).takes_files);
   EXPECT_FALSE(WordsOf(*Find("which")).takes_files);
   EXPECT_TRUE(WordsOf(*Find("explain")).takes_files);
 }
@@ -118,6 +121,8 @@ TEST(CompletionTest, EveryShellHasEveryCommandAndNoOther) {
       }
     }
     EXPECT_THAT(script, Not(HasSubstr("--cgo-ld-shim-version"))) << shell;
+    for (const char* word : {"linux/arm64", "trimpath", "c-archive", "vendor"})
+      EXPECT_THAT(script, HasSubstr(word)) << shell;
   }
   EXPECT_THAT(CompletionScript("zsh"), StartsWith("#compdef cgo-ld-shim\n"));
   EXPECT_EQ(CompletionScript("tcsh"), "");
