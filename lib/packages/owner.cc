@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "packages/copyright.h"
 #include "support/file.h"
 #include "support/process.h"
 
@@ -35,8 +37,11 @@ Package DescribeDpkg(const std::string& name) {
   if (fields.size() < 3 || fields[0].empty()) return {};
   Package package{
       .type = "deb", .name = name, .version = fields[0], .architecture = fields[1], .source = fields[2], .licence = ""};
-  const absl::StatusOr<std::string> copyright = support::ReadFile(absl::StrCat("/usr/share/doc/", name, "/copyright"));
-  if (copyright.ok()) package.licence = DebianLicence(*copyright);
+  const std::string path = absl::StrCat("/usr/share/doc/", name, "/copyright");
+  const absl::StatusOr<std::string> text = support::ReadFile(path);
+  if (!text.ok()) return package;
+  package.copyright = path;
+  if (const std::optional<Copyright> copyright = ParseCopyright(*text)) package.licence = LicenceOf(*copyright, {});
   return package;
 }
 
@@ -173,23 +178,33 @@ std::string DebianState() {
   return status ? absl::StrCat(status->size, ",", status->mtime_ns) : "";
 }
 
-std::string DebianLicence(absl::string_view copyright) {
-  bool machine_readable = false, all_files = false;
-  for (absl::string_view line : absl::StrSplit(copyright, '\n')) {
-    if (line.empty()) {
-      all_files = false;
-      continue;
+std::vector<std::string> LicenceFiles(const Package& package) {
+  std::vector<std::string> files;
+  if (package.type == "deb" && !package.copyright.empty()) {
+    files.push_back(package.copyright);
+    static constexpr std::string_view kCommon = "/usr/share/common-licenses/";
+    const std::string text = support::ReadFile(package.copyright).value_or("");
+    for (size_t at = text.find(kCommon); at != std::string::npos; at = text.find(kCommon, at + 1)) {
+      size_t end = at + kCommon.size();
+      while (end < text.size() &&
+             (absl::ascii_isalnum(static_cast<unsigned char>(text[end])) || text[end] == '-' || text[end] == '.'))
+        ++end;
+      // A full stop may end the sentence.
+      const std::string file(absl::StripSuffix(text.substr(at, end - at), "."));
+      if (std::find(files.begin(), files.end(), file) == files.end() && support::IsRegularFile(file))
+        files.push_back(file);
     }
-    const size_t colon = line.find(':');
-    if (line[0] == ' ' || line[0] == '\t' || colon == absl::string_view::npos) continue;
-    const std::string field = absl::AsciiStrToLower(line.substr(0, colon));
-    const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
-    if (field == "format" && absl::StrContains(value, "copyright-format")) machine_readable = true;
-    if (!machine_readable) return "";
-    if (field == "files") all_files = value == "*";
-    if (field == "license" && all_files) return std::string(value);
+  } else if (package.type == "rpm") {
+    const absl::StatusOr<support::ProcessResult> list =
+        support::RunProcess({"rpm", "-q", "--licensefiles", package.name}, {.environment = {"LC_ALL=C"}});
+    if (list.ok() && list->exit_status == 0) files = absl::StrSplit(list->output, '\n', absl::SkipEmpty());
+  } else if (package.type == "alpm") {
+    const std::string directory = absl::StrCat("/usr/share/licenses/", package.name);
+    for (const std::string& name : support::ListDirectory(directory))
+      files.push_back(absl::StrCat(directory, "/", name));
   }
-  return "";
+  std::erase_if(files, [](const std::string& file) { return !absl::StartsWith(file, "/"); });
+  return files;
 }
 
 }  // namespace cgo_ld_shim::packages

@@ -23,6 +23,7 @@ struct Package {
   std::string architecture;   // "amd64", as the package manager says it
   std::string source;         // source package, where it is known
   std::string licence;        // in the distribution's words: "GPL-2+"; empty: it does not say
+  std::string copyright;      // path of Debian's copyright file; empty: none
 };
 
 // The name of the package that the file `path` belongs to; empty: none.
@@ -36,8 +37,9 @@ std::vector<std::string> FilesOfDebianPackage(const std::string& name);
 // A text that changes whenever dpkg installs or removes something; empty: there is no dpkg.
 std::string DebianState();
 
-// The licence of `Files: *` in a Debian copyright file of the machine-readable form (DEP 5); empty: another form.
-std::string DebianLicence(absl::string_view copyright);
+// The files that hold the licences of an installed package, absolute: Debian's copyright file and the common licences
+// that it refers to, what rpm marks as licence, pacman's directory. Empty: none is known.
+std::vector<std::string> LicenceFiles(const Package& package);
 
 }  // namespace cgo_ld_shim::packages
 

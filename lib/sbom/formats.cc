@@ -67,6 +67,20 @@ std::string GoUrl(const inspect::GoModule& module) {
 // Names that stand for one thing in a document: the same for the same place in the bill.
 std::string Reference(size_t index) { return absl::StrCat("archive-", index + 1); }
 std::string ModuleReference(size_t index) { return absl::StrCat("module-", index + 1); }
+constexpr char kStandardLibrary[] = "go-stdlib";
+constexpr char kStandardLicence[] = "BSD-3-Clause";  // of Go's own LICENSE
+std::string StandardUrl(const Bill& bill) { return absl::StrCat("pkg:golang/stdlib@", bill.StandardLibrary()); }
+
+const char* RoleText(Role role) {
+  switch (role) {
+    case Role::kStub:
+      return "stub";
+    case Role::kHeader:
+      return "header";
+    default:
+      return "";
+  }
+}
 
 // JSON whose empty texts are left out, in the order of writing.
 class Document {
@@ -110,21 +124,46 @@ class CycloneDxWriter {
         for (size_t i = 0; i < bill_.go.modules.size(); ++i) {
           d_.json.object([&] { Module(bill_.go.modules[i], ModuleReference(i)); });
         }
+        if (!bill_.StandardLibrary().empty()) d_.json.object([&] { StandardLibrary(); });
       });
-      d_.json.attributeArray("dependencies", [&] {
-        d_.json.object([&] {
-          d_.Text("ref", "program");
-          d_.json.attributeArray("dependsOn", [&] {
-            for (size_t i = 0; i < bill_.components.size(); ++i) d_.json.value(Reference(i));
-            for (size_t i = 0; i < bill_.go.modules.size(); ++i) d_.json.value(ModuleReference(i));
-          });
-        });
-      });
+      Dependencies();
     });
     return d_.Take();
   }
 
  private:
+  void Dependencies() {
+    d_.json.attributeArray("dependencies", [&] {
+      d_.json.object([&] {
+        d_.Text("ref", "program");
+        d_.json.attributeArray("dependsOn", [&] {
+          for (const size_t i : bill_.program_needs) d_.json.value(Reference(i));
+          for (size_t i = 0; i < bill_.go.modules.size(); ++i) d_.json.value(ModuleReference(i));
+          if (!bill_.StandardLibrary().empty()) d_.json.value(kStandardLibrary);
+        });
+      });
+      for (size_t i = 0; i < bill_.needs.size(); ++i) {
+        if (bill_.needs[i].empty()) continue;
+        d_.json.object([&] {
+          d_.Text("ref", Reference(i));
+          d_.json.attributeArray("dependsOn", [&] {
+            for (const size_t needed : bill_.needs[i]) d_.json.value(Reference(needed));
+          });
+        });
+      }
+    });
+  }
+
+  void StandardLibrary() {
+    d_.Text("type", "library");
+    d_.Text("bom-ref", kStandardLibrary);
+    d_.Text("name", "stdlib");
+    d_.Text("version", bill_.StandardLibrary());
+    d_.Text("description", "Go's standard library");
+    d_.json.attributeArray("licenses", [&] { d_.json.object([&] { d_.Text("expression", kStandardLicence); }); });
+    d_.Text("purl", StandardUrl(bill_));
+  }
+
   void Metadata() {
     d_.Text("timestamp", TimeText(bill_.time_ms));
     d_.json.attributeObject("tools", [&] {
@@ -159,6 +198,8 @@ class CycloneDxWriter {
     d_.Text("bom-ref", reference);
     d_.Text("name", component.name);
     d_.Text("version", component.Version());
+    // A stub's library is not in the program.
+    if (component.role == Role::kStub) d_.Text("scope", "excluded");
     Hash(component.sha256);
     const std::string expression = SpdxLicence(component.package.licence);
     if (!component.package.licence.empty()) {
@@ -172,7 +213,7 @@ class CycloneDxWriter {
         });
       });
     }
-    d_.Text("purl", PackageUrl(component.package, bill_.distribution));
+    d_.Text("purl", PackageUrl(component.package, bill_.distribution, bill_.distribution_version));
     const auto number = [](uint64_t value) { return value == 0 ? std::string() : std::to_string(value); };
     Properties({{"package", component.package.name},
                 {"source-package", component.package.source},
@@ -181,7 +222,8 @@ class CycloneDxWriter {
                 {"bytes", number(component.bytes)},
                 {"members", number(component.members)},
                 {"symbols", number(component.symbols)},
-                {"isolated", component.isolated ? "true" : ""}});
+                {"isolated", component.isolated ? "true" : ""},
+                {"role", RoleText(component.role)}});
   }
 
   void Module(const inspect::GoModule& module, const std::string& reference) {
@@ -245,6 +287,12 @@ class SpdxWriter {
           d_.json.object([&] { Archive(bill_.components[i], Reference(i)); });
         for (size_t i = 0; i < bill_.go.modules.size(); ++i)
           d_.json.object([&] { Module(bill_.go.modules[i], ModuleReference(i)); });
+        if (!bill_.StandardLibrary().empty()) {
+          d_.json.object([&] {
+            Package(kStandardLibrary, "stdlib", bill_.StandardLibrary(), "LIBRARY", "", kStandardLicence,
+                    StandardUrl(bill_), "Go's standard library");
+          });
+        }
       });
       Relationships();
       ExtractedLicences();
@@ -310,6 +358,9 @@ class SpdxWriter {
 
   void Archive(const Component& component, const std::string& reference) {
     std::string comment;
+    if (component.role == Role::kStub)
+      comment = "not in the program: functions stand in its place that end the program when they are called";
+    if (component.role == Role::kHeader) comment = "a header that C code was compiled with";
     if (component.members > 0) comment = absl::StrCat(component.members, " members linked");
     if (component.symbols > 0) absl::StrAppend(&comment, comment.empty() ? "" : ", ", component.symbols, " symbols");
     if (component.isolated) absl::StrAppend(&comment, comment.empty() ? "" : ", ", "as a private copy");
@@ -319,7 +370,7 @@ class SpdxWriter {
       absl::StrAppend(&comment, comment.empty() ? "" : "; ", "version by ", component.pc_name, ".pc");
     }
     Package(reference, component.name, component.Version(), "LIBRARY", component.sha256, component.package.licence,
-            PackageUrl(component.package, bill_.distribution), comment);
+            PackageUrl(component.package, bill_.distribution, bill_.distribution_version), comment);
   }
 
   void Module(const inspect::GoModule& module, const std::string& reference) {
@@ -337,10 +388,28 @@ class SpdxWriter {
     };
     d_.json.attributeArray("relationships", [&] {
       relate("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-program");
-      for (size_t i = 0; i < bill_.components.size(); ++i)
-        relate("SPDXRef-program", "STATIC_LINK", absl::StrCat("SPDXRef-", Reference(i)));
+      for (size_t i = 0; i < bill_.components.size(); ++i) {
+        const std::string reference = absl::StrCat("SPDXRef-", Reference(i));
+        switch (bill_.components[i].role) {
+          case Role::kLinked:
+            relate("SPDXRef-program", "STATIC_LINK", reference);
+            break;
+          case Role::kStub:
+            relate("SPDXRef-program", "OTHER", reference);
+            break;
+          case Role::kHeader:
+            relate(reference, "BUILD_DEPENDENCY_OF", "SPDXRef-program");
+            break;
+        }
+      }
+      for (size_t i = 0; i < bill_.needs.size(); ++i) {
+        for (const size_t needed : bill_.needs[i])
+          relate(absl::StrCat("SPDXRef-", Reference(i)), "DEPENDS_ON", absl::StrCat("SPDXRef-", Reference(needed)));
+      }
       for (size_t i = 0; i < bill_.go.modules.size(); ++i)
         relate("SPDXRef-program", "STATIC_LINK", absl::StrCat("SPDXRef-", ModuleReference(i)));
+      if (!bill_.StandardLibrary().empty())
+        relate("SPDXRef-program", "STATIC_LINK", absl::StrCat("SPDXRef-", kStandardLibrary));
     });
   }
 

@@ -1,11 +1,11 @@
 // Licences in the words of distributions, and in those of SPDX: Debian's short names are SPDX's with a few exceptions,
 // which are rows below.
-#include <array>
+#include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "sbom/sbom.h"
 
 namespace cgo_ld_shim::sbom {
@@ -18,6 +18,7 @@ struct LicenceRow {
 constexpr LicenceRow kLicences[] = {
     {"0bsd", "0BSD"},
     {"apache-2.0", "Apache-2.0"},
+    {"apache-2.0 with llvm-exception", "Apache-2.0 WITH LLVM-exception"},
     {"asl 2.0", "Apache-2.0"},
     {"artistic", "Artistic-1.0-Perl"},
     {"artistic-2.0", "Artistic-2.0"},
@@ -44,9 +45,11 @@ constexpr LicenceRow kLicences[] = {
     {"gpl-3.0+", "GPL-3.0-or-later"},
     {"gpl-3.0-only", "GPL-3.0-only"},
     {"gpl-3.0-or-later", "GPL-3.0-or-later"},
+    {"gpl-3.0-or-later with gcc-exception-3.1", "GPL-3.0-or-later WITH GCC-exception-3.1"},
     {"gplv3+", "GPL-3.0-or-later"},
     {"isc", "ISC"},
     {"lgpl-2+", "LGPL-2.0-or-later"},
+    {"lgpl-2.0-or-later", "LGPL-2.0-or-later"},
     {"lgpl-2.1", "LGPL-2.1-only"},
     {"lgpl-2.1+", "LGPL-2.1-or-later"},
     {"lgpl-2.1-only", "LGPL-2.1-only"},
@@ -75,25 +78,60 @@ std::string Identifier(absl::string_view word) {
   return "";
 }
 
+// "GPL-2+ or Expat", "(A or B) and C": each name must be known, and on one level only one kind of word may join them,
+// because distributions do not agree on which of the two binds first.
+class Reader {
+ public:
+  explicit Reader(absl::string_view words) : rest_(words) {}
+
+  // Empty: it cannot be said so.
+  std::string Read() {
+    const std::string expression = Level();
+    return rest_.empty() ? expression : "";
+  }
+
+ private:
+  // Up to the end or a closing parenthesis.
+  std::string Level() {
+    std::string expression, joint;
+    while (true) {
+      const std::string term = Term();
+      if (term.empty()) return "";
+      expression += term;
+      if (rest_.empty() || rest_[0] == ')') return expression;
+      const char* next = TakeJoint();
+      if (next == nullptr || (!joint.empty() && joint != next)) return "";
+      joint = next;
+      expression += joint;
+    }
+  }
+
+  std::string Term() {
+    if (Take("(")) {
+      const std::string inner = Level();
+      if (inner.empty() || !Take(")")) return "";
+      return absl::StrContains(inner, " OR ") || absl::StrContains(inner, " AND ") ? absl::StrCat("(", inner, ")")
+                                                                                   : inner;
+    }
+    size_t end = rest_.find_first_of("()");
+    for (const char* joint : {" or ", " and "}) end = std::min(end, rest_.find(joint));
+    const absl::string_view word = rest_.substr(0, end);
+    rest_.remove_prefix(word.size());
+    return Identifier(word);
+  }
+
+  const char* TakeJoint() { return Take(" or ") ? " OR " : Take(" and ") ? " AND " : nullptr; }
+
+  bool Take(absl::string_view text) { return absl::ConsumePrefix(&rest_, text); }
+
+  absl::string_view rest_;
+};
+
 }  // namespace
 
 std::string SpdxLicence(absl::string_view words) {
-  // "GPL-2+ or Expat", "BSD-3-clause and MIT": each name must be known, and only one kind of word may join them,
-  // because distributions do not agree on which of the two binds first.
-  for (const char* joint : {" or ", " and "}) {
-    const std::string lower = absl::AsciiStrToLower(words);
-    if (!absl::StrContains(lower, joint)) continue;
-    const char* other = joint[1] == 'o' ? " and " : " or ";
-    if (absl::StrContains(lower, other) || absl::StrContains(lower, "(") || absl::StrContains(lower, ",")) return "";
-    std::string expression;
-    for (absl::string_view word : absl::StrSplit(lower, joint)) {
-      const std::string identifier = Identifier(word);
-      if (identifier.empty()) return "";
-      absl::StrAppend(&expression, expression.empty() ? "" : absl::AsciiStrToUpper(joint), identifier);
-    }
-    return expression;
-  }
-  return Identifier(words);
+  const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(words));
+  return Reader(lower).Read();
 }
 
 }  // namespace cgo_ld_shim::sbom

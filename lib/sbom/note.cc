@@ -1,6 +1,7 @@
 // The list of components as it travels inside a program: the JSON of an ELF note of owner FDO, type 0xcafe1a7e
 // (https://uapi-group.org/specifications/specs/package_metadata_for_executable_files/). The convention's own fields are
-// type, name, architecture and os; `components` is ours. No path, no time: the same inputs give the same note anywhere.
+// type, name, architecture, os and osVersion; `components` is ours. No path, no time: the same inputs give the same
+// note anywhere.
 #include "absl/strings/str_cat.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -33,6 +34,7 @@ std::string PackageNote(const std::vector<Component>& components, const NoteHead
     attribute("name", header.name);
     attribute("architecture", header.architecture);
     attribute("os", header.distribution);
+    attribute("osVersion", header.distribution_version);
     writer.attributeArray("components", [&] {
       for (const Component& component : components) {
         writer.object([&] {
@@ -66,7 +68,7 @@ std::vector<Component> PackageNoteComponents(absl::string_view note, NoteHeader*
   }
   const json::Object* object = value->getAsObject();
   if (object == nullptr || Text(*object, "type") != kType) return components;
-  *header = {Text(*object, "name"), Text(*object, "architecture"), Text(*object, "os")};
+  *header = {Text(*object, "name"), Text(*object, "architecture"), Text(*object, "os"), Text(*object, "osVersion")};
   const json::Array* array = object->getArray("components");
   if (array == nullptr) return components;
   for (const json::Value& item : *array) {

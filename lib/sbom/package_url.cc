@@ -26,14 +26,19 @@ std::string Encoded(absl::string_view text) {
 
 }  // namespace
 
-std::string PackageUrl(const packages::Package& package, absl::string_view distribution) {
+std::string PackageUrl(const packages::Package& package, absl::string_view distribution, absl::string_view version) {
   if (package.type.empty() || package.name.empty()) return "";
   std::string url = absl::StrCat("pkg:", package.type, "/");
-  // Homebrew is the same on every distribution.
-  if (!distribution.empty() && package.type != "brew") absl::StrAppend(&url, Encoded(distribution), "/");
+  // Homebrew is the same on every distribution, and what zig brings is of none.
+  const bool of_distribution = !distribution.empty() && package.type != "brew" && package.type != kGenericPackage;
+  if (of_distribution) absl::StrAppend(&url, Encoded(distribution), "/");
   absl::StrAppend(&url, Encoded(package.name));
   if (!package.version.empty()) absl::StrAppend(&url, "@", Encoded(package.version));
-  if (!package.architecture.empty()) absl::StrAppend(&url, "?arch=", Encoded(package.architecture));
+  std::string qualifiers;
+  if (!package.architecture.empty()) absl::StrAppend(&qualifiers, "&arch=", Encoded(package.architecture));
+  if (of_distribution && !version.empty())
+    absl::StrAppend(&qualifiers, "&distro=", Encoded(absl::StrCat(distribution, "-", version)));
+  if (!qualifiers.empty()) absl::StrAppend(&url, "?", qualifiers.substr(1));
   return url;
 }
 

@@ -24,9 +24,14 @@ Offer OfferPackageNote(const Situation& link) {
     for (const symbols::Evidence& evidence : supply.entries[0].evidence) isolated.push_back(evidence.provided_by);
   }
   const std::string architecture = link.toolchain.machine.text.substr(0, link.toolchain.machine.text.find('-'));
-  const std::string content = sbom::PackageNote(
-      sbom::Components(report::InputRecords(link.resolution, Copies(link)), isolated),
-      {.name = link.package, .architecture = architecture, .distribution = packages::ThisDistribution().id});
+  const packages::Distribution distribution = packages::ThisDistribution();
+  const std::string content =
+      sbom::PackageNote(sbom::Components(report::InputRecords(link.resolution, Copies(link)), isolated,
+                                         {.libc = link.toolchain.libc, .zig = sbom::ZigOf(link.driver)}),
+                        {.name = link.package,
+                         .architecture = architecture,
+                         .distribution = distribution.id,
+                         .distribution_version = distribution.version});
   return {
       .supply = Supply{
           .rule = RuleId::kPackageNote,

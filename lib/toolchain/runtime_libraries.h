@@ -30,6 +30,8 @@ struct RuntimeLibrary {
   const char* name;  // as in -l
   RuntimePart part;
   unsigned flags = 0;
+  // As SPDX says it; nullptr: it is a part of the C library, and has that one's.
+  const char* licence = nullptr;
   bool IsCommon() const { return (flags & kCommon) != 0; }
   bool IsEmptyForMusl() const { return (flags & kEmptyForMusl) != 0; }
 };

@@ -86,19 +86,25 @@ Exit status, the highest of all files:
 
 example:
   cgo-ld-shim check ./kv
-  cgo-ld-shim check ./kv > /dev/null && docker build .
+  cgo-ld-shim check -q ./kv && docker build .
 )h"},
     {"sbom", SbomCommand, "the bill of materials of a program: its libraries, their packages and licences",
      R"h(usage: cgo-ld-shim sbom BINARY [--format cyclonedx|spdx] [-o FILE]
+       cgo-ld-shim sbom BINARY [--licences DIR]
 
 Lists what is linked into a program: each archive of its link with hash, package, version and licence, as
-far as dpkg, rpm, apk or a .pc file know them, and the Go modules. It comes from the record of the link, or
-from the note that CGO_LD_SHIM_NOTE=1 puts into the program. CycloneDX 1.5 or SPDX 2.3, JSON.
+far as dpkg, rpm, apk or a .pc file know them, who needs whom, the Go modules and Go's standard library. It
+comes from the record of the link, or from the note that CGO_LD_SHIM_NOTE=1 puts into the program. CycloneDX
+1.5 or SPDX 2.3, JSON.
+
+  --licences DIR  copies the licence texts of all that is in it to DIR, a directory a package or module;
+                  what has none here is named on stderr
 
 Exit status: 0 written; 1 what is in the program is not known, or it cannot be read or written; 2 usage.
 
 example:
   cgo-ld-shim sbom ./kv --format spdx -o kv.spdx.json
+  cgo-ld-shim sbom ./kv --licences kv-licences
 )h"},
     {"doctor", DoctorCommand, "what this machine can build, what this module needs, and what to install",
      R"h(usage: cgo-ld-shim doctor [--json]

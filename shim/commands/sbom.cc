@@ -26,7 +26,7 @@ int64_t TimeWithoutRecord(const std::string& binary) {
 }  // namespace
 
 int SbomCommand(const std::vector<std::string>& args) {
-  static constexpr OptionRow kRows[] = {{"--format", true}, {"-o", true}};
+  static constexpr OptionRow kRows[] = {{"--format", true}, {"-o", true}, {"--licences", true}};
   const Options options = ParseOptions("sbom", args, kRows);
   if (options.exit_status) return *options.exit_status;
   if (options.words.size() != 1) return UsageError("sbom", "sbom takes one binary");
@@ -45,10 +45,22 @@ int SbomCommand(const std::vector<std::string>& args) {
                support::PrintableName(bill->linker));
   }
   for (const sbom::Component& component : bill->components) {
-    if (component.sha256.empty()) {
+    if (component.sha256.empty() && component.role == sbom::Role::kLinked) {
       fmt::print(stderr, "cgo-ld-shim: {} is gone or changed since the link: listed without hash and package\n",
                  support::PrintableName(component.path.empty() ? component.name : component.path));
     }
+  }
+  if (options.Has("--licences")) {
+    const std::string& directory = options.values.at("--licences");
+    const absl::StatusOr<std::vector<std::string>> without = sbom::WriteLicenceTexts(*bill, directory);
+    if (!without.ok()) {
+      fmt::print(stderr, "cgo-ld-shim: {}\n", support::Printable(without.status().message()));
+      return kFailed;
+    }
+    for (const std::string& name : *without)
+      fmt::print(stderr, "cgo-ld-shim: no licence text is here for {}\n", support::Printable(name));
+    // The list itself is another question, unless it was asked as well.
+    if (!options.Has("-o") && !options.Has("--format")) return kOk;
   }
   const std::string text = format == "spdx" ? sbom::Spdx(*bill) : sbom::CycloneDx(*bill);
   if (!options.Has("-o")) {

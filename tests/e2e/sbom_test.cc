@@ -1,4 +1,6 @@
 // The bill of materials of programs that were really linked, by record and by note.
+#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -107,6 +109,112 @@ TEST(SbomTest, WhatIsNotKnownIsSaid) {
   EXPECT_THAT(sbom.error, AllOf(HasSubstr("is not known"), HasSubstr("CGO_LD_SHIM_NOTE=1")));
   EXPECT_EQ(RunProgram({Shim(), "sbom", "/nonexistent"}).exit_status, 1);
   EXPECT_EQ(RunProgram({Shim(), "sbom", build.binary, "--format=xml"}).exit_status, 2);
+}
+
+// The expression of a component's licence; its name in the distribution's words where SPDX has none; empty: none.
+std::string LicenceIn(const llvm::json::Object& bill, const std::string& name) {
+  for (const llvm::json::Value& value : *bill.getArray("components")) {
+    const llvm::json::Object& component = *value.getAsObject();
+    if (component.getString("name") != llvm::StringRef(name)) continue;
+    const llvm::json::Array* licences = component.getArray("licenses");
+    if (licences == nullptr || licences->empty()) return "";
+    const llvm::json::Object& licence = *(*licences)[0].getAsObject();
+    if (const auto expression = licence.getString("expression")) return expression->str();
+    return licence.getObject("license")->getString("name").value_or("").str();
+  }
+  ADD_FAILURE() << "no component " << name;
+  return "";
+}
+
+// Names of the components that another one needs; "program" is the program.
+std::vector<std::string> NeedsOf(const llvm::json::Object& bill, const std::string& name) {
+  std::map<std::string, std::string> names = {{"program", "program"}};
+  for (const llvm::json::Value& component : *bill.getArray("components"))
+    names[component.getAsObject()->getString("bom-ref")->str()] = component.getAsObject()->getString("name")->str();
+  std::vector<std::string> needs;
+  for (const llvm::json::Value& value : *bill.getArray("dependencies")) {
+    const llvm::json::Object& dependency = *value.getAsObject();
+    if (names[dependency.getString("ref")->str()] != name) continue;
+    for (const llvm::json::Value& needed : *dependency.getArray("dependsOn"))
+      needs.push_back(names[needed.getAsString()->str()]);
+  }
+  return needs;
+}
+
+// What every static program of C++ has in it, and what nobody lists: the compiler's libraries and Go's own.
+TEST(SbomTest, TheCompilersLibrariesHaveLicencesAndNeedEachOther) {
+  if (RunProgram({"dpkg-query", "-S", "/usr/lib/gcc"}).exit_status != 0)
+    GTEST_SKIP() << "the compiler is of no package that dpkg knows";
+  const GoBuild build = BuildGo("cxx", {"CXX=cgo-ld-shim++"});
+  ASSERT_TRUE(Succeeded(build.go));
+  const llvm::json::Object bill = Parse(RunProgram({Shim(), "sbom", build.binary}).output);
+  EXPECT_EQ(LicenceIn(bill, "libc.a"), "LGPL-2.1-or-later");
+  EXPECT_EQ(LicenceIn(bill, "libstdc++.a"), "GPL-3.0-or-later WITH GCC-exception-3.1");
+  EXPECT_EQ(LicenceIn(bill, "libgcc_eh.a"), "GPL-3.0-or-later WITH GCC-exception-3.1");
+  EXPECT_EQ(LicenceIn(bill, "stdlib"), "BSD-3-Clause");
+  EXPECT_THAT(FieldOf(bill, "libc.a", "purl"), testing::ContainsRegex("\\?arch=[a-z0-9]+&distro=[a-z]+-[0-9]"));
+  EXPECT_THAT(NeedsOf(bill, "libstdc++.a"), testing::Contains("libgcc_eh.a"));
+  EXPECT_THAT(NeedsOf(bill, "program"), AllOf(testing::Contains("libstdc++.a"), testing::Contains("stdlib")));
+}
+
+TEST(SbomTest, ZigsMuslHasAVersionALicenceAndAPackageUrl) {
+  SKIP_WITHOUT_ZIG();
+  for (const Environment& more : {Environment{}, Environment{"CGO_LD_SHIM_NOTE=1"}}) {
+    Environment environment = {"CGO_LD_SHIM_LIBC=musl"};
+    environment.insert(environment.end(), more.begin(), more.end());
+    const GoBuild build = BuildGo("hello", environment);
+    ASSERT_TRUE(Succeeded(build.go));
+    Environment asking;
+    // The note alone speaks where there is no record.
+    if (!more.empty()) asking.push_back(absl::StrCat("XDG_STATE_HOME=", MakeTempDirectory()));
+    const llvm::json::Object bill = Parse(RunProgram({Shim(), "sbom", build.binary}, asking).output);
+    EXPECT_EQ(LicenceIn(bill, "libc.a"), "MIT");
+    EXPECT_THAT(FieldOf(bill, "libc.a", "version"), testing::MatchesRegex("1\\.[0-9.]+"));
+    EXPECT_EQ(FieldOf(bill, "libc.a", "purl"), "pkg:generic/musl@" + FieldOf(bill, "libc.a", "version"));
+    EXPECT_THAT(FieldOf(bill, "libcompiler_rt.a", "purl"), HasSubstr("pkg:generic/zig@0."));
+  }
+}
+
+TEST(SbomTest, AStubIsMarkedAndSaidToBeNoPartOfTheProgram) {
+  const std::string module = ModuleWithLibrary();
+  MakeArchive(absl::StrCat(module, "/lib/libown.a"),
+              {{"own.c", "int dyn(void); int own(int x) { return x > 1000 ? dyn() : x + 1; }\n"}});
+  Compile(absl::StrCat(module, "/lib/libdyn.so"), "int dyn(void) { return 0; }\n", {"-shared", "-fPIC"});
+  Compile(absl::StrCat(module, "/lib/libown.so"), "int dyn(void); int own(int x) { return dyn(); }\n",
+          {"-shared", "-fPIC", absl::StrCat("-L", module, "/lib"), "-ldyn"});
+  const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_STUBS=dyn"});
+  EXPECT_EQ(RunStatic(build).output, "42\n");
+  const ProcessResult sbom = RunProgram({Shim(), "sbom", build.binary});
+  EXPECT_EQ(sbom.error, "");
+  const llvm::json::Object bill = Parse(sbom.output);
+  EXPECT_EQ(FieldOf(bill, "libdyn.so", "scope"), "excluded");
+  EXPECT_THAT(NeedsOf(bill, "libown.a"), testing::ElementsAre("libdyn.so"));
+  EXPECT_THAT(RunProgram({Shim(), "sbom", build.binary, "--format=spdx"}).output,
+              HasSubstr("not in the program: functions stand in its place"));
+}
+
+TEST(SbomTest, LicenceTextsAreCopiedAndWhatHasNoneIsNamed) {
+  const GoBuild build = BuildIn(ModuleWithLibrary());
+  ASSERT_TRUE(Succeeded(build.go));
+  const std::string directory = MakeTempDirectory() + "/licences";
+  const ProcessResult sbom = RunProgram({Shim(), "sbom", build.binary, "--licences", directory});
+  ASSERT_TRUE(Succeeded(sbom));
+  EXPECT_EQ(sbom.output, "") << "the list is another question";
+  EXPECT_THAT(sbom.error, AllOf(HasSubstr("no licence text is here for libown.a"), Not(HasSubstr("libc6"))));
+  size_t go = 0, libc = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    const std::string path = entry.path().string();
+    if (absl::StrContains(path, "/go@1.") && absl::EndsWith(path, "/LICENSE")) ++go;
+    if (absl::StrContains(path, "/libc6-dev@") && absl::EndsWith(path, "/LGPL-2.1")) ++libc;
+  }
+  EXPECT_EQ(go, 1U);
+  if (RunProgram({"dpkg-query", "-W", "libc6-dev"}).exit_status == 0) {
+    EXPECT_EQ(libc, 1U);
+  }
+  // Both at once.
+  const std::string file = directory + "/bill.json";
+  EXPECT_TRUE(Succeeded(RunProgram({Shim(), "sbom", build.binary, "--licences", directory, "-o", file})));
+  EXPECT_FALSE(ReadText(file).empty());
 }
 
 // The published schemas, by validators that others wrote.

@@ -69,15 +69,5 @@ TEST(OwnerTest, HomebrewsPackagesAreKnownByTheirPaths) {
   EXPECT_EQ(OwnerOf("/opt/Cellar/libz.a"), "");
 }
 
-TEST(LicenceTest, TheParagraphForAllFilesSpeaks) {
-  EXPECT_EQ(DebianLicence("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
-                          "Upstream-Name: x\n\nFiles: debian/*\nLicense: GPL-3+\n\n"
-                          "Files: *\nCopyright: 2005 X\n  and Y: Z\nLicense: BSD-3-Clause\n text\n\n"
-                          "Files: doc/*\nLicense: CC-BY-3.0\n"),
-            "BSD-3-Clause");
-  EXPECT_EQ(DebianLicence("This is the Debian prepackaged version of the GNU C Library.\nLicense: LGPL-2.1+\n"), "");
-  EXPECT_EQ(DebianLicence(""), "");
-}
-
 }  // namespace
 }  // namespace cgo_ld_shim::packages
