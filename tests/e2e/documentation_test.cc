@@ -10,13 +10,15 @@
 //   <!-- file Makefile -->         the block is that file
 //   <!-- not run: the reason -->
 // The fence's language says what the block is: `sh` is a script that has to succeed; in `console` each line after "$ "
-// is typed, and what is printed has to be as it is shown, where "…" stands for anything, a number for any number, and
-// the width of gaps does not count; `text` is no command.
+// is typed, and what is printed has to be as it is shown, where "…" stands for anything, a number for any number,
+// "7–10" for a number in that range, and the width of gaps does not count; `text` is no command.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -123,22 +125,44 @@ bool Has(const std::string& need) {
   return absl::StrContains(RunProgram({"gcc", absl::StrCat("-print-file-name=", need)}).output, "/");
 }
 
-// A line as it is shown → what may be printed.
-std::regex Pattern(absl::string_view shown) {
-  static const std::regex kSpecial(R"([.^$|()\[\]{}*+?\\])"), kNumber(R"([0-9]+(\\\.[0-9]+)*)"), kGap(" +");
+// A line as it is shown: what may be printed, and between which numbers each of the expression's groups has to be.
+struct Shown {
+  std::regex pattern;
+  std::vector<std::pair<double, double>> ranges;
+
+  bool Fits(const std::string& printed) const {
+    std::smatch match;
+    if (!std::regex_match(printed, match, pattern)) return false;
+    for (size_t i = 0; i < ranges.size(); ++i) {
+      const double number = std::stod(match[i + 1].str());
+      if (number < ranges[i].first || number > ranges[i].second) return false;
+    }
+    return true;
+  }
+};
+
+Shown Pattern(absl::string_view shown) {
+  static const std::regex kSpecial(R"([.^$|()\[\]{}*+?\\])"), kGap(" +");
+  static const std::regex kNumber(R"(([0-9]+)–([0-9]+)|[0-9]+(\\\.[0-9]+)*)");
   const std::string escaped = std::regex_replace(std::string(absl::StripAsciiWhitespace(shown)), kSpecial, R"(\$&)");
   std::string pattern;
+  std::vector<std::pair<double, double>> ranges;
   size_t at = 0;
   for (std::sregex_iterator number(escaped.begin(), escaped.end(), kNumber), end; number != end; ++number) {
     absl::StrAppend(&pattern, escaped.substr(at, static_cast<size_t>(number->position()) - at));
-    // Where something is counted, nothing is not the same.
-    pattern += number->str()[0] == '0' ? "[0-9.]+" : "[1-9][0-9.]*";
+    if ((*number)[1].matched) {
+      pattern += R"(([0-9]+(?:\.[0-9]+)?))";
+      ranges.emplace_back(std::stod((*number)[1].str()), std::stod((*number)[2].str()));
+    } else {
+      // Where something is counted, nothing is not the same.
+      pattern += number->str()[0] == '0' ? "[0-9.]+" : "[1-9][0-9.]*";
+    }
     at = static_cast<size_t>(number->position() + number->length());
   }
   pattern += escaped.substr(at);
   pattern = std::regex_replace(pattern, kGap, " +");
   pattern = std::regex_replace(pattern, std::regex("…"), ".*");
-  return std::regex(absl::StrCat("[ \t]*", pattern, "[ \t]*"));
+  return {std::regex(absl::StrCat("[ \t]*", pattern, "[ \t]*")), std::move(ranges)};
 }
 
 // Whether `printed` is what is shown; a line of "…" alone stands for any lines.
@@ -150,10 +174,10 @@ testing::AssertionResult Agrees(const std::vector<std::string>& shown, const std
       any = true;
       continue;
     }
-    const std::regex pattern = Pattern(line);
+    const Shown pattern = Pattern(line);
     const size_t from = at;
-    while (any && at < printed.size() && !std::regex_match(printed[at], pattern)) ++at;
-    if (at == printed.size() || !std::regex_match(printed[at], pattern)) {
+    while (any && at < printed.size() && !pattern.Fits(printed[at])) ++at;
+    if (at == printed.size() || !pattern.Fits(printed[at])) {
       return testing::AssertionFailure() << "shown is:    " << line
                                          << "\nprinted is:  " << (from < printed.size() ? printed[from] : "(nothing)")
                                          << "\nof\n"
@@ -165,6 +189,12 @@ testing::AssertionResult Agrees(const std::vector<std::string>& shown, const std
   if (at < printed.size() && !any)
     return testing::AssertionFailure() << "more is printed than is shown: " << printed[at];
   return testing::AssertionSuccess();
+}
+
+TEST(DocumentationTest, ANumberIsAnyNumberAndARangeItsOwn) {
+  EXPECT_TRUE(Agrees({"8.2 MB, 7–10 MB  by x"}, {"123 MB, 9.9 MB by x"}));
+  for (const char* printed : {"1 MB, 6.9 MB by x", "1 MB, 10.1 MB by x", "0 MB, 8 MB by x", "1 MB, 8 MB by y"})
+    EXPECT_FALSE(Agrees({"8.2 MB, 7–10 MB  by x"}, {printed})) << printed;
 }
 
 class Document {
@@ -231,10 +261,6 @@ class Document {
       if (absl::ConsumePrefix(&line, "$ ")) {
         flush();
         command = absl::StrCat(line, "\n");
-      } else if (shown.empty() && absl::ConsumePrefix(&line, "> ")) {
-        absl::StrAppend(&command, line, "\n");
-      } else if (line == ">" && shown.empty()) {
-        command += "\n";
       } else {
         EXPECT_NE(command, "") << "nothing is typed";
         shown.emplace_back(line);
@@ -285,9 +311,16 @@ TEST(DocumentationTest, TheReadmesCommandsRun) { RunDocument("README.md", Plain(
 
 TEST(DocumentationTest, TheRecipesRun) { RunDocument("docs/recipes.md", Plain()); }
 
+TEST(DocumentationTest, WhatYouShipRuns) { RunDocument("docs/shipping.md", Plain()); }
+
 TEST(DocumentationTest, OtherDocumentsHaveNothingToRun) {
-  for (const char* name : {"docs/record.md", "docs/reference.md", "docs/check.md", "docs/runtime-libraries.md",
-                           "lib/README.md", "CONTRIBUTING.md"}) {
+  const std::set<std::string> run = {"docs/first-steps.md", "docs/recipes.md", "docs/shipping.md"};
+  std::vector<std::string> names = {"lib/README.md", "CONTRIBUTING.md", "SECURITY.md"};
+  for (const auto& file : std::filesystem::directory_iterator(absl::StrCat(CGO_LD_SHIM_SOURCE, "/docs"))) {
+    const std::string name = absl::StrCat("docs/", file.path().filename().string());
+    if (!run.contains(name)) names.push_back(name);
+  }
+  for (const std::string& name : names) {
     for (const Block& block : Blocks(name))
       EXPECT_TRUE(block.language != "sh" && block.language != "console") << block.place << ": add it to this test";
   }
