@@ -184,7 +184,7 @@ Transcript RunCase(const LinkCase& link, const std::string& drivers, const std::
   std::string record;
   for (const std::string& name : sandbox.List(records)) record += sandbox.Read(absl::StrCat(records, "/", name));
   transcript.line = steady(LineText(record, sandbox.Read("asked")));
-  transcript.record = record;
+  transcript.record = sandbox.Hide(record);
   transcript.log = record.empty() ? "no record\n" : steady(LayOutRecord(record));
 
   transcript.screen = steady(WithoutRecord(run.screen));

@@ -28,7 +28,7 @@ struct Transcript {
   std::string log;      // the record
   std::string explain;  // `explain` of the output, and `explain --flags`
   std::string screen;   // what a person sees, and what there is afterwards
-  std::string record;   // as it was written; empty: there is none
+  std::string record;   // as it was written, the sandbox being /tmp/golden; empty: there is none
 };
 
 Transcript RunCase(const LinkCase& link, const std::string& drivers, const std::string& shim);
