@@ -118,7 +118,7 @@ TEST_F(ExplainMissingLibraryTest, ANeighbourThatServesMakesAMissingDirectoryHarm
   Name("acme/lib");
   EXPECT_THAT(Sentence("crypt0"), HasSubstr("in 3 directories: did you mean -lcrypto?"));
   Name("gone/lib");
-  EXPECT_EQ(Sentence("crypt0"), "its -L " + link_.Path("gone/lib") + " does not exist");
+  EXPECT_EQ(Sentence("crypt0"), "-L names " + link_.Path("gone/lib") + ", which does not exist");
 }
 
 TEST_F(ExplainMissingLibraryTest, AModuleThatBringsItsLibraryByACommand) {
