@@ -218,7 +218,10 @@ const char* HazardOf(absl::string_view name, const resolve::Unit& unit) {
   if (!Holds(On::kPpc64, machine)) return nullptr;
   const bool formats = absl::StrContains(name, "printf") || absl::StrContains(name, "scanf");
   const bool long_double = std::find(std::begin(kLongDoubles), std::end(kLongDoubles), name) != std::end(kLongDoubles);
-  return long_double || (formats && NamesLongDouble(resolve::BytesOf(unit))) ? kLongDouble : nullptr;
+  // __snprintfieee128 and its like: a compiler whose long double is that of IEEE writes them for any format.
+  return long_double || absl::EndsWith(name, "ieee128") || (formats && NamesLongDouble(resolve::BytesOf(unit)))
+             ? kLongDouble
+             : nullptr;
 }
 
 bool IsRustArguments(absl::string_view symbol) {

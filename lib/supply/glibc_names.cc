@@ -209,8 +209,7 @@ Offer OfferConstructorStart(const Situation& link) {
   std::string archive;
   const std::optional<diagnose::GlibcArchives> found = Find(link, &archive);
   if (!found || !found->rust_arguments.empty() || found->constructors.empty() ||
-      link.Done(RuleId::kConstructorStart, "") || link.GoDirectory().empty() ||
-      !link.resolution.simulation->units()[0].object->machine.is64) {
+      link.Done(RuleId::kConstructorStart, "") || link.GoDirectory().empty()) {
     return {};
   }
   return {.supply = Supply{

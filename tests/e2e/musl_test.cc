@@ -235,8 +235,11 @@ TEST(SlowGlibcNamesTest, EachFunctionWorksOnEachMachine) {
   for (const Machine& machine : kMachines) {
     SCOPED_TRACE(machine.arch);
     const std::string object = MakeTempDirectory() + "/names.o";
-    ASSERT_TRUE(Succeeded(RunProgram(
-        {ZigPath(), "cc", "-target", absl::StrCat(machine.triple, ".2.36"), "-O2", "-w", "-c", "-o", object, source})));
+    std::vector<std::string> compile = {
+        ZigPath(), "cc", "-target", absl::StrCat(machine.triple, ".2.36"), "-O2", "-w", "-c", "-o", object, source};
+    // As Debian's compilers do; printf has another name otherwise, and is refused.
+    if (absl::string_view(machine.arch) == "ppc64le") compile.emplace_back("-mabi=ibmlongdouble");
+    ASSERT_TRUE(Succeeded(RunProgram(compile)));
     std::filesystem::remove(module + "/libnames.a");
     ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libnames.a", object})));
     const GoBuild build =

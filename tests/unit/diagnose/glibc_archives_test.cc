@@ -64,6 +64,7 @@ TEST(GlibcArchivesTest, LongDoubleIsRefusedWhereItIsAnotherType) {
   EXPECT_THAT(Hazard(llvm::ELF::EM_PPC64, "sinl"), HasSubstr("16 bytes in glibc and 8 in musl"));
   EXPECT_EQ(Hazard(llvm::ELF::EM_PPC64, "sin"), "");
   EXPECT_EQ(Hazard(llvm::ELF::EM_AARCH64, "sinl"), "");
+  EXPECT_THAT(Hazard(llvm::ELF::EM_PPC64, "__snprintfieee128"), HasSubstr("16 bytes in glibc"));
   // A format shows it.
   EXPECT_THAT(Hazard(llvm::ELF::EM_PPC64, "printf", "x %-10.3Lf"), HasSubstr("it uses printf, whose long double"));
   EXPECT_EQ(Hazard(llvm::ELF::EM_PPC64, "printf", "x %lf, 100% Lake, 5%%Lg, %d Lg"), "");
