@@ -83,9 +83,7 @@ class Explainer {
     if (second.member >= 0 && !second.extracted_for.empty()) {
       absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second is in the link for ",
                       symbols::Demangle(second.extracted_for),
-                      second.extracted_by >= 0
-                          ? absl::StrCat(", which ", support::BaseName(link_.UnitName(second.extracted_by)), " needs")
-                          : "",
+                      second.extracted_by >= 0 ? absl::StrCat(", which ", Who(second.extracted_by), " needs") : "",
                       " and nothing else defines");
       Offer(pair);
     }
@@ -193,6 +191,12 @@ class Explainer {
                                            "which a program can have only one"});
     diagnosis_.ways_out.push_back({absl::StrCat("import the Go package that ", name, " was made from"),
                                    "in place of linking it; calls between the two need no C then"});
+  }
+
+  // An object of the program has a name for this link alone.
+  std::string Who(int unit) const {
+    return link_.units()[static_cast<size_t>(unit)].member < 0 ? "your program"
+                                                               : support::BaseName(link_.UnitName(unit));
   }
 
   // Compiled by this build, and not named in LDFLAGS: it lies beside Go's own object.

@@ -13,9 +13,11 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "diagnose/written.h"
 #include "packages/contents.h"
 #include "packages/distribution.h"
 #include "support/path_parts.h"
+#include "symbols/debug_info.h"
 
 namespace cgo_ld_shim::diagnose {
 namespace {
@@ -246,14 +248,17 @@ class Explainer {
   // "v: TLS definition in /x/b.o section .tbss mismatches non-TLS reference in /x/c.o", and with the two the other way
   // round; the section is missing where there is none.
   void AddTls(absl::string_view text) {
+    constexpr absl::string_view kDefinition = " definition in ", kReference = " reference in ";
     const std::string symbol(text.substr(0, text.find(": ")));
     std::string local, ordinary;
-    for (const absl::string_view kind : {" definition in ", " reference in "}) {
+    for (const absl::string_view kind : {kDefinition, kReference}) {
       const size_t at = text.find(kind);
       if (at == absl::string_view::npos) return;
       const absl::string_view rest = text.substr(at + kind.size());
-      const std::string unit = support::BaseName(rest.substr(0, rest.find(' ')));
-      (absl::EndsWith(text.substr(0, at), "non-TLS") ? ordinary : local) = unit;
+      const std::string unit(rest.substr(0, rest.find(' ')));
+      const symbols::Place place = kind == kDefinition ? written_.Definition(unit, symbol) : written_.Use(unit, symbol);
+      (absl::EndsWith(text.substr(0, at), "non-TLS") ? ordinary : local) =
+          support::BaseName(place.file.empty() ? unit : Written::Text(place));
     }
     const auto [at, fresh] = at_.try_emplace({CauseId::kTlsMismatch, symbol}, diagnosis_.findings.size());
     if (!fresh) return;
@@ -355,6 +360,7 @@ class Explainer {
   const SpokenOf& link_;
   Diagnosis diagnosis_;
   std::map<std::pair<CauseId, std::string>, size_t> at_;
+  Written written_;
   bool go_is_fixed_ = false;  // -pie behind Go's back
 };
 
