@@ -26,8 +26,9 @@ struct GivenFile {
   std::string word;  // "-lz"; empty: named by path
 };
 
-// The file of "/x/libx.a(x.o)", and its last word.
+// The file of "/x/libx.a(x.o)".
 absl::string_view FileOf(absl::string_view unit);
+
 class GivenFiles {
  public:
   GivenFiles(const invocation::Invocation& call, const std::string& cwd);
