@@ -227,10 +227,31 @@ TEST(SlowGlibcNamesTest, EachFunctionWorksOnEachMachine) {
     absl::ConsumePrefix(&line, "__cgo_ld_shim_");
     EXPECT_THAT(text, ContainsRegex(absl::StrCat("[^a-zA-Z0-9_]", line, "[^a-zA-Z0-9_]"))) << "not called by the test";
   }
-  const std::string module =
-      MakeModule({{"main.go",
-                   "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -lnames\n// int "
-                   "glibc_names(void);\nimport \"C\"\n\nfunc main() { print(C.glibc_names()) }\n"}});
+  // On a thread of its own: for riscv64, Go 1.26 calls C on a stack that is aligned to eight bytes only
+  // (runtime/asm_riscv64.s, asmcgocall), where no compiler's code finds a long double among variable arguments.
+  const std::string module = MakeModule({{"main.go", R"go(
+package main
+
+/*
+#cgo LDFLAGS: -L${SRCDIR} -lnames
+#include <pthread.h>
+int glibc_names(void);
+static void *names(void *line) {
+  *(int *)line = glibc_names();
+  return 0;
+}
+static int on_a_thread(void) {
+  int line = -1;
+  pthread_t thread;
+  pthread_create(&thread, 0, names, &line);
+  pthread_join(thread, 0);
+  return line;
+}
+*/
+import "C"
+
+func main() { print(C.on_a_thread()) }
+)go"}});
   std::string not_run;
   for (const Machine& machine : kMachines) {
     SCOPED_TRACE(machine.arch);
@@ -239,6 +260,8 @@ TEST(SlowGlibcNamesTest, EachFunctionWorksOnEachMachine) {
         ZigPath(), "cc", "-target", absl::StrCat(machine.triple, ".2.36"), "-O2", "-w", "-c", "-o", object, source};
     // As Debian's compilers do; printf has another name otherwise, and is refused.
     if (absl::string_view(machine.arch) == "ppc64le") compile.emplace_back("-mabi=ibmlongdouble");
+    // As Go's own code does, and qemu before 8.1.
+    if (absl::string_view(machine.arch) == "loong64") compile.emplace_back("-mno-lsx");
     ASSERT_TRUE(Succeeded(RunProgram(compile)));
     std::filesystem::remove(module + "/libnames.a");
     ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libnames.a", object})));

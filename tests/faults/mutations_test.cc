@@ -278,7 +278,8 @@ class MutationsTest : public testing::TestWithParam<int> {
       e2e::WriteText(link.path(target.file), target.text ? mutator.Text(good) : mutator.Binary(good));
       ::chmod(link.path(target.file).c_str(), 0600);
       const std::vector<std::string>& command = target.commands[seed % target.commands.size()];
-      std::vector<std::string> argv = {"timeout", "60", "prlimit", absl::StrCat("--data=", kGigabyte), e2e::Shim()};
+      std::vector<std::string> argv = {"timeout",  "600", "prlimit", "--cpu=60", absl::StrCat("--data=", kGigabyte),
+                                       e2e::Shim()};
       for (const std::string& word : command) argv.push_back(placed(word));
       const e2e::ProcessResult result = e2e::RunProgram(argv, environment, link.path("go"));
       const std::string what = absl::StrCat(target.name, " seed ", seed, ": ", absl::StrJoin(argv, " "), "\nstatus ",
