@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 
 namespace cgo_ld_shim::plan {
 namespace {
@@ -104,6 +105,41 @@ std::optional<std::string> NextInDirectories(const PlanInput& input, const symbo
   return std::nullopt;
 }
 
+// Where an input that is not there would have been: the paths of which a neighbour may be meant.
+std::vector<std::string> PathsOfAbsent(const PlanInput& input, const LinkPlan& plan) {
+  std::vector<std::string> paths;
+  if (input.library.empty()) {
+    if (input.words.size() == 1) paths.push_back(input.words[0]);
+    return paths;
+  }
+  if (absl::StartsWith(input.library, ":")) return paths;
+  for (const std::string& dir : plan.user_dirs) paths.push_back(absl::StrCat(dir, "/lib", input.library, ".a"));
+  return paths;
+}
+
+// The neighbour that there is of an archive that there is not: one for the program's C library before one for another.
+std::optional<Variant> ForAbsent(const symbols::Machine& machine, const target::Libc& libc, LinkPlan* plan,
+                                 FileCache* cache, PlanInput* input) {
+  std::set<std::string> fit, other;
+  std::string absent;
+  for (const std::string& path : PathsOfAbsent(*input, *plan)) {
+    const std::string name(support::BaseName(path));
+    if (NameWithoutTriple(name) == absl::AsciiStrToLower(name)) continue;
+    for (const std::string& neighbour : Neighbours(path)) {
+      if (!Fits(neighbour, machine, cache)) continue;
+      (IsNamedForOther(neighbour, libc) ? other : fit).insert(neighbour);
+      if (absent.empty()) absent = path;
+    }
+  }
+  const std::set<std::string>& found = fit.empty() ? other : fit;
+  if (found.size() > 1) plan->set_aside.insert(plan->set_aside.end(), found.begin(), found.end());
+  if (found.size() != 1) return std::nullopt;
+  Variant variant = Replace(*found.begin(), absl::StrCat(absent, " is not there, and only this one of its name fits"),
+                            *plan, cache, input);
+  variant.from = absent;
+  return variant;
+}
+
 }  // namespace
 
 bool SaysLibc(const std::string& path, LibcFamily libc) {
@@ -161,7 +197,12 @@ std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileC
   const std::optional<symbols::Machine> machine = MachineOf(*plan);
   if (!machine) return used;
   for (PlanInput& input : plan->inputs) {
-    if (input.origin != Origin::kGiven || !input.IsArchive()) continue;
+    if (input.origin != Origin::kGiven) continue;
+    if (input.absent && input.files.empty()) {
+      if (std::optional<Variant> variant = ForAbsent(*machine, libc, plan, cache, &input))
+        used.push_back(*std::move(variant));
+    }
+    if (!input.IsArchive()) continue;
     const std::optional<symbols::Machine> made_for = input.files[0].archive->FirstMachine();
     if (!made_for || *made_for == *machine) continue;
     std::optional<std::string> to = NextInDirectories(input, *machine, *plan, cache);

@@ -28,8 +28,9 @@ struct Variant {
 };
 
 // Replaces each archive of the user's that was made for another machine than the program by the one neighbour that
-// fits; for -lNAME also by the next one in the library directories, as GNU ld does. Where none fits, or more than one,
-// the input stays.
+// fits; for -lNAME also by the next one in the library directories, as GNU ld does. One that is not there, and whose
+// name has parts of a triple, is replaced alike, by a neighbour for another C library where there is none for `libc`.
+// Where none fits, or more than one, the input stays.
 std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileCache* cache);
 
 // Replaces one archive of the user's by the one neighbour whose name says `libc`; nullopt where there is none or more

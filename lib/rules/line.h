@@ -111,6 +111,9 @@ inline constexpr void (*kFamilies[])(const LinkFacts&, Edits*) = {DecideSections
 // names.
 bool IsRefusedByZig(absl::string_view word);
 void DropRefusedByZig(Edits* edits);
+// Options of the linker that zig stops at, in links that it does by itself, and that change nothing of what it makes:
+// "--threads=4" anywhere, "--unresolved-symbols=ignore-all" in a shared library.
+void DropImmaterialToZig(Edits* edits);
 // A shared library by zig, as asked but for words that it stops at and does not need.
 Edits EditSharedForZig(const invocation::Invocation& call);
 

@@ -23,6 +23,7 @@ void DropResolv(Edits* edits, const char* because) {
 Edits EditForZig(const invocation::Invocation& call) {
   Edits edits(call.arguments);
   DropRefusedByZig(&edits);
+  DropImmaterialToZig(&edits);
   bool has_static = false;
   for (size_t i = 0; i < edits.size(); ++i) {
     const ArgType type = edits.argument(i).type;
@@ -38,6 +39,7 @@ Edits EditForZig(const invocation::Invocation& call) {
 Edits EditForSystem(const invocation::Invocation& call) {
   Edits edits(call.arguments);
   DropRefusedByZig(&edits);
+  DropImmaterialToZig(&edits);
   DropResolv(&edits, "the C library of this system has it all");
   return edits;
 }
@@ -46,6 +48,7 @@ Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd,
                    const std::vector<std::string>& more_directories) {
   Edits edits(call.arguments);
   DropRefusedByZig(&edits);
+  DropImmaterialToZig(&edits);
   std::vector<std::string> directories;
   for (const Argument& argument : call.arguments) {
     if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, cwd));

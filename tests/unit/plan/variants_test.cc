@@ -56,6 +56,23 @@ TEST(VariantsTest, TheArchiveForThisMachineInTheSameDirectory) {
   EXPECT_THAT(Replacements(&link, "go.o v/libfoo_linux_arm64.a"), ElementsAre("v/libfoo_linux_amd64.a"));
 }
 
+// An author's setup has brought what this machine needs, and his #cgo line names another.
+TEST(VariantsTest, OneThatIsNotThereHasItsOnlyNeighbour) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo"));
+  link.Archive("v/libfoo_x86_64_linux_musl.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  link.Archive("v/libfoo_aarch64_linux_gnu.a", {{"f.o", ForArm("foo")}});
+  EXPECT_THAT(Replacements(&link, "go.o -L v -lfoo_x86_64_linux_gnu"), ElementsAre("v/libfoo_x86_64_linux_musl.a"))
+      << "of another C library, where there is no other";
+  EXPECT_THAT(Replacements(&link, "go.o " + link.Path("v/libfoo_x86_64_linux_gnu.a")),
+              ElementsAre("v/libfoo_x86_64_linux_musl.a"));
+  link.Archive("v/libfoo_amd64.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  EXPECT_THAT(Replacements(&link, "go.o -L v -lfoo_x86_64_linux_gnu"), ElementsAre("v/libfoo_amd64.a"));
+  link.Archive("v/libfoo_x64.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  EXPECT_THAT(Replacements(&link, "go.o -L v -lfoo_x86_64_linux_gnu"), IsEmpty()) << "two, of which one must be meant";
+  EXPECT_THAT(Replacements(&link, "go.o -L v -lfoo"), IsEmpty()) << "whose name says nothing of a platform";
+}
+
 TEST(VariantsTest, TheArchiveOfTheSameNameInTheDirectoryForThisMachine) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("foo"));

@@ -312,6 +312,20 @@ TEST(RulesTest, WhatZigRefusesInASharedLibraryIsLeftOut) {
   EXPECT_EQ(What(link, EditSharedForZig(link.Call("-shared -Wl,-Bsymbolic go.o"))).line, "-shared -Wl,-Bsymbolic go.o");
 }
 
+TEST(RulesTest, WhatZigRefusesAndChangesNothingIsLeftOutOfEachOfItsLinks) {
+  LinkFixture link;
+  const std::string words =
+      "go.o -Wl,--threads=4,-trace -Wl,-t,--t -Wl,--no-warn-rwx-segments -Wl,--unresolved-symbols=ignore-all";
+  const std::string left = "go.o -Wl,--t -Wl,--unresolved-symbols=ignore-all";
+  EXPECT_EQ(What(link, EditForFloor(link.Call(words), link.dir())).line, left);
+  EXPECT_EQ(What(link, EditForSystem(link.Call(words))).line, left);
+  EXPECT_EQ(What(link, EditForZig(link.Call(words))).line, left + " -static");
+  EXPECT_EQ(What(link, EditForFloor(link.Call("-shared " + words), link.dir())).line, "-shared go.o -Wl,--t")
+      << "a shared library for an older glibc";
+  EXPECT_EQ(What(link, EditForFloor(link.Call("go.o -Wl,--defsym=a=b"), link.dir())).line, "go.o -Wl,--defsym=a=b")
+      << "zig says that it does not do this";
+}
+
 TEST(RulesTest, PreferTakesBackWhatBelongsToAStaticProgram) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("f"));
