@@ -2,14 +2,17 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -118,51 +121,67 @@ std::string ProgramFor(const std::string& name, const std::vector<std::string>& 
   return FindProgram(name, path).value_or("");
 }
 
-int StartProcess(const std::string& program, char* const* argv, const StartOptions& options, int* error) {
-  int failure[2];
-  *error = 0;
-  if (::pipe2(failure, O_CLOEXEC) != 0) {
-    *error = errno;
-    return -1;
+namespace {
+
+// What a new process needs until it has become its program.
+struct Start {
+  const char* program;
+  char* const* argv;
+  const StartOptions& options;
+  const sigset_t& signals;  // those to be blocked in it
+  pid_t parent;
+  int failure = 0;  // errno's value, where it could not become it
+};
+
+// Runs in the new process, on a stack of its own, while the parent stands still and shares its memory with it.
+int BecomeProgram(void* data) {
+  Start* start = static_cast<Start*>(data);
+  const StartOptions& options = start->options;
+  LetInterruptsEnd();
+  ::signal(SIGXFSZ, SIG_DFL);  // which a link ignores (shim/final_link.cc)
+  ::sigprocmask(SIG_SETMASK, &start->signals, nullptr);
+  if (options.dies_with_us) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != start->parent) ::_exit(1);
   }
+  if (options.null_input) {
+    const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null >= 0) ::dup2(null, STDIN_FILENO);
+  }
+  if (options.output >= 0) ::dup2(options.output, STDOUT_FILENO);
+  if (options.error >= 0) ::dup2(options.error, STDERR_FILENO);
+  if (*options.working_directory == '\0' || ::chdir(options.working_directory) == 0) {
+    // It has a slash, so nothing is searched; only its way with scripts without a first line "#!" is wanted.
+    ::execvpe(start->program, start->argv, options.environment);
+  }
+  start->failure = errno;
+  ::_exit(127);
+}
+
+}  // namespace
+
+int StartProcess(const std::string& program, char* const* argv, const StartOptions& options, int* error) {
+  // execvpe lays a script's arguments onto the stack.
+  size_t words = 0;
+  while (argv[words] != nullptr) ++words;
+  const size_t size = (size_t{64} << 10) + (words * sizeof(char*));
+  const std::unique_ptr<char[]> stack(new char[size]);
   // A signal in between must not find the child with our handlers.
   sigset_t all, before;
   ::sigfillset(&all);
   ::sigprocmask(SIG_BLOCK, &all, &before);
-  const pid_t parent = ::getpid(), child = ::fork();
-  if (child == 0) {
-    LetInterruptsEnd();
-    ::signal(SIGXFSZ, SIG_DFL);  // which a link ignores (shim/final_link.cc)
-    ::sigprocmask(SIG_SETMASK, options.signals != nullptr ? options.signals : &before, nullptr);
-    if (options.dies_with_us) {
-      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-      if (::getppid() != parent) ::_exit(1);
-    }
-    if (options.null_input) {
-      const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-      if (null >= 0) ::dup2(null, STDIN_FILENO);
-    }
-    if (options.output >= 0) ::dup2(options.output, STDOUT_FILENO);
-    if (options.error >= 0) ::dup2(options.error, STDERR_FILENO);
-    if (*options.working_directory == '\0' || ::chdir(options.working_directory) == 0) {
-      // It has a slash, so nothing is searched; only its way with scripts without a first line "#!" is wanted.
-      ::execvpe(program.c_str(), argv, options.environment);
-    }
-    const int reason = errno;
-    (void)!::write(failure[1], &reason, sizeof reason);
-    ::_exit(127);
-  }
-  if (child < 0) *error = errno;
+  Start start{.program = program.c_str(),
+              .argv = argv,
+              .options = options,
+              .signals = options.signals != nullptr ? *options.signals : before,
+              .parent = ::getpid()};
+  // As posix_spawn does it, which has no way to ask for PR_SET_PDEATHSIG: no page of ours is copied, and this returns
+  // when the program has taken the child's place, or could not.
+  char* top = stack.get() + size;
+  top -= reinterpret_cast<uintptr_t>(top) % 16;
+  const pid_t child = ::clone(&BecomeProgram, top, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+  *error = child < 0 ? errno : start.failure;
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
-  ::close(failure[1]);
-  // Ends when the program has taken the child's place.
-  if (child > 0) {
-    ssize_t size;
-    while ((size = ::read(failure[0], error, sizeof *error)) < 0 && errno == EINTR) {
-    }
-    if (size != sizeof *error) *error = 0;
-  }
-  ::close(failure[0]);
   if (child < 0 || *error == 0) return child;
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
