@@ -66,15 +66,25 @@ constexpr absl::string_view kGlibcDistributions[] = {"Debian", "Ubuntu", "Raspbi
 // How many members of an archive are opened for what they say of their compiler. All of a library's are alike.
 constexpr int kMembersRead = 16;
 
-bool HasHeaderName(const symbols::Object& object) {
-  return std::any_of(object.references.begin(), object.references.end(), [](const symbols::Reference& reference) {
-    return std::binary_search(std::begin(kHeaderNames), std::end(kHeaderNames), reference.name);
+// Whether the archive of `unit` brings `name` itself: one that bundles a C library needs nobody else's, and within
+// musl's own objects these names say nothing.
+bool BringsItself(const Unit& unit, absl::string_view name) {
+  return unit.file->archive != nullptr && !unit.file->archive->Defining(name).empty();
+}
+
+bool HasHeaderName(const Unit& unit) {
+  const std::vector<symbols::Reference>& references = unit.object->references;
+  return std::any_of(references.begin(), references.end(), [&](const symbols::Reference& reference) {
+    return std::binary_search(std::begin(kHeaderNames), std::end(kHeaderNames), reference.name) &&
+           !BringsItself(unit, reference.name);
   });
 }
 
-bool HasOtherLibcsName(const symbols::Object& object) {
-  return std::any_of(object.references.begin(), object.references.end(), [](const symbols::Reference& reference) {
-    return IsOfOtherLibc(reference.name, {LibcFamily::kMusl});
+// What is only asked for, if it is there, says nothing: Rust's library for musl does so with __cxa_thread_atexit_impl.
+bool HasOtherLibcsName(const Unit& unit) {
+  const std::vector<symbols::Reference>& references = unit.object->references;
+  return std::any_of(references.begin(), references.end(), [&](const symbols::Reference& reference) {
+    return !reference.weak && IsOfOtherLibc(reference.name, {LibcFamily::kMusl}) && !BringsItself(unit, reference.name);
   });
 }
 
@@ -101,7 +111,7 @@ std::optional<std::string> JudgeByMakers(const std::vector<const Unit*>& units) 
   bool musl = false;
   int read = 0;
   for (const Unit* unit : units) {
-    const bool named = HasHeaderName(*unit->object);
+    const bool named = HasHeaderName(*unit);
     if (!named && read == kMembersRead) continue;
     ++read;
     const absl::string_view bytes = BytesOf(*unit);
@@ -129,7 +139,7 @@ std::map<int, BuiltForGlibc> FindBuiltForGlibc(const Resolution& resolution) {
   std::map<int, std::vector<const Unit*>> others;
   for (const Unit& unit : resolution.simulation->units()) {
     if (!OfTheUser(resolution, unit) || found.contains(unit.input)) continue;
-    if (HasOtherLibcsName(*unit.object)) {
+    if (HasOtherLibcsName(unit)) {
       found[unit.input] = {};
     } else {
       others[unit.input].push_back(&unit);

@@ -1,7 +1,9 @@
 #include "plan/variants.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -24,6 +26,9 @@ constexpr absl::string_view kArchitectures[] = {
     "loongarch64", "loong64", "mips64el",   "mips64le", "mipsel",      "mipsle",  "mips64",  "mips"};
 constexpr absl::string_view kOther[] = {"linux", "unknown", "pc"};
 
+// A file's own name and three directories above it may tell of a platform.
+constexpr size_t kLevels = 4;
+
 bool IsWordByte(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 
 // Whether `word` stands at `place` in `text`, with no letter or digit on either side.
@@ -40,33 +45,40 @@ size_t WordAt(absl::string_view text, size_t place, absl::Span<const absl::strin
   return 0;
 }
 
+bool Names(absl::string_view part, LibcFamily libc) {
+  const absl::Span<const absl::string_view> words = target::WordsInNames(libc);
+  for (size_t i = 0; i < part.size(); ++i) {
+    if (WordAt(part, i, words) > 0) return true;
+  }
+  return false;
+}
+
 bool SaysLibc(const std::string& path, const target::Libc& libc) {
   return plan::SaysLibc(path, libc.IsMusl() ? LibcFamily::kMusl : LibcFamily::kGlibc);
 }
 
-// Files that are called like `archive` but for parts of a triple.
-std::vector<std::string> Neighbours(const std::string& archive) {
+// Files that are called like `archive` but for parts of a triple in its own name (`up` is 0), or in that of the
+// directory which is `up` above it, with the rest of the path below that as it is.
+std::vector<std::string> Neighbours(const std::string& archive, size_t up) {
   const std::vector<std::string> parts = absl::StrSplit(archive, '/');
+  if (up + 1 >= parts.size()) return {};
+  const size_t at = parts.size() - 1 - up;
+  const std::string plain = NameWithoutTriple(parts[at]);
+  if (up > 0 && plain == absl::AsciiStrToLower(parts[at])) return {};
   std::set<std::string> found;
-  // The file's own name, then its directories, each with the rest of the path below it as it is.
-  for (size_t up = 0; up < 4 && up + 1 < parts.size(); ++up) {
-    const size_t at = parts.size() - 1 - up;
-    const std::string plain = NameWithoutTriple(parts[at]);
-    if (up > 0 && plain == absl::AsciiStrToLower(parts[at])) continue;
-    const std::string parent = absl::StrJoin(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(at), "/");
-    for (const std::string& name : support::ListDirectory(parent.empty() ? "/" : parent)) {
-      if (name == parts[at] || NameWithoutTriple(name) != plain) continue;
-      std::string path = absl::StrCat(parent, "/", name);
-      for (size_t i = at + 1; i + 1 < parts.size(); ++i) absl::StrAppend(&path, "/", parts[i]);
-      if (up == 0) {
-        found.insert(path);
-        continue;
-      }
-      // linux_arm64/libfoo_arm64.a as well as linux_arm64/libfoo.a.
-      const std::string file = NameWithoutTriple(parts.back());
-      for (const std::string& entry : support::ListDirectory(path)) {
-        if (NameWithoutTriple(entry) == file) found.insert(absl::StrCat(path, "/", entry));
-      }
+  const std::string parent = absl::StrJoin(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(at), "/");
+  for (const std::string& name : support::ListDirectory(parent.empty() ? "/" : parent)) {
+    if (name == parts[at] || NameWithoutTriple(name) != plain) continue;
+    std::string path = absl::StrCat(parent, "/", name);
+    for (size_t i = at + 1; i + 1 < parts.size(); ++i) absl::StrAppend(&path, "/", parts[i]);
+    if (up == 0) {
+      found.insert(path);
+      continue;
+    }
+    // linux_arm64/libfoo_arm64.a as well as linux_arm64/libfoo.a.
+    const std::string file = NameWithoutTriple(parts.back());
+    for (const std::string& entry : support::ListDirectory(path)) {
+      if (NameWithoutTriple(entry) == file) found.insert(absl::StrCat(path, "/", entry));
     }
   }
   return {found.begin(), found.end()};
@@ -120,32 +132,38 @@ std::vector<std::string> PathsOfAbsent(const PlanInput& input, const LinkPlan& p
 // The neighbour that there is of an archive that there is not: one for the program's C library before one for another.
 std::optional<Variant> ForAbsent(const symbols::Machine& machine, const target::Libc& libc, LinkPlan* plan,
                                  FileCache* cache, PlanInput* input) {
-  std::set<std::string> fit, other;
-  std::string absent;
   for (const std::string& path : PathsOfAbsent(*input, *plan)) {
     const std::string name(support::BaseName(path));
     if (NameWithoutTriple(name) == absl::AsciiStrToLower(name)) continue;
-    for (const std::string& neighbour : Neighbours(path)) {
-      if (!Fits(neighbour, machine, cache)) continue;
-      (IsNamedForOther(neighbour, libc) ? other : fit).insert(neighbour);
-      if (absent.empty()) absent = path;
+    for (size_t up = 0; up < kLevels; ++up) {
+      std::vector<std::string> found = Neighbours(path, up), fit;
+      std::erase_if(found, [&](const std::string& neighbour) { return !Fits(neighbour, machine, cache); });
+      std::copy_if(found.begin(), found.end(), std::back_inserter(fit),
+                   [&](const std::string& neighbour) { return !IsNamedForOther(neighbour, libc); });
+      if (!fit.empty()) found = std::move(fit);
+      if (found.empty()) continue;
+      if (found.size() > 1) {
+        plan->set_aside.insert(plan->set_aside.end(), found.begin(), found.end());
+        return std::nullopt;
+      }
+      Variant variant = Replace(found[0], absl::StrCat(path, " is not there, and only this one of its name fits"),
+                                *plan, cache, input);
+      variant.from = path;
+      return variant;
     }
   }
-  const std::set<std::string>& found = fit.empty() ? other : fit;
-  if (found.size() > 1) plan->set_aside.insert(plan->set_aside.end(), found.begin(), found.end());
-  if (found.size() != 1) return std::nullopt;
-  Variant variant = Replace(*found.begin(), absl::StrCat(absent, " is not there, and only this one of its name fits"),
-                            *plan, cache, input);
-  variant.from = absent;
-  return variant;
+  return std::nullopt;
 }
 
 }  // namespace
 
 bool SaysLibc(const std::string& path, LibcFamily libc) {
-  const absl::Span<const absl::string_view> words = target::WordsInNames(libc);
-  for (size_t i = 0; i < path.size(); ++i) {
-    if (WordAt(path, i, words) > 0) return true;
+  absl::string_view rest = path;
+  for (size_t up = 0; up < kLevels && !rest.empty(); ++up) {
+    const std::string part = support::BaseName(rest);
+    const bool glibc = Names(part, LibcFamily::kGlibc), musl = Names(part, LibcFamily::kMusl);
+    if (glibc || musl) return libc == LibcFamily::kMusl ? musl : glibc;
+    rest.remove_suffix(std::min(rest.size(), part.size() + 1));
   }
   return false;
 }
@@ -186,10 +204,13 @@ std::optional<symbols::Machine> MachineOf(const LinkPlan& plan) {
 
 std::vector<std::string> FindVariants(const std::string& archive, const symbols::Machine& machine,
                                       const target::Libc& libc, FileCache* cache) {
-  std::vector<std::string> variants = Neighbours(archive);
-  std::erase_if(variants,
-                [&](const std::string& path) { return IsNamedForOther(path, libc) || !Fits(path, machine, cache); });
-  return variants;
+  for (size_t up = 0; up < kLevels; ++up) {
+    std::vector<std::string> variants = Neighbours(archive, up);
+    std::erase_if(variants,
+                  [&](const std::string& path) { return IsNamedForOther(path, libc) || !Fits(path, machine, cache); });
+    if (!variants.empty()) return variants;
+  }
+  return {};
 }
 
 std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileCache* cache) {

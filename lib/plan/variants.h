@@ -6,7 +6,8 @@
 //   FindVariants("/v/lib/linux_arm64/libfoo.a", machine, libc, &cache)   // {"/v/lib/linux_amd64/libfoo.a"}
 //
 // Two names are variants of each other when they differ in nothing but the parts of a target triple ("x86_64", "arm64",
-// "linux", "gnu", "musl", …), in the file's name or in one of the three directories above it.
+// "linux", "gnu", "musl", …), in the file's name or in one of the three directories above it; the nearest that fit
+// count.
 #ifndef CGO_LD_SHIM_PLAN_VARIANTS_H_
 #define CGO_LD_SHIM_PLAN_VARIANTS_H_
 
@@ -46,7 +47,8 @@ std::vector<std::string> FindVariants(const std::string& archive, const symbols:
 // The machine that the program is linked for: that of the compiler's crt files.
 std::optional<symbols::Machine> MachineOf(const LinkPlan& plan);
 
-// Whether a path names a C library as part of a triple: "/usr/lib/x86_64-linux-musl/libz.a".
+// Whether a path names a C library as part of a triple: "/usr/lib/x86_64-linux-musl/libz.a". The nearest part that
+// names one counts, of the file's name and three directories: "musl-port/libz-gnu.a" is glibc's.
 bool SaysLibc(const std::string& path, target::LibcFamily libc);
 
 // Whether it names another one than `libc`, and not that as well.

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -26,8 +27,11 @@ constexpr char kZig[] = "clang version 21.1.0 (https://github.com/ziglang/zig-bo
 class BuiltForTest : public testing::Test {
  protected:
   std::string Of(const std::string& member, const std::string& archive = "lib/libf.a") {
+    return Of(std::vector<test_support::ArchiveMember>{{"f.o", member}}, archive);
+  }
+  std::string Of(const std::vector<test_support::ArchiveMember>& members, const std::string& archive = "lib/libf.a") {
     files_.Object("main.o", ObjectBuilder().Define("main").Reference("f").Comment(own_));
-    files_.File(archive, test_support::MakeArchive({{"f.o", member}}));
+    files_.File(archive, test_support::MakeArchive(members));
     const plan::LinkPlan plan = files_.Plan(absl::StrCat("main.o ", files_.Path(archive)));
     const resolve::Resolution resolution = resolve::Resolve(plan, files_.toolchain(), files_.cache());
     const std::map<int, BuiltForGlibc> found = FindBuiltForGlibc(resolution);
@@ -47,8 +51,19 @@ TEST_F(BuiltForTest, ANameThatOnlyGlibcHasShowsIt) {
   EXPECT_EQ(Of(ObjectBuilder().Define("f").Reference("fopen64")), "yes");
 }
 
+TEST_F(BuiltForTest, AWeakReferenceToOneShowsNothing) {
+  EXPECT_EQ(Of(ObjectBuilder().Define("f").ReferenceWeak("__cxa_thread_atexit_impl")), "no");
+}
+
 TEST_F(BuiltForTest, ANameThatGlibcsHeadersAloneWriteShowsItInC) {
   EXPECT_EQ(Of(ObjectBuilder().Define("f").Reference("__ctype_b_loc").Comment(kAlpine)), "yes");
+}
+
+// Rust's archives for musl have musl's libc.a in them, whose objects use its own names of this kind.
+TEST_F(BuiltForTest, ANameThatTheArchiveDefinesItselfShowsNothing) {
+  EXPECT_EQ(Of({{"f.o", ObjectBuilder().Define("f").Reference("__overflow").Comment("GCC: (GNU) 9.4.0").Build()},
+                {"overflow.o", ObjectBuilder().Define("__overflow").Comment("GCC: (GNU) 9.4.0").Build()}}),
+            "no");
 }
 
 // Rust's libc crate says __xpg_strerror_r and __isoc99_sscanf on musl, too.

@@ -48,12 +48,33 @@ TEST(NameWithoutTripleTest, LeavesWordsThatOnlyLookLikeOneAlone) {
   EXPECT_EQ(NameWithoutTriple("libfoo_arm64x.a"), "libfoo_arm64x.a");
 }
 
+TEST(SaysLibcTest, TheNearestPartOfThePathThatNamesOneCounts) {
+  using target::LibcFamily;
+  const target::Libc glibc{LibcFamily::kGlibc}, musl{LibcFamily::kMusl};
+  EXPECT_TRUE(SaysLibc("/usr/lib/x86_64-linux-musl/libz.a", LibcFamily::kMusl));
+  EXPECT_FALSE(SaysLibc("/usr/lib/x86_64-linux-musl/libz.a", LibcFamily::kGlibc));
+  EXPECT_TRUE(IsNamedForOther("/w/gnu-or-musl/libz_linux_musl.a", glibc));
+  EXPECT_FALSE(IsNamedForOther("/w/alpine-musl/lib/libz_linux_gnu.a", glibc));
+  EXPECT_TRUE(IsNamedForOther("/w/alpine-musl/lib/libz_linux_gnu.a", musl));
+  EXPECT_FALSE(IsNamedForOther("/home/musl/a/b/c/libz.a", glibc)) << "too far to tell";
+}
+
 TEST(VariantsTest, TheArchiveForThisMachineInTheSameDirectory) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("foo"));
   link.Archive("v/libfoo_linux_arm64.a", {{"f.o", ForArm("foo")}});
   link.Archive("v/libfoo_linux_amd64.a", {{"f.o", ObjectBuilder().Define("foo")}});
   EXPECT_THAT(Replacements(&link, "go.o v/libfoo_linux_arm64.a"), ElementsAre("v/libfoo_linux_amd64.a"));
+}
+
+TEST(VariantsTest, TheNearestCount) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo"));
+  link.Archive("linux_amd64/libfoo_arm64.a", {{"f.o", ForArm("foo")}});
+  link.Archive("linux_amd64/libfoo_amd64.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  link.Archive("linux_x86_64/libfoo_amd64.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  EXPECT_THAT(Replacements(&link, "go.o linux_amd64/libfoo_arm64.a"), ElementsAre("linux_amd64/libfoo_amd64.a"));
+  EXPECT_THAT(Replacements(&link, "go.o -L linux_amd64 -lfoo_arm64"), ElementsAre("linux_amd64/libfoo_amd64.a"));
 }
 
 // An author's setup has brought what this machine needs, and his #cgo line names another.
