@@ -558,10 +558,13 @@ class Run {
     conclusion_.outcome = Outcome::kFailed;
     if (prepared_ != nullptr)
       conclusion_.ways_out = TryWays(request_, std::move(conclusion_.ways_out), tools_, prepared_.get());
-    conclusion_.exit_status = outcome.exit_status;
-    if (outcome.signal != 0) {
-      Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, outcome.signal)));
-      if (outcome.signal == SIGKILL)
+    // A crash of the linker's is an error that is told, as gcc tells it; that somebody killed it, the status tells.
+    const int signal = outcome.signal;
+    const bool crashed = signal != 0 && signal != SIGKILL && signal != SIGTERM && signal != SIGINT;
+    conclusion_.exit_status = crashed ? 1 : outcome.exit_status;
+    if (signal != 0) {
+      Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, signal)));
+      if (signal == SIGKILL)
         conclusion_.ways_out.push_back({"go build -p 1", "probably killed for lack of memory"});
     }
     std::string& words = conclusion_.screen_words;
