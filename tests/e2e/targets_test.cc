@@ -419,24 +419,31 @@ TEST(SlowTargetsTest, ACxxArchiveInAProgramOfCRunsOnOtherMachines) {
 
 // Its C++ library is libstdc++; its glibc has look-ups that read nsswitch.conf.
 TEST(SlowTargetsTest, ACrossGccMakesStaticProgramsThatLookUsersUp) {
-  const std::string gcc = FindProgram("aarch64-linux-gnu-gcc"), cxx = FindProgram("aarch64-linux-gnu-g++");
-  if (gcc.empty() || cxx.empty()) GTEST_SKIP() << "no cross compiler: apt-get install g++-aarch64-linux-gnu";
-  const std::string module = ModuleThatCallsF();
-  const std::string source = MakeTempDirectory() + "/own.cc", object = source + ".o";
-  WriteText(source, kCxx);
-  ASSERT_TRUE(Succeeded(RunProgram({cxx, "-O2", "-c", source, "-o", object})));
-  ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libown.a", object})));
-  const std::string log = MakeTempDirectory() + "/log";
-  const GoBuild build = BuildIn(
-      module,
-      For("linux", "arm64", {absl::StrCat("CGO_LD_SHIM_CC=", gcc), absl::StrCat("CGO_LD_SHIM_CXX=", cxx), LogTo(log)}));
-  ASSERT_TRUE(Succeeded(build.go));
-  EXPECT_TRUE(IsStatic(build.binary));
-  EXPECT_THAT(ReadLog(log).back().Rules(), AllOf(Contains("nss-files"), Contains("add-runtime")));
-  const std::vector<std::string> argv = Runner("aarch64", build.binary);
-  if (!argv.empty()) {
-    EXPECT_EQ(RunProgram(argv).error, "4 0 true");
+  int tried = 0;
+  for (const auto& [target, cpu] : {std::pair(kTwo[0], "aarch64"), std::pair(kTwo[1], "riscv64")}) {
+    SCOPED_TRACE(cpu);
+    const std::string gcc = FindProgram(absl::StrCat(cpu, "-linux-gnu-gcc"));
+    const std::string cxx = FindProgram(absl::StrCat(cpu, "-linux-gnu-g++"));
+    if (gcc.empty() || cxx.empty()) continue;
+    const std::string module = ModuleThatCallsF();
+    const std::string source = MakeTempDirectory() + "/own.cc", object = source + ".o";
+    WriteText(source, kCxx);
+    ASSERT_TRUE(Succeeded(RunProgram({cxx, "-O2", "-c", source, "-o", object})));
+    ASSERT_TRUE(Succeeded(RunProgram({"ar", "rcS", module + "/libown.a", object})));
+    const std::string log = MakeTempDirectory() + "/log";
+    const GoBuild build =
+        BuildIn(module, For("linux", target.arch,
+                            {absl::StrCat("CGO_LD_SHIM_CC=", gcc), absl::StrCat("CGO_LD_SHIM_CXX=", cxx), LogTo(log)}));
+    ASSERT_TRUE(Succeeded(build.go));
+    EXPECT_TRUE(IsStatic(build.binary));
+    EXPECT_THAT(ReadLog(log).back().Rules(), AllOf(Contains("nss-files"), Contains("add-runtime")));
+    const std::vector<std::string> argv = Runner(target.emulator, build.binary);
+    if (!argv.empty()) {
+      EXPECT_EQ(RunProgram(argv).error, "4 0 true");
+    }
+    ++tried;
   }
+  if (tried == 0) GTEST_SKIP() << "no cross compiler: apt-get install g++-aarch64-linux-gnu";
 }
 
 // Real Rust, with its standard library, for glibc and for musl. What rustup has not installed is left out.
