@@ -302,27 +302,33 @@ class ModuleLink {
   void FillInstallations() {
     std::vector<packages::File> files;
     for (const Wanted& wanted : wanted_) files.push_back(wanted.file);
+    const diagnose::LibraryPlaces places = Places();
     const std::vector<packages::Bringers> bringers =
-        base_.by_zig ? std::vector<packages::Bringers>(files.size()) : packages::WhoBrings(files);
+        places.packages ? packages::WhoBrings(files, *places.packages) : std::vector<packages::Bringers>(files.size());
     for (size_t i = 0; i < wanted_.size(); ++i) {
       LibraryState& state = result_[wanted_[i].package].libraries[wanted_[i].library];
-      state.install = Installation(state, files[i], bringers[i]);
+      state.install = Installation(state, files[i], bringers[i], places);
     }
   }
 
-  std::string Installation(const LibraryState& state, const packages::File& file,
-                           const packages::Bringers& bringers) const {
+  diagnose::LibraryPlaces Places() const {
+    std::vector<std::string> directories;
+    for (const invocation::Argument& argument : call_.arguments) {
+      if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, call_.cwd));
+    }
+    diagnose::LibraryPlaces places = diagnose::PlacesOf(directories, plan_.all_dirs, base_.toolchain, /*compat=*/true);
+    places.for_this_machine &= !base_.by_zig;
+    if (!base_.linux) places.packages.reset();
+    return places;
+  }
+
+  static std::string Installation(const LibraryState& state, const packages::File& file,
+                                  const packages::Bringers& bringers, const diagnose::LibraryPlaces& places) {
     if (file.kind == packages::FileKind::kArchive && state.shared.empty()) {
-      std::vector<std::string> directories;
-      for (const invocation::Argument& argument : call_.arguments) {
-        if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, call_.cwd));
-      }
-      diagnose::LibraryPlaces places =
-          diagnose::PlacesOf(directories, plan_.all_dirs, base_.toolchain, /*compat=*/true);
-      places.for_this_machine &= !base_.by_zig;
       const diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(file.name, bringers, places);
       if (why.ways_out.empty()) return why.hint;
-      return absl::StrCat(why.hint, why.hint.empty() ? "" : ": ", why.ways_out[0].action);
+      const char* const between = why.hint.empty() ? "" : bringers.packages.empty() ? ": " : "; or ";
+      return absl::StrCat(why.hint, between, why.ways_out[0].action);
     }
     if (!bringers.packages.empty() || state.shared.empty()) return packages::InstallText(file, bringers);
     const std::string owner = packages::OwnerOf(state.shared);
@@ -357,8 +363,11 @@ LinkBase BaseFor(const Machine& machine, const std::string& os, const std::strin
     if (machine.toolchain.ok()) base.toolchain = *machine.toolchain;
     return base;
   }
-  const toolchain::ZigLibcRequest request{.driver = toolchain::ZigDriver(machine.zig ? machine.zig->path : "zig",
-                                                                         /*cxx=*/false, target::ParseTriple(triple))};
+  const target::Triple target = target::ParseTriple(triple);
+  base.toolchain.machine.arch = target.arch;
+  base.toolchain.libc = target.libc;
+  const toolchain::ZigLibcRequest request{
+      .driver = toolchain::ZigDriver(machine.zig ? machine.zig->path : "zig", /*cxx=*/false, target)};
   // What has been prepared is in the cache; nothing is built for a question.
   if (!request.driver.IsZigMusl() || !toolchain::HasZigLibc(request)) return base;
   if (absl::StatusOr<toolchain::Toolchain> zig = toolchain::LocateZigLibc(request); zig.ok())

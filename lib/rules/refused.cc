@@ -20,7 +20,7 @@ constexpr char kTells[] = "it only tells of the link, and zig stops at it";
 constexpr char kSpeed[] = "it chooses how the linker works, and nothing of what it makes, and zig stops at it";
 constexpr char kIgnored[] = "zig's linker does so in any case, and zig stops at the word";
 constexpr char kLacks[] = "a shared library may lack symbols without it, and zig stops at it";
-// Each was refused by zig 0.15 (`zig cc -shared x.o -Wl,WORD`: "unsupported linker arg"). Others that zig refuses
+// Each was refused by zig 0.17 (`zig cc -shared x.o -Wl,WORD`: "unsupported linker arg"). Others that zig refuses
 // (--defsym, --exclude-libs, --init, …) change what is made, and stay.
 constexpr Row kRows[] = {
     {"cref", Value::kNone, false, kTells},

@@ -215,6 +215,15 @@ TEST(DoctorTest, LibrariesOfPkgConfigAndOfPrefixesCount) {
   EXPECT_THAT(doctor.output, HasSubstr("here: libhalf.a"));
 }
 
+TEST(DoctorTest, ALibraryForAnotherMachineIsNamedWithItsPackageThere) {
+  SKIP_WITHOUT_ZIG();
+  if (FindProgram("apt-get").empty() || !std::filesystem::exists("/etc/debian_version"))
+    GTEST_SKIP() << "not a Debian, whose packages name their architecture";
+  const std::string module = MakeModule({{"main.go", CgoProgram("#cgo LDFLAGS: -lz")}});
+  const Environment other = {"GOARCH=s390x", "CGO_ENABLED=1", "COLUMNS=400"};
+  EXPECT_THAT(Doctor(module, other).output, HasSubstr("zlib1g-dev:s390x"));
+}
+
 TEST(DoctorTest, SaysWhereGoLinksPastThisProgram) {
   const std::string module = CopyModule("cxx");
   const std::string only_cc = Doctor(module, {"CC=cgo-ld-shim", "CXX=g++", "COLUMNS=200"}).output;
