@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "diagnose/go_packages.h"
+#include "diagnose/versions.h"
 #include "diagnose/ways_out.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -79,6 +80,10 @@ class Explainer {
                     .cause = CauseId::kDuplicate};
     const size_t more = pair.symbols.size() - 1;
     if (more > 0) finding.hint = absl::StrCat("both define ", more, " more ", more == 1 ? "symbol" : "symbols");
+    if (const Versions versions = CompareVersions(BytesOf(first), BytesOf(second)); versions.first != versions.second) {
+      absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "of different versions, ", versions.first,
+                      " and ", versions.second);
+    }
     if (first.member < 0 && second.member < 0) ExplainTwice(first, second, &finding);
     if (second.member >= 0 && !second.extracted_for.empty()) {
       absl::StrAppend(&finding.hint, finding.hint.empty() ? "" : "; ", "the second is in the link for ",

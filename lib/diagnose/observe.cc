@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/go_packages.h"
+#include "diagnose/versions.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "plan/variants.h"
 #include "resolve/candidates.h"
@@ -59,7 +60,6 @@ class Observer {
 
   std::vector<std::string> Run() {
     AddShadowed();
-    AddOverridden();
     AddForMusl();
     AddRegistering();
     AddPanicStrategies();
@@ -81,6 +81,20 @@ class Observer {
       }
     }
     return "";
+  }
+
+  // A Rust library with SQLite in it beside go-sqlite3: which SQLite does it run on?
+  std::vector<OtherCopy> OtherCopies() const {
+    std::vector<OtherCopy> copies;
+    for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kProgram))
+      copies.push_back({overridden.archive, OtherCopyText(overridden)});
+    for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kArchive)) {
+      // Two libraries of one Rust compiler: what has one name is one thing.
+      if (std::all_of(overridden.symbols.begin(), overridden.symbols.end(), IsRust)) continue;
+      if (OwnBytes(overridden) == resolve::BytesOf(link_.units()[static_cast<size_t>(overridden.by)])) continue;
+      copies.push_back({overridden.archive, OtherCopyText(overridden)});
+    }
+    return copies;
   }
 
  private:
@@ -112,17 +126,35 @@ class Observer {
     }
   }
 
-  // A Rust library with SQLite in it beside go-sqlite3: which SQLite does it run on?
-  void AddOverridden() {
-    for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kProgram)) {
-      const std::string name = support::BaseName(overridden.archive);
-      const size_t more = overridden.symbols.size() - 1;
-      notes_.push_back(absl::StrCat(overridden.archive, " has ", symbols::Demangle(overridden.symbols[0]),
-                                    more > 0 ? absl::StrCat(" and ", more, " more functions") : "",
-                                    " of its own, and calls ", more > 0 ? "those" : "that", " of ",
-                                    OwnerName(overridden.by), "; CGO_LD_SHIM_ISOLATE=", name,
-                                    " gives it its own back"));
+  // The name has a hash of the crate, its version and the compiler in it: _R…, or _ZN…17h0123456789abcdefE.
+  static bool IsRust(const std::string& symbol) {
+    constexpr size_t kHash = sizeof "17h0123456789abcdefE" - 1;
+    return absl::StartsWith(symbol, "_R") || absl::StartsWith(symbol, "__rust_") || absl::StartsWith(symbol, "rust_") ||
+           (absl::StartsWith(symbol, "_ZN") && symbol.size() > kHash && absl::EndsWith(symbol, "E") &&
+            symbol.compare(symbol.size() - kHash, 3, "17h") == 0);
+  }
+
+  // Of the archive's own member that could define the first symbol.
+  absl::string_view OwnBytes(const resolve::Overridden& overridden) const {
+    for (const Unit& unit : link_.units()) {
+      if (unit.member < 0 || unit.file->path != overridden.archive) continue;
+      const absl::StatusOr<const symbols::Member*> member = unit.file->archive->GetMember(overridden.member);
+      return member.ok() ? (*member)->data : absl::string_view();
     }
+    return "";
+  }
+
+  std::string OtherCopyText(const resolve::Overridden& overridden) const {
+    const size_t more = overridden.symbols.size() - 1;
+    const Versions versions =
+        CompareVersions(OwnBytes(overridden), resolve::BytesOf(link_.units()[static_cast<size_t>(overridden.by)]));
+    const auto in_brackets = [](const std::string& version) {
+      return version.empty() ? "" : absl::StrCat(" (", version, ")");
+    };
+    return absl::StrCat(overridden.archive, " has ", symbols::Demangle(overridden.symbols[0]),
+                        more > 0 ? absl::StrCat(" and ", more, " more functions") : "", " of its own",
+                        in_brackets(versions.first), ", and calls ", more > 0 ? "those" : "that", " of ",
+                        OwnerName(overridden.by), in_brackets(versions.second));
   }
 
   // Where nothing for glibc stands beside it (OfferLibcVariant).
@@ -297,6 +329,11 @@ class Observer {
 std::vector<std::string> FindNotes(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                    const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
   return Observer(plan, resolution, toolchain, cache).Run();
+}
+
+std::vector<OtherCopy> FindOtherCopies(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                       const toolchain::Toolchain& toolchain, plan::FileCache* cache) {
+  return Observer(plan, resolution, toolchain, cache).OtherCopies();
 }
 
 std::string OpensLibraries(const plan::LinkPlan& plan, const resolve::Resolution& resolution,

@@ -22,6 +22,15 @@ namespace cgo_ld_shim::diagnose {
 std::vector<std::string> FindNotes(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
                                    const toolchain::Toolchain& toolchain, plan::FileCache* cache);
 
+// An archive that has functions of its own and runs on another's, which came first: a second build of the same library,
+// perhaps of another version.
+struct OtherCopy {
+  std::string archive;  // path
+  std::string text;     // "/x/libb.a has dep of its own (2.0.0), and calls that of liba.a(dep.o) (1.0.0)"
+};
+std::vector<OtherCopy> FindOtherCopies(const plan::LinkPlan& plan, const resolve::Resolution& resolution,
+                                       const toolchain::Toolchain& toolchain, plan::FileCache* cache);
+
 // What in the program, outside the C library, opens shared libraries at run time (dlopen): "libcrypto.a(dso_dlfcn.o)",
 // "the C code of package example.com/tool"; empty: nothing does. Only for glibc: with musl a static program's dlopen
 // fails, and a dynamic one does not run on other systems.

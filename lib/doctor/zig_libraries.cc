@@ -146,16 +146,23 @@ std::string PreparingText(const Driver& driver, const std::string& os, const std
   return absl::StrCat("preparing ", cxx ? "libc++" : name, " for ", os, "/", arch, " with zig, about a minute, once");
 }
 
-void AnnouncePreparation(const char* const* envp, const Driver& driver, bool cxx) {
+void SayProgress(const char* const* envp, const std::string& line) {
   const char* pipe = support::FindVariable(envp, kProgressVariable);
-  if (pipe == nullptr || FindLibrary(driver.target) == nullptr || IsPrepared(driver, cxx)) return;
-  const target::Target target = target::Infer(envp);
-  const std::string line = absl::StrCat(PreparingText(driver, target.os, target.arch, cxx), "\n");
+  if (pipe == nullptr) return;
   // The pipe of a process that is still there; one that has gone wants no news.
   const int file = ::open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return;
-  (void)!::write(file, line.data(), line.size());
+  const std::string whole = absl::StrCat(line, "\n");
+  (void)!::write(file, whole.data(), whole.size());
   ::close(file);
+}
+
+void AnnouncePreparation(const char* const* envp, const Driver& driver, bool cxx) {
+  if (support::FindVariable(envp, kProgressVariable) == nullptr || FindLibrary(driver.target) == nullptr ||
+      IsPrepared(driver, cxx))
+    return;
+  const target::Target target = target::Infer(envp);
+  SayProgress(envp, PreparingText(driver, target.os, target.arch, cxx));
 }
 
 }  // namespace cgo_ld_shim::doctor

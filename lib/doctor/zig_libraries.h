@@ -30,6 +30,8 @@ absl::Status Prepare(const toolchain::Driver& driver, bool cxx);
 inline constexpr char kProgressVariable[] = "CGO_LD_SHIM_INTERNAL_PROGRESS";
 // "preparing musl for linux/arm64 with zig, about a minute, once"
 std::string PreparingText(const toolchain::Driver& driver, const std::string& os, const std::string& arch, bool cxx);
+// Says a line through the pipe, when there is one; at most PIPE_BUF bytes with its end.
+void SayProgress(const char* const* envp, const std::string& line);
 // Says that text through the pipe, when there is one and the libraries have not been built yet. Any other
 // driver than zig for a target is left alone.
 void AnnouncePreparation(const char* const* envp, const toolchain::Driver& driver, bool cxx);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -116,18 +117,35 @@ std::vector<std::string> UsedFromOutside(const std::string& archive, const resol
 }
 
 std::vector<std::string> NeedsFromOutside(const std::string& archive, const resolve::Resolution& resolution) {
-  std::set<absl::string_view> defined;
-  std::set<std::string> needed;
+  const symbols::Archive* members = nullptr;
   for (const Unit& unit : resolution.simulation->units()) {
-    if (unit.file->path != archive) continue;
-    for (const symbols::Definition& definition : unit.object->definitions) defined.insert(definition.name);
+    if (unit.member >= 0 && unit.file->path == archive) members = unit.file->archive.get();
   }
-  for (const Unit& unit : resolution.simulation->units()) {
-    if (unit.file->path != archive) continue;
-    for (const symbols::Reference& reference : unit.object->references) {
-      if (!reference.weak && !defined.contains(reference.name)) needed.insert(std::string(reference.name));
+  std::set<std::string> needed;
+  if (members == nullptr) return {};
+  // As the partial link does: what others use is extracted, and whatever that needs, from this archive alone.
+  std::vector<std::string> wanted = UsedFromOutside(archive, resolution);
+  std::set<std::string> asked(wanted.begin(), wanted.end());
+  std::set<uint32_t> extracted;
+  absl::flat_hash_set<absl::string_view> defined;
+  while (!wanted.empty()) {
+    const std::string name = std::move(wanted.back());
+    wanted.pop_back();
+    if (defined.contains(name)) continue;
+    const absl::Span<const uint32_t> offers = members->Defining(name);
+    const absl::StatusOr<const symbols::Object*> object =
+        offers.empty() ? absl::NotFoundError(name) : members->Load(offers[0]);
+    if (!object.ok()) {
+      needed.insert(name);
+      continue;
+    }
+    if (!extracted.insert(offers[0]).second) continue;
+    for (const symbols::Definition& definition : (*object)->definitions) defined.insert(definition.name);
+    for (const symbols::Reference& reference : (*object)->references) {
+      if (!reference.weak && asked.insert(std::string(reference.name)).second) wanted.emplace_back(reference.name);
     }
   }
+  std::erase_if(needed, [&](const std::string& name) { return defined.contains(name); });
   return {needed.begin(), needed.end()};
 }
 

@@ -39,7 +39,8 @@ bool IsLanguageRuntime(absl::string_view symbol);
 // Names of the archive's that others in the link use: what stays global in its object. Sorted.
 std::vector<std::string> UsedFromOutside(const std::string& archive, const resolve::Resolution& resolution);
 
-// Names that its members in the link need strongly and do not define: what its object needs. Sorted.
+// Names that its object needs: what its members need strongly that serve the rest of the link, with their own archive
+// alone to serve them. Sorted.
 std::vector<std::string> NeedsFromOutside(const std::string& archive, const resolve::Resolution& resolution);
 
 // Writes an object of `archive` with everything local but what the rest of the link uses, to `output`. Errors: what the

@@ -58,6 +58,7 @@ report::LinkRecord BuildRecord(const Request& request, const Conclusion& conclus
   record.edits = told.edits;
   if (told.resolution != nullptr) {
     record.inputs = report::InputRecords(*told.resolution, told.copies);
+    if (!request.settings.gc) record.program_uses = report::ProgramUses(*told.resolution);
     // A linker script may name its files by relative paths.
     for (report::InputRecord& input : record.inputs) {
       if (!input.path.starts_with('/') && support::Identify(input.path))

@@ -34,6 +34,7 @@
 #include "report/text.h"
 #include "resolve/candidates.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 #include "support/process.h"
 #include "target/target.h"
@@ -122,10 +123,16 @@ class Run {
     conclusion_.notes.insert(conclusion_.notes.end(), told.notes.begin(), told.notes.end());
   }
 
+  // A setting that a link has no use for, and why.
+  void NoteNoGc(absl::string_view because) {
+    if (request_.settings.gc) Note(absl::StrCat("CGO_LD_SHIM_GC=on: nothing is left out: ", because));
+  }
+
   // ---- links that are not ours to plan ------------------------------------------------------------------------------
 
   void AsAsked(const Route& route) {
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
+    NoteNoGc("this link is done as Go asks for it");
     const Attempt& attempt = Keep(LinkAsAsked(request_, route, tools_));
     TellLast();
     if (!attempt.ok()) return Fail(backend::Outcome(attempt.outcome));
@@ -139,6 +146,7 @@ class Run {
     conclusion_.target = request_.driver.target.text;
     conclusion_.compiler = absl::StrJoin(request_.driver.words, " ");
     conclusion_.notes = std::move(link.notes);
+    NoteNoGc("zig's own link for this target is not told to");
     Phase("rewrite");
     backend::Outcome outcome = TrySystem(link).outcome;
     if (outcome.exit_status != 0 && link.error.ok() && AddSystemRuntimes(request_, outcome.messages, &link)) {
@@ -192,6 +200,7 @@ class Run {
   void ThroughOpaqueDriver(const Route& route) {
     if (request_.settings.note)
       Note("CGO_LD_SHIM_NOTE=1: no note is in the program: this compiler chooses its libraries itself");
+    NoteNoGc("this compiler chooses its libraries itself");
     const Attempt& attempt = Keep(LinkUnplanned(request_, route, tools_));
     TellLast();
     if (attempt.ok()) return Verify();
@@ -264,6 +273,13 @@ class Run {
       if (request_.settings.unresolved_error) return FailForUnresolved();
       NoteUnresolved();
     }
+    for (const diagnose::OtherCopy& copy :
+         diagnose::FindOtherCopies(link.plan, link.resolution, link.toolchain, &link.cache)) {
+      Note(absl::StrCat(copy.text, supply::CanBeIsolated(link, copy.archive)
+                                       ? absl::StrCat("; CGO_LD_SHIM_ISOLATE=", support::BaseName(copy.archive),
+                                                      " gives it its own back (tried)")
+                                       : "; CGO_LD_SHIM_ISOLATE does not help here (tried)"));
+    }
     for (std::string& note : diagnose::FindNotes(link.plan, link.resolution, link.toolchain, &link.cache))
       Note(std::move(note));
     planned_ = std::make_unique<Planned>(
@@ -271,6 +287,11 @@ class Run {
                 rules::EditLine({request_.call, link.plan, link.resolution, link.toolchain, request_.settings,
                                  request_.driver, supply::ExtraObjects(link), supply::Replacements(link)}),
                 conclusion_.mode, output_});
+    if (std::any_of(request_.call.arguments.begin(), request_.call.arguments.end(), [](const invocation::Argument& word) {
+          return word.type == invocation::ArgType::kLinker && word.value == "--no-gc-sections";
+        })) {
+      NoteNoGc("--no-gc-sections is asked for");
+    }
     Phase("rewrite");
     TryPlanned();
   }

@@ -8,7 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "capture/capture.h"
+#include "doctor/zig_libraries.h"
 #include "report/archive_states.h"
+#include "report/asked_names.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::link {
@@ -66,6 +68,8 @@ class RealRecords : public Records {
     report::StoreRecord(record).IgnoreError();
     if (const char* module = support::FindVariable(request_.environment, report::kModuleVariable))
       report::NoteArchives(module, record);
+    if (const std::string line = report::AskedLine(record, request_.settings.isolate); !line.empty())
+      doctor::SayProgress(request_.environment, line);
     const std::string& path = request_.settings.log;
     if (path.empty() || path == "stderr") return "";
     const std::string line = absl::StrCat(report::ToJson(record), "\n");

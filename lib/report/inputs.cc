@@ -1,5 +1,6 @@
 #include "report/inputs.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -85,6 +86,24 @@ std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
     }
   }
   return inputs;
+}
+
+std::vector<std::string> ProgramUses(const resolve::Resolution& resolution) {
+  std::vector<std::string> names;
+  const resolve::Simulation& link = *resolution.simulation;
+  for (const resolve::Unit& unit : link.units()) {
+    // Of archives of ours in memory nothing is left, either.
+    if ((unit.member >= 0 && LastingPath(unit.file->path) == unit.file->path) || unit.object == nullptr ||
+        resolution.inputs[static_cast<size_t>(unit.input)].origin == Origin::kToolchain)
+      continue;
+    for (const symbols::Reference& reference : unit.object->references) {
+      const int definer = link.Definer(reference.name);
+      if (definer >= 0 && link.units()[static_cast<size_t>(definer)].member >= 0) names.emplace_back(reference.name);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 }  // namespace cgo_ld_shim::report

@@ -19,6 +19,9 @@ namespace cgo_ld_shim::report {
 std::vector<InputRecord> InputRecords(const resolve::Resolution& resolution,
                                       const std::map<std::string, std::string>& copies = {});
 
+// Names that objects which are no members of archives use of members: those of the program, and ours. Sorted.
+std::vector<std::string> ProgramUses(const resolve::Resolution& resolution);
+
 }  // namespace cgo_ld_shim::report
 
 #endif  // CGO_LD_SHIM_REPORT_INPUTS_H_

@@ -98,6 +98,7 @@ class Writer {
         for (const WayOut& way : record.ways_out) json_.value(json::Value(support::Utf8(WayOutText(way))));
       });
       Texts("unresolved", record.unresolved);
+      Texts("program_uses", record.program_uses);
       Texts("notes", record.notes);
       Texts("searched", record.searched);
       Objects("phases_ms", record.phases_ms, [&](const std::pair<std::string, double>& phase) {
@@ -292,6 +293,7 @@ absl::StatusOr<LinkRecord> FromJson(absl::string_view line) {
   Read(*object, "ways_out", &ways_out);
   for (const std::string& text : ways_out) record.ways_out.push_back(ReadWayOut(text));
   Read(*object, "unresolved", &record.unresolved);
+  Read(*object, "program_uses", &record.program_uses);
   Read(*object, "notes", &record.notes);
   Read(*object, "searched", &record.searched);
   ReadObjects(*object, "phases_ms", &record.phases_ms,

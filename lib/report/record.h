@@ -77,6 +77,8 @@ struct LinkRecord {
   std::vector<diagnose::WayOut> ways_out;  // as texts in the JSON: action, four blanks, meaning
   // Symbols that nothing defines, and that the user's own options left at address 0 in a program that was linked.
   std::vector<std::string> unresolved;
+  // Names that the program's own objects, which are gone after the link, use of archives. Empty with GC=on.
+  std::vector<std::string> program_uses;
   std::vector<std::string> notes;     // what was noticed and left as it is: shadowed libraries, dlopen, …
   std::vector<std::string> searched;  // directories and archives that were searched for missing symbols
   std::vector<std::pair<std::string, double>> phases_ms;  // in order: classify, toolchain, plan, load, resolve, link

@@ -17,6 +17,7 @@ class Finder {
 
   std::vector<Overridden> Run() {
     if (by_ == By::kProgram) FindSuspects();
+    if (by_ == By::kArchive && !SeveralArchives()) return {};
     for (const Unit& unit : link_.units()) {
       if (unit.member < 0 || OriginOf(unit) == Origin::kToolchain || !IsSuspect(*unit.file)) continue;
       for (const symbols::Reference& reference : unit.object->references) Look(unit, reference);
@@ -45,8 +46,22 @@ class Finder {
       }
     }
   }
+  bool SeveralArchives() const {
+    const symbols::Archive* first = nullptr;
+    return std::any_of(link_.units().begin(), link_.units().end(), [&](const Unit& unit) {
+      if (unit.member < 0 || OriginOf(unit) == Origin::kToolchain) return false;
+      if (first == nullptr) first = unit.file->archive.get();
+      return unit.file->archive.get() != first;
+    });
+  }
   bool IsSuspect(const symbols::InputFile& file) const {
-    return by_ == By::kAnything || suspected_.contains(file.archive.get());
+    return by_ != By::kProgram || suspected_.contains(file.archive.get());
+  }
+
+  static bool Replaces(const symbols::Object& object, absl::string_view name) {
+    return std::any_of(object.definitions.begin(), object.definitions.end(), [&](const symbols::Definition& definition) {
+      return definition.name == name && definition.strong() && !definition.comdat && !definition.unique;
+    });
   }
 
   void Look(const Unit& unit, const symbols::Reference& reference) {
@@ -56,9 +71,15 @@ class Finder {
     const Unit& by = link_.units()[static_cast<size_t>(definer)];
     if (by.file->path == unit.file->path || OriginOf(by) == Origin::kToolchain) return;
     if (by_ == By::kProgram && by.member >= 0) return;
-    if (unit.file->archive->Defining(reference.name).empty()) return;
+    const absl::Span<const uint32_t> own = unit.file->archive->Defining(reference.name);
+    if (own.empty()) return;
+    if (by_ == By::kArchive) {
+      if (by.member < 0 || !Replaces(*by.object, reference.name)) return;
+      const absl::StatusOr<const symbols::Object*> object = unit.file->archive->Load(own[0]);
+      if (!object.ok() || !Replaces(**object, reference.name)) return;
+    }
     const auto [at, fresh] = at_.try_emplace(unit.file->archive.get(), found_.size());
-    if (fresh) found_.push_back({unit.file->path, definer, {}});
+    if (fresh) found_.push_back({unit.file->path, definer, own[0], {}});
     std::vector<std::string>& names = found_[at->second].symbols;
     if (std::find(names.begin(), names.end(), reference.name) == names.end()) names.emplace_back(reference.name);
   }

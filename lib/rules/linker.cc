@@ -10,15 +10,15 @@ namespace {
 
 using invocation::ArgType;
 
-// Options that cmd/link itself writes, which lld is known to take: no need to ask it.
-bool FromGo(absl::string_view option) {
+// Options that cmd/link or a rule of ours writes, which lld is known to take: no need to ask it.
+bool IsKnown(absl::string_view option) {
   static constexpr absl::string_view kPrefixes[] = {
       "--build-id=", "--compress-debug-sections=", "--export-dynamic-symbol=", "-z", "-S", "relro", "now"};
   for (absl::string_view prefix : kPrefixes) {
     if (absl::StartsWith(option, prefix)) return true;
   }
   return option == "-s" || option == "--start-group" || option == "--end-group" || option == "-Bstatic" ||
-         option == "-Bdynamic";
+         option == "-Bdynamic" || option == "--gc-sections";
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ std::optional<AnotherLinker> LinkerBesideOurs(
     if (word.argument.type == ArgType::kDriver && absl::StartsWith(word.argument.value, "-fuse-ld=") &&
         word.argument.value != "-fuse-ld=lld")
       return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat(word.argument.value, " is asked for")};
-    if (word.argument.type == ArgType::kLinker && !FromGo(word.argument.value)) options.push_back(word.argument.value);
+    if (word.argument.type == ArgType::kLinker && !IsKnown(word.argument.value)) options.push_back(word.argument.value);
   }
   if (!settings.linker.empty() && settings.linker != "lld")
     return AnotherLinker{RuleId::kLinkerDriver, absl::StrCat("CGO_LD_SHIM_LINKER=", settings.linker)};

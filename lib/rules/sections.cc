@@ -31,6 +31,18 @@ void DecideDebugSections(const support::Settings& settings, Edits* edits) {
   edits->Append({absl::StrCat("-Wl,", option)}, RuleId::kDebugSections, because);
 }
 
+constexpr absl::string_view kGcOption = "--gc-sections", kNoGcOption = "--no-gc-sections";
+
+// Whoever says --no-gc-sections has code that only he knows the users of. Go's object: supply/go_sections.cc.
+void DecideGc(const support::Settings& settings, Edits* edits) {
+  if (!settings.gc) return;
+  for (size_t i = 0; i < edits->size(); ++i) {
+    const Argument& argument = edits->argument(i);
+    if (argument.type == ArgType::kLinker && (argument.value == kGcOption || argument.value == kNoGcOption)) return;
+  }
+  edits->Append({absl::StrCat("-Wl,", kGcOption)}, RuleId::kGcSections, "CGO_LD_SHIM_GC=on");
+}
+
 // Debug sections of C objects for MIPS have a type of their own (SHT_MIPS_DWARF), and Go's have not: lld refuses to
 // join the two.
 void DecideMipsDebug(const plan::LinkPlan& plan, Edits* edits) {
@@ -63,6 +75,7 @@ void DecideThreadStack(const toolchain::Toolchain& toolchain, Edits* edits) {
 
 void DecideSections(const LinkFacts& facts, Edits* edits) {
   DecideDebugSections(facts.settings, edits);
+  DecideGc(facts.settings, edits);
   DecideMipsDebug(facts.plan, edits);
   DecideThreadStack(facts.toolchain, edits);
 }

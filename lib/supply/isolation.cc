@@ -107,4 +107,13 @@ Offer OfferIsolation(const Situation& link) {
   return {.notes = UnknownNames(link)};
 }
 
+bool CanBeIsolated(const Situation& link, const std::string& archive) {
+  if (link.GoDirectory().empty()) return false;
+  // Its own members take the place of the other's, of whose definitions it then has no need.
+  const Supply isolation = Isolation(link, RuleId::kIsolateAsked, archive, {});
+  const resolve::Resolution tried = Try(link, isolation);
+  return !isolation.would_define.empty() && tried.missing.empty() && tried.duplicates.empty() &&
+         tried.not_found.empty();
+}
+
 }  // namespace cgo_ld_shim::supply

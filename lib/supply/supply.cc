@@ -108,7 +108,7 @@ using Supplier = Offer (*)(const Situation&);
 constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, OfferGlibcNames, OfferRustArguments,
                                    OfferConstructorStart, OfferIfuncStart,    OfferCpuModel,   OfferArmAtomics,
                                    OfferGnuChoice,        OfferIsolation,     OfferStubs,      OfferNssObject,
-                                   OfferPackageNote};
+                                   OfferPackageNote,   OfferGoSections};
 
 }  // namespace
 
@@ -203,7 +203,7 @@ bool Foresee(Situation* link) {
       link->done.insert({supply.rule, supply.subject});
       changed = true;
       // Which members a copy of an archive lacks, its symbols alone do not say: it is made, by us, and forgotten.
-      if (supply.path.empty() && !supply.replaces.empty() && supply.would_define.empty()) {
+      if (supply.path.empty() && !supply.replaces.empty() && supply.would_define.empty() && !supply.late) {
         if (!copies.ok()) copies = support::TemporaryDirectory::Make();
         if (!copies.ok()) return false;
         absl::StatusOr<std::string> made = supply.recipe(copies->path());
@@ -224,10 +224,9 @@ bool Foresee(Situation* link) {
 std::map<std::string, std::string> Copies(const Situation& link) {
   std::map<std::string, std::string> copies;
   for (const Supply& supply : link.supplied) {
+    if (supply.replaces.empty() || supply.late || supply.rule == rules::RuleId::kUseVariant) continue;
     const absl::StatusOr<symbols::InputFile>& file = link.cache.Open(supply.path);
-    const bool copied =
-        !supply.replaces.empty() && supply.rule != rules::RuleId::kUseVariant && file.ok() && file->archive != nullptr;
-    if (!copied) continue;
+    if (!file.ok() || file->archive == nullptr) continue;
     const auto earlier = copies.find(supply.replaces);
     copies[supply.path] = earlier == copies.end() ? supply.replaces : earlier->second;
   }

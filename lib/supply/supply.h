@@ -1,7 +1,7 @@
 // What can serve a missing symbol, or an archive that does not fit, beside the program's own files and the compiler's:
 // an archive for the program's machine in the place of another, functions of glibc for archives on musl, atomic
 // operations, archives as isolated objects, stubs, the restriction of look-ups to files and DNS, the list of
-// components.
+// components, Go's own object with sections that no linker drops.
 //
 // A supplier looks at a link and offers a Supply: what it would define, and how it is made. A trial uses the first and
 // makes nothing; the link that is done makes it.
@@ -45,7 +45,7 @@ struct Supply {
   std::vector<Entry> entries;
   std::vector<std::string> notes;
   std::string replaces;  // path of the archive whose place it takes; empty: it is one more input
-  int argument = -1;     // once applied: of the call, the argument that named the archive
+  int argument = -1;     // once applied, or where `late`: of the call, the argument that named the archive
   // Global symbols that it defines, and those that it needs. The resolution goes on with these until it is made.
   std::vector<std::string> would_define;
   std::vector<std::string> would_need;
@@ -104,6 +104,7 @@ Offer OfferIsolation(const Situation& link);  // archives that define the same n
 Offer OfferStubs(const Situation& link);      // CGO_LD_SHIM_STUBS
 Offer OfferNssObject(const Situation& link);
 Offer OfferPackageNote(const Situation& link);  // CGO_LD_SHIM_NOTE
+Offer OfferGoSections(const Situation& link);   // CGO_LD_SHIM_GC: Go's object with all its sections
 
 // What SupplyAll did beside changing the situation.
 struct Supplied {
@@ -121,6 +122,10 @@ Supplied SupplyAll(Situation* link);
 // What SupplyAll would come to, as far as symbols tell: nothing is compiled, and nothing stays. False: the link cannot
 // work.
 bool Foresee(Situation* link);
+
+// Whether the link would work with this archive of it isolated as well (CGO_LD_SHIM_ISOLATE), and it would then call
+// its own functions. Makes nothing.
+bool CanBeIsolated(const Situation& link, const std::string& archive);
 
 // The link with one more supply, resolved; nothing is made or written, and `link` stays as it is.
 resolve::Resolution Try(const Situation& link, const Supply& supply);

@@ -53,6 +53,8 @@ constexpr SettingRow kSettingRows[] = {
     {"RESCUE", "on|off", "on", Affects::kObjects,
      "compiles for another target that fail for a known reason get what they lack; off leaves them as they are"},
     {"DEBUG_SECTIONS", "as-asked|none|zlib|zstd", "as-asked", Affects::kLink, "how debug sections are written"},
+    {"GC", "on|off", "off", Affects::kLink,
+     "on: leave out code and data of C, C++ and Rust that nothing refers to (--gc-sections); Go's own stay"},
     {"NOTE", "0|1", "0", Affects::kLink,
      "1: put the list of what is linked into the program, as the note .note.package"},
     {"LOG", nullptr, "", Affects::kNothing, "also write each link's record there: a path, or stderr"},

@@ -139,6 +139,7 @@ absl::StatusOr<Settings> ReadSettings(const char* const* envp) {
   if (text("DEBUG_SECTIONS") == "none") settings.debug_sections = DebugSections::kNone;
   if (text("DEBUG_SECTIONS") == "zlib") settings.debug_sections = DebugSections::kZlib;
   if (text("DEBUG_SECTIONS") == "zstd") settings.debug_sections = DebugSections::kZstd;
+  settings.gc = text("GC") == "on";
   settings.note = text("NOTE") == "1";
   settings.log = text("LOG");
   settings.verbose = text("VERBOSE") == "1";

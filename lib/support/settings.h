@@ -36,6 +36,7 @@ struct Settings {
   bool unresolved_error = false;     // UNRESOLVED=error
   bool rescue = true;                // RESCUE=off clears it
   DebugSections debug_sections = DebugSections::kAsAsked;
+  bool gc = false;       // GC=on: sections that nothing refers to are left out
   bool note = false;     // NOTE=1: the program carries its list of components
   std::string log;       // a path, or "stderr"; empty: not set
   bool verbose = false;  // VERBOSE=1

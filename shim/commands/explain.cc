@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "inspect/inspect.h"
+#include "inspect/savings.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "report/archive_states.h"
@@ -158,13 +159,19 @@ void SayHowItFits(const std::string& binary, const std::vector<report::FoundReco
   }
 }
 
-std::string Answer(const Options& options, const report::LinkRecord& record, const report::TextOptions& text_options) {
+// `program`: the file that was linked; empty: it is not known where that is.
+std::string Answer(const Options& options, const report::LinkRecord& record, const std::string& program,
+                   const report::TextOptions& text_options) {
   if (options.Has("--json")) return absl::StrCat(report::ToJson(record), "\n");
   if (options.Has("--flags")) return report::FlagsText(record);
   if (options.Has("--graph")) return report::GraphSvg(record);
   if (options.Has("--dot")) return report::GraphText(record);
   if (options.Has("--html")) return report::HtmlText(record, text_options);
   std::string text = report::ExplainText(record, text_options);
+  if (!program.empty()) {
+    if (const absl::StatusOr<inspect::Savings> savings = inspect::FindSavings(program, record); savings.ok())
+      absl::StrAppend(&text, inspect::SavingsText(*savings, text_options));
+  }
   for (const std::string& archive : report::ChangedArchives(record)) {
     absl::StrAppend(&text, "\n", archive,
                     " has changed since this link: cgo-ld-shim go build links again, plain go build does not see it\n");
@@ -210,6 +217,7 @@ int ExplainCommand(const std::vector<std::string>& args) {
 
   const std::string binary = options.words.empty() ? "last" : options.words[0];
   report::LinkRecord record;
+  std::string program;
   report::TextOptions text_options = OutputOptions();
   if (binary == "last") {
     absl::StatusOr<report::LinkRecord> last = report::LastRecord();
@@ -220,6 +228,7 @@ int ExplainCommand(const std::vector<std::string>& args) {
     if (!found.empty()) {
       SayHowItFits(binary, found);
       record = found[0].record;
+      if (found[0].fit != report::Fit::kPath && record.outcome != "failed") program = binary;
       text_options.name = binary;
     } else if (absl::StatusOr<report::LinkRecord> of_package = report::RecordOfPackage(binary); of_package.ok()) {
       record = *std::move(of_package);
@@ -236,11 +245,11 @@ int ExplainCommand(const std::vector<std::string>& args) {
     }
   }
   if (to_screen) {
-    fmt::print("{}", Answer(options, record, text_options));
+    fmt::print("{}", Answer(options, record, program, text_options));
     return kOk;
   }
   text_options.colour = false;
-  return Write(file, Answer(options, record, text_options));
+  return Write(file, Answer(options, record, program, text_options));
 }
 
 }  // namespace cgo_ld_shim::commands

@@ -16,8 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "doctor/zig_libraries.h"
+#include "report/asked_names.h"
 #include "report/marks.h"
 #include "report/screen.h"
+#include "shim/commands/commands.h"
 #include "shim/commands/go_output.h"
 #include "shim/commands/terminal.h"
 #include "support/process.h"
@@ -107,13 +109,18 @@ class Progress {
     absl::StrAppend(&text_, bytes);
     for (size_t end; (end = text_.find('\n')) != std::string::npos; text_.erase(0, end + 1)) {
       const std::string line = text_.substr(0, end);
+      if (asked_.Add(line)) continue;
       if (said_.insert(line).second) WriteAll(absl::StrCat("cgo-ld-shim: ", line, "\n"));
     }
   }
 
+  // What the links together have to say, when there are no more.
+  std::string Complaint() const { return asked_.Complaint(); }
+
  private:
   std::string text_;
   std::set<std::string> said_;
+  report::AskedNames asked_;
 };
 
 int EndLike(int status) {
@@ -180,6 +187,9 @@ int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, st
   g_child = 0;
   Pipe::Close(&ended);
   filter.Finish();
+  const std::string complaint = lines.Complaint();
+  WriteAll(complaint);
+  if (!complaint.empty() && WIFEXITED(status) && WEXITSTATUS(status) == 0) return kFailed;
   return EndLike(status);
 }
 

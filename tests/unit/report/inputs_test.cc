@@ -32,5 +32,15 @@ TEST(InputRecordsTest, TheFilesOfALinkerScriptStandInItsPlace) {
   EXPECT_EQ(seen, "libm-2.36.a(s_sin.o) libmvec.a(v_sin.o) ");
 }
 
+TEST(ProgramUsesTest, AreTheNamesThatItsObjectsTakeFromArchives) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Define("main").Reference("f").Reference("helper"));
+  link.Object("own.o", ObjectBuilder().Define("helper").Reference("f").Reference("e"));
+  link.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("g")},
+                              {"g.o", ObjectBuilder().Define("g")},
+                              {"e.o", ObjectBuilder().Define("e")}});
+  EXPECT_THAT(ProgramUses(link.Resolve("go.o own.o -Llib -lf")), testing::ElementsAre("e", "f"));
+}
+
 }  // namespace
 }  // namespace cgo_ld_shim::report

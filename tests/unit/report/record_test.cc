@@ -64,6 +64,7 @@ LinkRecord FullRecord() {
                      {"libbar.a (wrong)"}}};
   record.ways_out = {{"build it"}, {"STATIC=prefer", "then it is dynamic"}};
   record.unresolved = {"late"};
+  record.program_uses = {"deflate"};
   record.notes = {"a note"};
   record.searched = {"/usr/lib"};
   record.phases_ms = {{"classify", 0.125}, {"link", 310.5}};
@@ -89,7 +90,7 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],"places":[{"file":"main.go","line":5,"function":"hi"}],)j"
       R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
       R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
-      R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"unresolved":["late"],"notes":["a note"],"searched":["/usr/lib"],)j"
+      R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"unresolved":["late"],"program_uses":["deflate"],"notes":["a note"],"searched":["/usr/lib"],)j"
       R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],)j"
       R"j("lost":[{"linker":"lld 22.1.8 (in process)","mode":"static","exit_status":1,"signal":11,"said":"ld.lld: error"}],)j"
       R"j("exit_status":1})j");

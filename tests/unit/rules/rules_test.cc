@@ -190,6 +190,19 @@ TEST(RulesTest, DebugSectionsFollowTheSetting) {
   EXPECT_THAT(same.rules, IsEmpty());
 }
 
+TEST(RulesTest, UnusedSectionsAreLeftOutWhereNobodyForbidsIt) {
+  LinkFixture link;
+  Given gc;
+  gc.settings.gc = true;
+  const Edited r = Editing(&WithGo(link), "go.o -static", gc);
+  EXPECT_EQ(r.line, "go.o -static -Wl,--gc-sections");
+  EXPECT_THAT(r.rules, ElementsAre(RuleId::kGcSections));
+  for (const char* word : {"-Wl,--gc-sections", "-Wl,--no-gc-sections"}) {
+    const std::string line = absl::StrCat(word, " go.o -static");
+    EXPECT_EQ(Editing(&link, line, gc).line, line);
+  }
+}
+
 TEST(RulesTest, ProgramsForMipsHaveNoDebugSections) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Machine(llvm::ELF::EM_MIPS).Class32().Reference("write"));

@@ -117,6 +117,42 @@ TEST_F(SupplyTest, WhatCannotBeMadeIsANoteAndTheLinkGoesOnWithout) {
   EXPECT_EQ(MissingSymbols(link.resolution), "dyn");
 }
 
+// References of a test's object are in .data, which nothing in it refers to.
+TEST_F(SupplyTest, GosObjectKeepsWhatNothingRefersTo) {
+  const std::string line = "-o a.out go/go.o go/000000.o -Llib -ldyn";
+  EXPECT_FALSE(OfferGoSections(Plan(line)).supply.has_value());
+  settings_.gc = true;
+  Situation link = Plan(line);
+  const Supplied supplied = SupplyAll(&link);
+  ASSERT_THAT(Rules(link), ElementsAre("keep-go-sections"));
+  EXPECT_EQ(link.supplied[0].rule, rules::RuleId::kKeepGoSections);
+  EXPECT_THAT(link.supplied[0].entries[0].because, HasSubstr(".data"));
+  EXPECT_THAT(supplied.temporary_files, IsEmpty());
+  ASSERT_THAT(Replacements(link), SizeIs(1));
+  EXPECT_EQ(call_.arguments[static_cast<size_t>(Replacements(link)[0].argument)].value, "go/go.o");
+  EXPECT_EQ(link.plan.GoObject(), files_.Path("go/go.o")) << "what is explained is Go's own";
+  EXPECT_THAT(Copies(link), IsEmpty());
+}
+
+TEST_F(SupplyTest, GosObjectIsNotCopiedWhereAllOfItIsReached) {
+  settings_.gc = true;
+  files_.Object("go/go.o", ObjectBuilder().Define("main"));
+  EXPECT_FALSE(OfferGoSections(Plan("-o a.out go/go.o")).supply.has_value());
+}
+
+// libx.a calls its own dep, which liby.a has defined before it.
+TEST_F(SupplyTest, AnArchiveCanBeIsolatedWhereItsOwnMembersNeedNothingElse) {
+  files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("y").Reference("x"));
+  files_.Archive("lib/liby.a", {{"y.o", ObjectBuilder().Define("y").Reference("dep")},
+                                {"dep.o", ObjectBuilder().Define("dep")}});
+  files_.Archive("lib/libx.a", {{"x.o", ObjectBuilder().Define("x").Reference("dep")},
+                                {"dep.o", ObjectBuilder().Define("dep")}});
+  EXPECT_TRUE(CanBeIsolated(Plan("-o a.out go/go.o go/000000.o -Llib -ly -lx"), files_.Path("lib/libx.a")));
+  files_.Archive("lib/libz.a", {{"x.o", ObjectBuilder().Define("x").Reference("dep")},
+                                {"dep.o", ObjectBuilder().Define("dep").Reference("nowhere")}});
+  EXPECT_FALSE(CanBeIsolated(Plan("-o a.out go/go.o go/000000.o -Llib -ly -lz"), files_.Path("lib/libz.a")));
+}
+
 TEST_F(SupplyTest, AStubThatNothingNeedsIsANote) {
   files_.Shared("lib/libother.so.1", test_support::SharedBuilder().Soname("libother.so.1").Define("other"));
   settings_.stubs = {"other"};

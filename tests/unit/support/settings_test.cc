@@ -61,6 +61,7 @@ TEST(SettingsTest, AreRead) {
                                    "COMPAT=off",
                                    "STUBS=gssapi_krb5, z",
                                    "ISOLATE=libssl.a",
+                                   "GC=on",
                                    "DEBUG_SECTIONS=zstd",
                                    "NOTE=1",
                                    "LOG=stderr",
@@ -81,6 +82,7 @@ TEST(SettingsTest, AreRead) {
   EXPECT_FALSE(settings->compat);
   EXPECT_EQ(settings->stubs, (std::vector<std::string>{"gssapi_krb5", "z"}));
   EXPECT_EQ(settings->isolate, (std::vector<std::string>{"libssl.a"}));
+  EXPECT_TRUE(settings->gc);
   EXPECT_EQ(settings->debug_sections, DebugSections::kZstd);
   EXPECT_EQ(settings->log, "stderr");
   EXPECT_TRUE(settings->verbose);
