@@ -152,8 +152,8 @@ class Observer {
       return version.empty() ? "" : absl::StrCat(" (", version, ")");
     };
     return absl::StrCat(overridden.archive, " has ", symbols::Demangle(overridden.symbols[0]),
-                        more > 0 ? absl::StrCat(" and ", more, " more functions") : "", " of its own",
-                        in_brackets(versions.first), ", and calls ", more > 0 ? "those" : "that", " of ",
+                        more > 0 ? absl::StrCat(" and ", more, more == 1 ? " more function" : " more functions") : "",
+                        " of its own", in_brackets(versions.first), ", and calls ", more > 0 ? "those" : "that", " of ",
                         OwnerName(overridden.by), in_brackets(versions.second));
   }
 

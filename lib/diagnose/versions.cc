@@ -46,7 +46,8 @@ void AddText(absl::string_view text, Texts* texts) {
   if (!std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isprint(static_cast<unsigned char>(c)); }))
     return;
   for (size_t at = 0; at < text.size(); ++at) {
-    if (!IsDigit(text[at]) || (at > 0 && (IsWord(text[at - 1]) || text[at - 1] == '.') && text[at - 1] != 'v')) continue;
+    if (!IsDigit(text[at]) || (at > 0 && (IsWord(text[at - 1]) || text[at - 1] == '.') && text[at - 1] != 'v'))
+      continue;
     const size_t length = VersionLength(text.substr(at));
     if (length == 0) continue;
     std::string around;

@@ -149,7 +149,8 @@ class Marker {
     for (const symbols::Definition& definition : object.symbols->definitions) {
       if (definition.section == 0 || definition.section >= object.sections.size() || object.dropped[definition.section])
         continue;
-      const auto [it, fresh] = places_.try_emplace(definition.name, Place{number, definition.section, definition.strong()});
+      const auto [it, fresh] =
+          places_.try_emplace(definition.name, Place{number, definition.section, definition.strong()});
       if (!fresh && !it->second.strong && definition.strong()) it->second = {number, definition.section, true};
     }
   }
@@ -160,8 +161,7 @@ class Marker {
       const Section& section = object.sections[i];
       if (section.name == ".eh_frame") {
         for (const SectionLink& link : object.links[i]) FollowFromFrames(number, link);
-      } else if (symbols::IsKept(section) ||
-                 (object.archive.empty() && (section.flags & elf::SHF_ALLOC) != 0)) {
+      } else if (symbols::IsKept(section) || (object.archive.empty() && (section.flags & elf::SHF_ALLOC) != 0)) {
         Mark(number, i);
       }
     }
@@ -295,14 +295,14 @@ std::string SavingsText(const Savings& savings, const report::TextOptions& optio
   for (const UnusedBytes& archive : savings.unused.value_or(std::vector<UnusedBytes>())) {
     unused += archive.bytes;
     if (largest.size() < kNamed && archive.bytes * kWorthSaying >= savings.bytes) {
-      largest.push_back(
-          absl::StrCat(report::SizeText(archive.bytes), " of ", support::BaseName(archive.archive)));
+      largest.push_back(absl::StrCat(report::SizeText(archive.bytes), " of ", support::BaseName(archive.archive)));
     }
   }
   if (worth(unused)) {
-    lines.emplace_back("CGO_LD_SHIM_GC=on",
-                       absl::StrCat("about ", report::SizeText(unused), " less: code and data that nothing refers to",
-                                    largest.empty() ? "" : absl::StrCat(", ", absl::StrJoin(largest, ", "))));
+    lines.emplace_back(
+        "CGO_LD_SHIM_GC=on",
+        absl::StrCat("at least ", report::SizeText(unused), " less: code and data that nothing refers to",
+                     largest.empty() ? "" : absl::StrCat(", ", absl::StrJoin(largest, ", "))));
   }
   if (lines.empty()) return "";
   if (const uint64_t more = savings.debug_uncompressed - savings.debug_bytes; worth(more)) {

@@ -28,10 +28,10 @@ struct UnusedBytes {
 };
 
 struct Savings {
-  uint64_t bytes = 0;              // of the file
-  uint64_t debug_bytes = 0;        // of its debug sections, as they stand in the file
+  uint64_t bytes = 0;               // of the file
+  uint64_t debug_bytes = 0;         // of its debug sections, as they stand in the file
   uint64_t debug_uncompressed = 0;  // the same without compression
-  uint64_t symbol_bytes = 0;       // of its symbol table
+  uint64_t symbol_bytes = 0;        // of its symbol table
   // What GC=on would leave out of the archives' sections; the largest first. Not counted are what linkers merge anyway
   // (strings), and tables for unwinding, which shrink as well. Absent: it was linked with that, or not by a planned
   // link; or an archive is not what it was.

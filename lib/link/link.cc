@@ -287,9 +287,10 @@ class Run {
                 rules::EditLine({request_.call, link.plan, link.resolution, link.toolchain, request_.settings,
                                  request_.driver, supply::ExtraObjects(link), supply::Replacements(link)}),
                 conclusion_.mode, output_});
-    if (std::any_of(request_.call.arguments.begin(), request_.call.arguments.end(), [](const invocation::Argument& word) {
-          return word.type == invocation::ArgType::kLinker && word.value == "--no-gc-sections";
-        })) {
+    if (std::any_of(request_.call.arguments.begin(), request_.call.arguments.end(),
+                    [](const invocation::Argument& word) {
+                      return word.type == invocation::ArgType::kLinker && word.value == "--no-gc-sections";
+                    })) {
       NoteNoGc("--no-gc-sections is asked for");
     }
     Phase("rewrite");

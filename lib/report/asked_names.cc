@@ -19,7 +19,9 @@ namespace cgo_ld_shim::report {
 namespace {
 
 // No line for people begins so.
-constexpr absl::string_view kMark = "\x1e" "isolate\x1e";
+constexpr absl::string_view kMark =
+    "\x1e"
+    "isolate\x1e";
 constexpr char kBetweenLists = '\x1e', kBetweenNames = '\x1f';
 
 bool IsMeant(const std::string& name, const std::string& path) {
@@ -59,9 +61,10 @@ std::string AskedLine(const LinkRecord& record, const std::vector<std::string>& 
     (meant ? served : not_served).push_back(name);
   }
   std::string line = absl::StrCat(
-      kMark, record.package.empty() ? support::BaseName(record.output) : record.package, absl::string_view(&kBetweenLists, 1),
-      absl::StrJoin(served, absl::string_view(&kBetweenNames, 1)), absl::string_view(&kBetweenLists, 1),
-      absl::StrJoin(not_served, absl::string_view(&kBetweenNames, 1)), absl::string_view(&kBetweenLists, 1));
+      kMark, record.package.empty() ? support::BaseName(record.output) : record.package,
+      absl::string_view(&kBetweenLists, 1), absl::StrJoin(served, absl::string_view(&kBetweenNames, 1)),
+      absl::string_view(&kBetweenLists, 1), absl::StrJoin(not_served, absl::string_view(&kBetweenNames, 1)),
+      absl::string_view(&kBetweenLists, 1));
   std::set<std::string> seen;
   for (const std::string& path : paths) {
     const std::string name = support::BaseName(path);
@@ -92,16 +95,16 @@ std::string AskedNames::Complaint() const {
   std::string text;
   for (const std::string& name : not_served_) {
     if (served_.contains(name)) continue;
-    absl::StrAppend(&text, "cgo-ld-shim: CGO_LD_SHIM_ISOLATE=", name, ": no archive of this run's ",
-                    Count(links_.size(), "link", "links"), " has that name, and nothing was isolated for it\n");
+    absl::StrAppend(&text, "cgo-ld-shim: CGO_LD_SHIM_ISOLATE=", name, ": no archive of the ",
+                    links_.size() == 1 ? "one link" : absl::StrCat(links_.size(), " links"),
+                    " of this run has that name, and nothing was isolated for it\n");
     for (size_t i = 0; i < std::min(kShown, links_.size()); ++i) {
       const Link& link = links_[i];
       const std::string nearest = Nearest(name, link.archives);
-      absl::StrAppend(&text, "      ", link.program, ": ",
-                      link.archives.empty()
-                          ? "no archives but the compiler's own"
-                          : ListText(link.archives, ", ", kShown),
-                      nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"), "\n");
+      absl::StrAppend(
+          &text, "      ", link.program, ": ",
+          link.archives.empty() ? "no archives but the compiler's own" : ListText(link.archives, ", ", kShown),
+          nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"), "\n");
     }
     if (links_.size() > kShown) absl::StrAppend(&text, "      and ", links_.size() - kShown, " more programs\n");
   }

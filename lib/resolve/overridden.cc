@@ -59,9 +59,10 @@ class Finder {
   }
 
   static bool Replaces(const symbols::Object& object, absl::string_view name) {
-    return std::any_of(object.definitions.begin(), object.definitions.end(), [&](const symbols::Definition& definition) {
-      return definition.name == name && definition.strong() && !definition.comdat && !definition.unique;
-    });
+    return std::any_of(
+        object.definitions.begin(), object.definitions.end(), [&](const symbols::Definition& definition) {
+          return definition.name == name && definition.strong() && !definition.comdat && !definition.unique;
+        });
   }
 
   void Look(const Unit& unit, const symbols::Reference& reference) {

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "objects/objects.h"
-#include "support/map_file.h"
 #include "supply/supply.h"
+#include "support/map_file.h"
 #include "symbols/sections.h"
 
 namespace cgo_ld_shim::supply {
@@ -27,21 +27,21 @@ Offer OfferGoSections(const Situation& link) {
   for (const plan::PlanInput& input : link.plan.inputs) {
     if (input.path == go_object && argument < 0) argument = input.argument;
   }
-  return {.supply = Supply{.rule = RuleId::kKeepGoSections,
-                           .entries = {{.name = "go.o",
-                                        .because = absl::StrCat(absl::StrJoin(*unreached, ", "),
-                                                                ", which nothing refers to, stays")}},
-                           .replaces = go_object,
-                           .argument = argument,
-                           .recipe = [go_object](const std::string&) -> absl::StatusOr<std::string> {
-                             absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> mapped = support::MapFile(go_object);
-                             if (!mapped.ok()) return mapped.status();
-                             absl::StatusOr<std::string> bytes =
-                                 symbols::RetainSections(support::Bytes(**mapped), go_object);
-                             if (!bytes.ok()) return bytes.status();
-                             return objects::InMemory("go.o", *bytes);
-                           },
-                           .late = true}};
+  return {
+      .supply = Supply{
+          .rule = RuleId::kKeepGoSections,
+          .entries = {{.name = "go.o",
+                       .because = absl::StrCat(absl::StrJoin(*unreached, ", "), ", which nothing refers to, stays")}},
+          .replaces = go_object,
+          .argument = argument,
+          .recipe = [go_object](const std::string&) -> absl::StatusOr<std::string> {
+            absl::StatusOr<std::unique_ptr<llvm::MemoryBuffer>> mapped = support::MapFile(go_object);
+            if (!mapped.ok()) return mapped.status();
+            absl::StatusOr<std::string> bytes = symbols::RetainSections(support::Bytes(**mapped), go_object);
+            if (!bytes.ok()) return bytes.status();
+            return objects::InMemory("go.o", *bytes);
+          },
+          .late = true}};
 }
 
 }  // namespace cgo_ld_shim::supply

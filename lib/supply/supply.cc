@@ -108,7 +108,7 @@ using Supplier = Offer (*)(const Situation&);
 constexpr Supplier kSuppliers[] = {OfferLibcVariant,      OfferGlibcMeanings, OfferGlibcNames, OfferRustArguments,
                                    OfferConstructorStart, OfferIfuncStart,    OfferCpuModel,   OfferArmAtomics,
                                    OfferGnuChoice,        OfferIsolation,     OfferStubs,      OfferNssObject,
-                                   OfferPackageNote,   OfferGoSections};
+                                   OfferPackageNote,      OfferGoSections};
 
 }  // namespace
 

@@ -87,7 +87,8 @@ class Reader {
     }
     std::vector<std::string> names;
     for (uint32_t i = 1; i < sections->size(); ++i) {
-      if (((*sections)[i].flags & elf::SHF_ALLOC) != 0 && !reached[i]) names.emplace_back((*sections)[i].name);
+      if (((*sections)[i].flags & elf::SHF_ALLOC) != 0 && (*sections)[i].bytes > 0 && !reached[i])
+        names.emplace_back((*sections)[i].name);
     }
     return names;
   }

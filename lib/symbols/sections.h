@@ -19,10 +19,10 @@ namespace cgo_ld_shim::symbols {
 
 struct Section {
   absl::string_view name;
-  uint32_t type = 0;        // SHT_*
-  uint64_t flags = 0;       // SHF_*
-  uint64_t bytes = 0;       // in memory; of SHT_NOBITS none are in the file
-  uint32_t linked_to = 0;   // SHF_LINK_ORDER: the section with which it goes
+  uint32_t type = 0;          // SHT_*
+  uint64_t flags = 0;         // SHF_*
+  uint64_t bytes = 0;         // in memory; of SHT_NOBITS none are in the file
+  uint32_t linked_to = 0;     // SHF_LINK_ORDER: the section with which it goes
   absl::string_view content;  // of the file; empty for SHT_NOBITS
   absl::string_view group;    // signature of its COMDAT group; empty: in none
 };
@@ -33,8 +33,8 @@ absl::StatusOr<std::vector<Section>> ReadSections(absl::string_view data, const 
 // is marked SHF_GNU_RETAIN. (lld's MarkLive.cpp; GNU ld's KEEP in its default scripts.)
 bool IsKept(const Section& section);
 
-// Names of the loaded sections that nothing refers to, directly or not, when one begins with those that define global
-// symbols: what --gc-sections drops of the object for sure. In the object's order.
+// Names of the loaded sections with something in them that nothing refers to, directly or not, when one begins with
+// those that define global symbols: what --gc-sections drops of the object for sure. In the object's order.
 absl::StatusOr<std::vector<std::string>> UnreachedSections(absl::string_view data, const std::string& name);
 
 // The object's bytes with SHF_GNU_RETAIN on every loaded section. GNU ld heeds that flag where the header says

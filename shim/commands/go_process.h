@@ -24,8 +24,8 @@ enum class Stderr {
 };
 
 // However, lines that come through the progress pipe (doctor/zig_libraries.h) are printed, each once. A program that go
-// starts gets our stderr at `desk`, where that is open, as soon as all that go has said before is shown. Last comes what
-// the links together have to say (report/asked_names.h), for which a success becomes kFailed.
+// starts gets our stderr at `desk`, where that is open, as soon as all that go has said before is shown. Last comes
+// what the links together have to say (report/asked_names.h), for which a success becomes kFailed.
 int RunGoProcess(const std::string& go, const std::vector<std::string>& argv, std::vector<std::string> environment,
                  Stderr stderr_is, const StderrDesk& desk);
 

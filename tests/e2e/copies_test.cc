@@ -27,9 +27,10 @@ func main() { println(C.GoString(C.new_runs_on()), C.GoString(C.old_runs_on())) 
 
 // The bundled library, in an object of its own; `more` is a function that a version may have.
 std::string Dep(absl::string_view version, absl::string_view more = "") {
-  return absl::Substitute("const char dep_copyright[] = \" dep $0 Copyright the authors \";\n"
-                          "const char *dep_version(void) { return \"$0\"; }\n$1",
-                          version, more);
+  return absl::Substitute(
+      "const char dep_copyright[] = \" dep $0 Copyright the authors \";\n"
+      "const char *dep_version(void) { return \"$0\"; }\n$1",
+      version, more);
 }
 
 std::string TwoCopies(absl::string_view more_in_old = "", absl::string_view old_calls = "") {
@@ -61,8 +62,8 @@ TEST(CopiesTest, AClashSaysTheVersions) {
   const std::string module = TwoCopies("int dep_more(void) { return 1; }\n", "dep_more();");
   const ProcessResult go = Go(module, {"build", "-o", "program"});
   ASSERT_TRUE(Refused(go));
-  EXPECT_THAT(OurWords(go.error), AllOf(HasSubstr("of different versions, 2.1.0 and 1.0.5"),
-                                        HasSubstr("CGO_LD_SHIM_ISOLATE=libold.a")));
+  EXPECT_THAT(OurWords(go.error),
+              AllOf(HasSubstr("of different versions, 2.1.0 and 1.0.5"), HasSubstr("CGO_LD_SHIM_ISOLATE=libold.a")));
   EXPECT_EQ(RunStatic(BuildIn(module, {"CGO_LD_SHIM_ISOLATE=libold.a"})).error, "2.1.0 1.0.5\n");
 }
 
@@ -84,8 +85,9 @@ TEST(CopiesTest, AnIsolateThatServesNoLinkOfTheRunIsAnError) {
   const ProcessResult wrong = build("libolt.a");
   EXPECT_EQ(wrong.exit_status, 1);
   EXPECT_EQ(wrong.error,
-            "cgo-ld-shim: CGO_LD_SHIM_ISOLATE=libolt.a: no archive of this run's 1 link has that name, and nothing was "
-            "isolated for it\n      example.com/program: libnew.a, libold.a, libpthread.a; did you mean libold.a?\n");
+            "cgo-ld-shim: CGO_LD_SHIM_ISOLATE=libolt.a: no archive of the one link of this run has that name, and "
+            "nothing was isolated for it\n      example.com/program: libnew.a, libold.a, libpthread.a; did you mean "
+            "libold.a?\n");
   const ProcessResult right = build("libold.a");
   EXPECT_TRUE(Succeeded(right));
   EXPECT_EQ(right.error, "");

@@ -79,6 +79,10 @@ __attribute__((section(".note.mix"), used, aligned(4))) static const struct {
   char name[4];
 } note = {4, 0, 1, "mix"};
 
+#ifdef WITHOUT_CXX
+int mix_thrown(void) { return 102; }
+#endif
+
 static char table[2 << 20] = {1};
 int mix_unused(int i) { return table[i]; }
 )";
@@ -112,7 +116,8 @@ pub extern "C" fn calm_unused(x: i32) -> i32 {
 }
 )";
 
-std::string Mix(const std::vector<std::string>& flags) {
+// `cxx`: with a library for GCC's libstdc++.
+std::string Mix(bool cxx = true) {
   const bool rust = !FindProgram("rustc").empty();
   std::string source = kMain;
   for (size_t at; (at = source.find("CALM")) != std::string::npos;)
@@ -123,13 +128,18 @@ std::string Mix(const std::vector<std::string>& flags) {
   }
   const std::string module = MakeModule({{"main.go", source}});
   std::vector<std::string> all = {"-O2", "-g", "-gz", "-ffunction-sections", "-fdata-sections"};
-  all.insert(all.end(), flags.begin(), flags.end());
-  MakeArchive(absl::StrCat(module, "/libmix.a"), {{"mix.c", kMix}, {"throws.cc", kThrows}}, all);
+  Files sources = {{"mix.c", kMix}};
+  if (cxx) {
+    sources.emplace_back("throws.cc", kThrows);
+  } else {
+    all.emplace_back("-DWITHOUT_CXX");
+  }
+  MakeArchive(absl::StrCat(module, "/libmix.a"), sources, all);
   if (rust) {
     const std::string directory = MakeTempDirectory();
     WriteText(absl::StrCat(directory, "/calm.rs"), kCalm);
-    EXPECT_TRUE(Succeeded(RunProgram({"rustc", "--crate-type=staticlib", "-O", absl::StrCat(directory, "/calm.rs"), "-o",
-                                      absl::StrCat(module, "/libcalm.a")})));
+    EXPECT_TRUE(Succeeded(RunProgram({"rustc", "--crate-type=staticlib", "-O", absl::StrCat(directory, "/calm.rs"),
+                                      "-o", absl::StrCat(module, "/libcalm.a")})));
   }
   return module;
 }
@@ -163,27 +173,35 @@ void ExpectSame(const std::string& module, const Way& way, const std::string& re
   EXPECT_LT(SizeOf(on.binary) + (2 << 20), before);
   const std::vector<std::string> left = ReadElf(on.binary).sections;
   for (const std::string& section : sections) {
-    if (section.starts_with(".go.") || section.starts_with(".note.") || section == "mix_set")
+    if (section.starts_with(".go.") || section.starts_with(".note.") || section == "mix_set") {
       EXPECT_THAT(left, Contains(section));
+    }
   }
   const std::vector<LinkRecord> links = ReadLog(log);
   ASSERT_EQ(links.size(), 1U);
   EXPECT_THAT(links[0].Rules(), Contains("gc-sections"));
-  if (!reason_for_another_linker.empty()) EXPECT_THAT(links[0].Rules(), Contains(reason_for_another_linker));
+  if (!reason_for_another_linker.empty()) {
+    EXPECT_THAT(links[0].Rules(), Contains(reason_for_another_linker));
+  }
 }
 
 TEST(GcTest, WhatRunsUncalledStays) {
-  const std::string module = Mix({});
+  const std::string module = Mix();
   ExpectSame(module, {"embedded"});
   ExpectSame(module, {"pie", {}, {"-buildmode=pie"}});
   for (const char* name : {"ld.bfd", "ld.gold"}) {
     const std::string linker = FindProgram(name);
-    if (!linker.empty())
-      ExpectSame(module, {name, {absl::StrCat("CGO_LD_SHIM_LINKER=", linker)}}, "linker-driver");
+    if (!linker.empty()) ExpectSame(module, {name, {absl::StrCat("CGO_LD_SHIM_LINKER=", linker)}}, "linker-driver");
   }
 }
 
-TEST(GcTest, TheRaceDetectorsOwnStays) { ExpectSame(Mix({}), {"race", {}, {"-race"}}); }
+TEST(GcTest, TheRaceDetectorsOwnStays) { ExpectSame(Mix(), {"race", {}, {"-race"}}); }
+
+// What serves archives for glibc there runs uncalled as well: IFUNCs' relocations, and Rust's arguments.
+TEST(GcTest, WhatServesAnArchiveForGlibcOnMuslStays) {
+  SKIP_WITHOUT_ZIG();
+  ExpectSame(Mix(/*cxx=*/false), {"musl", {"CGO_LD_SHIM_LIBC=musl"}});
+}
 
 // GNU ld links what has constructors of the old kind.
 TEST(GcTest, OldConstructorsRun) {
@@ -223,16 +241,16 @@ TEST(GcTest, AWrongValueIsAnError) {
 }
 
 TEST(GcTest, ExplainSaysWhatItWouldSave) {
-  const std::string module = Mix({});
+  const std::string module = Mix();
   const GoBuild off = BuildIn(module);
   ASSERT_TRUE(Succeeded(off.go));
   const ProcessResult explain = RunProgram({Shim(), "explain", off.binary});
-  EXPECT_THAT(explain.output, AllOf(HasSubstr("what would change its size"), HasSubstr("-ldflags=-w"),
-                                    HasSubstr("-ldflags=-s"), HasSubstr("CGO_LD_SHIM_GC=on"),
-                                    HasSubstr(" of libmix.a")));
+  EXPECT_THAT(explain.output,
+              AllOf(HasSubstr("what would change its size"), HasSubstr("-ldflags=-w"), HasSubstr("-ldflags=-s"),
+                    HasSubstr("CGO_LD_SHIM_GC=on"), HasSubstr(" of libmix.a")));
   const GoBuild on = BuildIn(module, {"CGO_LD_SHIM_GC=on"});
   EXPECT_THAT(RunProgram({Shim(), "explain", on.binary}).output,
-              AllOf(HasSubstr("unused code"), Not(HasSubstr("CGO_LD_SHIM_GC=on                  about"))));
+              AllOf(HasSubstr("unused code"), Not(HasSubstr("CGO_LD_SHIM_GC=on                  at least"))));
 }
 
 }  // namespace

@@ -47,8 +47,9 @@ constexpr Steadying kSteadyings[] = {
 
 // A field that `line` or `call` has, or that another run would have otherwise.
 bool IsLeftOut(absl::string_view field) {
-  static constexpr absl::string_view kFields[] = {"version",     "time_ms", "output_size", "fingerprint", "argv",
-                                                  "driver_argv", "bytes",   "ms",          "linker_argv", "program_uses"};
+  static constexpr absl::string_view kFields[] = {"version",     "time_ms",     "output_size", "fingerprint",
+                                                  "argv",        "driver_argv", "bytes",       "ms",
+                                                  "linker_argv", "program_uses"};
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
 }
 

@@ -20,7 +20,8 @@ namespace cgo_ld_shim::golden {
 std::string SteadyText(std::string text);
 
 // A record (docs/record.md) with a field a line, in its own order, without what is empty, and without what stands in
-// `line` and `call` or differs from run to run: argv, driver_argv, linker_argv, program_uses, versions, times, sizes of files.
+// `line` and `call` or differs from run to run: argv, driver_argv, linker_argv, program_uses, versions, times, sizes of
+// files.
 std::string LayOutRecord(absl::string_view json);
 
 // A command line with an argument a line; an option and its value stand together.

@@ -17,7 +17,8 @@ using testing::Not;
 LinkRecord LinkOf(const std::string& package, const std::vector<std::string>& archives) {
   LinkRecord record{.outcome = "linked", .package = package};
   record.inputs.push_back({.path = "/usr/lib/libc.a", .kind = "archive", .origin = "toolchain"});
-  for (const std::string& path : archives) record.inputs.push_back({.path = path, .kind = "archive", .origin = "given"});
+  for (const std::string& path : archives)
+    record.inputs.push_back({.path = path, .kind = "archive", .origin = "given"});
   return record;
 }
 
@@ -33,8 +34,8 @@ TEST(AskedNamesTest, ANameThatServesNoneIsSaidWithWhatThereWas) {
   names.Add(AskedLine(LinkOf("example.com/a", {"/x/libslim.a", "/x/libother.a"}), {"libslimm.a"}));
   names.Add(AskedLine(LinkOf("example.com/b", {}), {"libslimm.a"}));
   EXPECT_EQ(names.Complaint(),
-            "cgo-ld-shim: CGO_LD_SHIM_ISOLATE=libslimm.a: no archive of this run's 2 links has that name, and nothing "
-            "was isolated for it\n"
+            "cgo-ld-shim: CGO_LD_SHIM_ISOLATE=libslimm.a: no archive of the 2 links of this run has that name, and "
+            "nothing was isolated for it\n"
             "      example.com/a: libslim.a, libother.a; did you mean libslim.a?\n"
             "      example.com/b: no archives but the compiler's own\n");
 }

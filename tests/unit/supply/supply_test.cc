@@ -143,10 +143,10 @@ TEST_F(SupplyTest, GosObjectIsNotCopiedWhereAllOfItIsReached) {
 // libx.a calls its own dep, which liby.a has defined before it.
 TEST_F(SupplyTest, AnArchiveCanBeIsolatedWhereItsOwnMembersNeedNothingElse) {
   files_.Object("go/000000.o", ObjectBuilder().Define("f").Reference("y").Reference("x"));
-  files_.Archive("lib/liby.a", {{"y.o", ObjectBuilder().Define("y").Reference("dep")},
-                                {"dep.o", ObjectBuilder().Define("dep")}});
-  files_.Archive("lib/libx.a", {{"x.o", ObjectBuilder().Define("x").Reference("dep")},
-                                {"dep.o", ObjectBuilder().Define("dep")}});
+  files_.Archive("lib/liby.a",
+                 {{"y.o", ObjectBuilder().Define("y").Reference("dep")}, {"dep.o", ObjectBuilder().Define("dep")}});
+  files_.Archive("lib/libx.a",
+                 {{"x.o", ObjectBuilder().Define("x").Reference("dep")}, {"dep.o", ObjectBuilder().Define("dep")}});
   EXPECT_TRUE(CanBeIsolated(Plan("-o a.out go/go.o go/000000.o -Llib -ly -lx"), files_.Path("lib/libx.a")));
   files_.Archive("lib/libz.a", {{"x.o", ObjectBuilder().Define("x").Reference("dep")},
                                 {"dep.o", ObjectBuilder().Define("dep").Reference("nowhere")}});

@@ -41,8 +41,8 @@ Symbols:
 )";
 
 std::string GoObject(const std::string& file = "ELFCLASS64, Data: ELFDATA2LSB") {
-  return test_support::MakeObject(absl::StrCat("--- !ELF\nFileHeader: { Class: ", file,
-                                               ", Type: ET_REL, Machine: EM_X86_64 }", kGoObject));
+  return test_support::MakeObject(
+      absl::StrCat("--- !ELF\nFileHeader: { Class: ", file, ", Type: ET_REL, Machine: EM_X86_64 }", kGoObject));
 }
 
 TEST(SectionsTest, HaveTheirContent) {
