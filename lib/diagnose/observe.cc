@@ -84,15 +84,18 @@ class Observer {
   }
 
   // A Rust library with SQLite in it beside go-sqlite3: which SQLite does it run on?
-  std::vector<OtherCopy> OtherCopies() const {
+  std::vector<OtherCopy> OtherCopies() {
     std::vector<OtherCopy> copies;
+    const auto add = [&](const resolve::Overridden& overridden) {
+      // Whoever defines operator new means to replace the C++ library's.
+      if (!IsRuntime(overridden.archive)) copies.push_back({overridden.archive, OtherCopyText(overridden)});
+    };
     for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kProgram))
-      copies.push_back({overridden.archive, OtherCopyText(overridden)});
+      add(overridden);
     for (const resolve::Overridden& overridden : resolve::FindOverridden(resolution_, resolve::By::kArchive)) {
       // Two libraries of one Rust compiler: what has one name is one thing.
       if (std::all_of(overridden.symbols.begin(), overridden.symbols.end(), IsRust)) continue;
-      if (OwnBytes(overridden) == resolve::BytesOf(link_.units()[static_cast<size_t>(overridden.by)])) continue;
-      copies.push_back({overridden.archive, OtherCopyText(overridden)});
+      if (OwnBytes(overridden) != resolve::BytesOf(link_.units()[static_cast<size_t>(overridden.by)])) add(overridden);
     }
     return copies;
   }

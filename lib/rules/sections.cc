@@ -40,7 +40,7 @@ void DecideGc(const support::Settings& settings, Edits* edits) {
     const Argument& argument = edits->argument(i);
     if (argument.type == ArgType::kLinker && (argument.value == kGcOption || argument.value == kNoGcOption)) return;
   }
-  edits->Append({absl::StrCat("-Wl,", kGcOption)}, RuleId::kGcSections, "CGO_LD_SHIM_GC=on");
+  edits->Append({absl::StrCat("-Wl,", kGcOption)}, RuleId::kUnusedSections, "CGO_LD_SHIM_GC=on");
 }
 
 // Debug sections of C objects for MIPS have a type of their own (SHT_MIPS_DWARF), and Go's have not: lld refuses to

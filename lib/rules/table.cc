@@ -261,7 +261,7 @@ constexpr RuleRow kTable[] = {
      .at_run_time = kNothing,
      .setting = "DEBUG_SECTIONS",
      .otherwise = kNothing},
-    {.id = RuleId::kGcSections,
+    {.id = RuleId::kUnusedSections,
      .when = "GC=on, and no word of the line says --no-gc-sections",
      .what = "adds --gc-sections",
      .why = "a library's object is used for one of its functions and brings all of them; compilers put each into a "

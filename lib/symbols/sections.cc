@@ -153,7 +153,7 @@ class Reader {
     if (!symbols) return Damaged(symbols.takeError());
     std::vector<bool> seen(sections_.size());
     for (const auto& relocation : relocations) {
-      const uint32_t index = relocation.getSymbol(/*isMips64EL=*/false);
+      const uint32_t index = relocation.getSymbol(file_->isMips64EL());
       if (index >= symbols->size()) return absl::DataLossError(absl::StrCat(name_, ": a relocation is for no symbol"));
       const uint32_t target = (*symbols)[index].st_shndx;
       if (target == elf::SHN_UNDEF || target >= sections_.size() || seen[target]) continue;

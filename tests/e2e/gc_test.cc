@@ -17,6 +17,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 constexpr char kMain[] = R"(package main
 
@@ -153,6 +154,7 @@ struct Way {
   const char* name;
   Environment environment = {};
   std::vector<std::string> args = {};
+  const char* started = "41";  // 40: without .preinit_array, which musl does not run
 };
 
 // The same words with the setting and without; smaller by the table at least, and with all sections of Go's.
@@ -162,7 +164,7 @@ void ExpectSame(const std::string& module, const Way& way, const std::string& re
   const ProcessResult with_all = RunStatic(off);
   const uint64_t before = SizeOf(off.binary);
   const std::vector<std::string> sections = ReadElf(off.binary).sections;
-  EXPECT_THAT(with_all.output, HasSubstr("41 21 5 42 102"));
+  EXPECT_THAT(with_all.output, StartsWith(absl::StrCat(way.started, " 21 5 42 102 ")));
   EXPECT_THAT(with_all.output, HasSubstr("8 runtime error: index out of range"));
 
   const std::string log = absl::StrCat(MakeTempDirectory(), "/log");
@@ -179,7 +181,7 @@ void ExpectSame(const std::string& module, const Way& way, const std::string& re
   }
   const std::vector<LinkRecord> links = ReadLog(log);
   ASSERT_EQ(links.size(), 1U);
-  EXPECT_THAT(links[0].Rules(), Contains("gc-sections"));
+  EXPECT_THAT(links[0].Rules(), Contains("unused-sections"));
   if (!reason_for_another_linker.empty()) {
     EXPECT_THAT(links[0].Rules(), Contains(reason_for_another_linker));
   }
@@ -200,7 +202,7 @@ TEST(GcTest, TheRaceDetectorsOwnStays) { ExpectSame(Mix(), {"race", {}, {"-race"
 // What serves archives for glibc there runs uncalled as well: IFUNCs' relocations, and Rust's arguments.
 TEST(GcTest, WhatServesAnArchiveForGlibcOnMuslStays) {
   SKIP_WITHOUT_ZIG();
-  ExpectSame(Mix(/*cxx=*/false), {"musl", {"CGO_LD_SHIM_LIBC=musl"}});
+  ExpectSame(Mix(/*cxx=*/false), {"musl", {"CGO_LD_SHIM_LIBC=musl"}, {}, "40"});
 }
 
 // GNU ld links what has constructors of the old kind.
@@ -230,7 +232,7 @@ TEST(GcTest, LinksThatAreNotOursToPlanSayThatNothingIsLeftOut) {
   ASSERT_TRUE(Succeeded(library.go));
   const std::vector<LinkRecord> links = ReadLog(log);
   ASSERT_EQ(links.size(), 1U);
-  EXPECT_THAT(links[0].Rules(), Not(Contains("gc-sections")));
+  EXPECT_THAT(links[0].Rules(), Not(Contains("unused-sections")));
   EXPECT_THAT(links[0].Texts("notes"), Contains(HasSubstr("CGO_LD_SHIM_GC=on: nothing is left out")));
 }
 

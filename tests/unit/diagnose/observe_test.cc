@@ -164,5 +164,46 @@ TEST(IsOfOtherLibcTest, GlibcsNamesAreForeignToMuslAlone) {
   }
 }
 
+std::vector<std::string> CopiesOf(LinkFixture* link, const std::string& line) {
+  const plan::LinkPlan plan = link->Plan(line);
+  std::vector<std::string> texts;
+  for (const OtherCopy& copy : FindOtherCopies(plan, resolve::Resolve(plan, link->toolchain(), link->cache()),
+                                               link->toolchain(), link->cache()))
+    texts.push_back(copy.text);
+  return texts;
+}
+
+TEST(OtherCopiesTest, AnArchiveThatRunsOnAnothersFunctions) {
+  LinkFixture link;
+  link.Object("main.o", ObjectBuilder().Reference("f").Reference("g"));
+  link.Archive("lib/libf.a",
+               {{"f.o", ObjectBuilder().Define("f").Reference("dep")}, {"dep.o", ObjectBuilder().Define("dep")}});
+  link.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("dep")},
+                              {"dep.o", ObjectBuilder().Define("dep").Define("newer")}});
+  EXPECT_THAT(
+      CopiesOf(&link, "main.o -Llib -lf -lg"),
+      ElementsAre(AllOf(HasSubstr("libg.a has dep of its own, and calls that of"), HasSubstr("libf.a(dep.o)"))));
+  EXPECT_THAT(CopiesOf(&link, "main.o -Llib -lg -lf"), ElementsAre(HasSubstr("libf.a has dep of its own")));
+}
+
+TEST(OtherCopiesTest, WhatIsTheSameIsNoNews) {
+  const auto pair = [](const std::string& name, const ObjectBuilder& first, const ObjectBuilder& second) {
+    LinkFixture link;
+    link.Object("main.o", ObjectBuilder().Reference("f").Reference("g"));
+    link.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference(name)}, {"dep.o", first}});
+    link.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference(name)}, {"dep.o", second}});
+    return CopiesOf(&link, "main.o -Llib -lf -lg");
+  };
+  const ObjectBuilder dep = ObjectBuilder().Define("dep");
+  EXPECT_THAT(pair("dep", dep, dep), IsEmpty()) << "to the byte";
+  EXPECT_THAT(pair("inlined", ObjectBuilder().Comdat("inlined", "inlined"),
+                   ObjectBuilder().Comdat("inlined", "inlined").Define("more")),
+              IsEmpty())
+      << "one of several equal copies";
+  const std::string crate = "_ZN5serde2de5parse17h0123456789abcdefE";
+  EXPECT_THAT(pair(crate, ObjectBuilder().Define(crate), ObjectBuilder().Define(crate).Define("more")), IsEmpty())
+      << "one version of a crate by one compiler";
+}
+
 }  // namespace
 }  // namespace cgo_ld_shim::diagnose

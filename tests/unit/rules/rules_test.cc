@@ -196,7 +196,7 @@ TEST(RulesTest, UnusedSectionsAreLeftOutWhereNobodyForbidsIt) {
   gc.settings.gc = true;
   const Edited r = Editing(&WithGo(link), "go.o -static", gc);
   EXPECT_EQ(r.line, "go.o -static -Wl,--gc-sections");
-  EXPECT_THAT(r.rules, ElementsAre(RuleId::kGcSections));
+  EXPECT_THAT(r.rules, ElementsAre(RuleId::kUnusedSections));
   for (const char* word : {"-Wl,--gc-sections", "-Wl,--no-gc-sections"}) {
     const std::string line = absl::StrCat(word, " go.o -static");
     EXPECT_EQ(Editing(&link, line, gc).line, line);
