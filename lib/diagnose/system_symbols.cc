@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "support/file.h"
+#include "support/version.h"
 #include "target/target.h"
 
 namespace cgo_ld_shim::diagnose {
@@ -23,6 +25,32 @@ absl::string_view LibraryOf(absl::string_view file) {
 absl::string_view SymbolOf(absl::string_view line) {
   if (const size_t open = line.find('('); open != absl::string_view::npos) line.remove_prefix(open + 1);
   return line.substr(0, line.find_first_of("@=) \t\r;"));
+}
+
+// Calls `seen` for each dynamic symbol that a library defines and that says in which version of glibc it came.
+void ForEachVersion(const std::string& library,
+                    absl::FunctionRef<void(absl::string_view name, absl::string_view version)> seen) {
+  if (library.empty()) return;
+  llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
+      llvm::object::ObjectFile::createObjectFile(library);
+  if (!file) return llvm::consumeError(file.takeError());
+  const auto* elf = llvm::dyn_cast<llvm::object::ELFObjectFileBase>(file->getBinary());
+  if (elf == nullptr) return;
+  llvm::Expected<std::vector<llvm::object::VersionEntry>> versions = elf->readDynsymVersions();
+  if (!versions) return llvm::consumeError(versions.takeError());
+  size_t i = 0;
+  for (const llvm::object::ELFSymbolRef entry : elf->getDynamicSymbolIterators()) {
+    if (i >= versions->size()) break;
+    const llvm::object::VersionEntry& version = (*versions)[i++];
+    llvm::Expected<llvm::StringRef> name = entry.getName();
+    if (!name) {
+      llvm::consumeError(name.takeError());
+      continue;
+    }
+    absl::string_view text = version.Name;
+    if (version.IsVerDef && absl::ConsumePrefix(&text, "GLIBC_") && text != "PRIVATE")
+      seen({name->data(), name->size()}, text);
+  }
 }
 
 }  // namespace
@@ -49,35 +77,20 @@ std::map<std::string, std::string> ImportLibraries(const std::string& zig_librar
 }
 
 std::string GlibcVersion(const std::string& libc, absl::string_view symbol) {
-  if (libc.empty()) return "";
-  llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
-      llvm::object::ObjectFile::createObjectFile(libc);
-  if (!file) {
-    llvm::consumeError(file.takeError());
-    return "";
-  }
-  const auto* elf = llvm::dyn_cast<llvm::object::ELFObjectFileBase>(file->getBinary());
-  if (elf == nullptr) return "";
-  llvm::Expected<std::vector<llvm::object::VersionEntry>> versions = elf->readDynsymVersions();
-  if (!versions) {
-    llvm::consumeError(versions.takeError());
-    return "";
-  }
-  size_t i = 0;
-  for (const llvm::object::ELFSymbolRef entry : elf->getDynamicSymbolIterators()) {
-    if (i >= versions->size()) break;
-    const llvm::object::VersionEntry& version = (*versions)[i++];
-    llvm::Expected<llvm::StringRef> name = entry.getName();
-    if (!name) {
-      llvm::consumeError(name.takeError());
-      continue;
-    }
-    absl::string_view text = version.Name;
-    if (*name == llvm::StringRef(symbol.data(), symbol.size()) && version.IsVerDef &&
-        absl::ConsumePrefix(&text, "GLIBC_") && text != "PRIVATE")
-      return std::string(text);
-  }
-  return "";
+  std::string found;
+  ForEachVersion(libc, [&](absl::string_view name, absl::string_view version) {
+    if (found.empty() && name == symbol) found = std::string(version);
+  });
+  return found;
+}
+
+std::map<std::string, std::string> FirstGlibcVersions(const std::string& library) {
+  std::map<std::string, std::string> first;
+  ForEachVersion(library, [&](absl::string_view name, absl::string_view version) {
+    const auto [at, fresh] = first.try_emplace(std::string(name), version);
+    if (!fresh && support::VersionLess(version, at->second)) at->second = std::string(version);
+  });
+  return first;
 }
 
 std::string HostGlibc() {

@@ -25,6 +25,10 @@ std::map<std::string, std::string> ImportLibraries(const std::string& zig_librar
 // libc.so.6); empty: it has no such symbol, or says no version.
 std::string GlibcVersion(const std::string& libc, absl::string_view symbol);
 
+// The first version of glibc that had each name, in whatever form, in this library of its: an object in an archive asks
+// for no version. "pthread_create" → "2.2.5", where GlibcVersion says 2.34. Names that are not there are left out.
+std::map<std::string, std::string> FirstGlibcVersions(const std::string& library);
+
 // libc.so.6 of this host, where its loader finds it; empty: it is none of glibc's.
 std::string HostGlibc();
 

@@ -15,4 +15,16 @@ bool OlderThan(absl::string_view version, int major, int minor) {
   return have_major < major || (have_major == major && have_minor < minor);
 }
 
+bool VersionLess(absl::string_view a, absl::string_view b) {
+  const auto numbers = [](absl::string_view version) {
+    std::vector<int> parts;
+    for (absl::string_view part : absl::StrSplit(version, '.')) {
+      int number = 0;
+      parts.push_back(absl::SimpleAtoi(part, &number) ? number : 0);
+    }
+    return parts;
+  };
+  return numbers(a) < numbers(b);
+}
+
 }  // namespace cgo_ld_shim::support

@@ -12,6 +12,9 @@ namespace cgo_ld_shim::support {
 // False also for what does not begin with two numbers: nothing is known of it.
 bool OlderThan(absl::string_view version, int major, int minor);
 
+// By their numbers: "2.4" is before "2.17". What is no number counts as 0.
+bool VersionLess(absl::string_view a, absl::string_view b);
+
 }  // namespace cgo_ld_shim::support
 
 #endif  // CGO_LD_SHIM_SUPPORT_VERSION_H_

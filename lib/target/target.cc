@@ -1,5 +1,6 @@
 #include "target/target.h"
 
+#include "absl/strings/match.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "support/settings.h"
 
@@ -55,6 +56,16 @@ const Architecture* FindArchitecture(absl::string_view go_name) {
 const Architecture* FindArchitectureByCpu(absl::string_view triple_cpu) {
   for (const Architecture& row : kArchitectures) {
     if (triple_cpu == row.triple_cpu) return &row;
+  }
+  return nullptr;
+}
+
+const Architecture* FindArchitectureByElf(uint16_t e_machine, bool is64, bool little) {
+  for (const Architecture& row : kArchitectures) {
+    // Go's names of what exists in both orders end in "le" for the little one.
+    const bool both = row.e_machine == llvm::ELF::EM_MIPS;
+    const bool row_is_little = both ? absl::EndsWith(row.go, "le") : row.e_machine != llvm::ELF::EM_S390;
+    if (row.e_machine == e_machine && row.is64 == is64 && row_is_little == little) return &row;
   }
   return nullptr;
 }

@@ -39,6 +39,8 @@ struct Architecture {
 const Architecture* FindArchitecture(absl::string_view go_name);
 // The same by the first field of a GNU triple.
 const Architecture* FindArchitectureByCpu(absl::string_view triple_cpu);
+// The same by the header of an ELF file.
+const Architecture* FindArchitectureByElf(uint16_t e_machine, bool is64, bool little);
 
 }  // namespace cgo_ld_shim::target
 

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "inspect/inspect.h"
 #include "shim/commands/commands.h"
+#include "shim/commands/lint_archives.h"
 #include "shim/commands/options.h"
 #include "shim/commands/terminal.h"
 #include "support/printable.h"
@@ -40,9 +42,17 @@ int CheckCommand(const std::vector<std::string>& args) {
   if (options.Has("-q") && options.Has("--json"))
     return UsageError("check", "-q and --json are two different answers; take one");
 
+  // An archive is no program, and what its users will meet is another question.
+  std::vector<std::string> archives, programs;
+  for (const std::string& path : options.words) (lint::IsArchiveFile(path) ? archives : programs).push_back(path);
+  if (!archives.empty() && !programs.empty() && options.Has("--json"))
+    return UsageError("check", absl::StrCat(archives[0], " is an archive: for JSON, name archives or programs"));
+  const Answer answer = options.Has("--json") ? Answer::kJson : options.Has("-q") ? Answer::kStatus : Answer::kText;
+  if (programs.empty()) return LintArchives(archives, {}, answer);
+
   std::vector<inspect::Inspection> inspections;
   int status = kOk;
-  for (const std::string& path : options.words) {
+  for (const std::string& path : programs) {
     inspections.push_back(Inspect(path, options.Has("--strict")));
     const inspect::Inspection& inspection = inspections.back();
     if (!inspection.error.empty()) {
@@ -51,7 +61,7 @@ int CheckCommand(const std::vector<std::string>& args) {
     }
     for (const auto& binary : inspection.binaries) status = std::max(status, binary.second.exit_status);
   }
-  if (options.Has("-q")) return status;
+  if (options.Has("-q")) return std::max(status, LintArchives(archives, {}, answer));
   if (options.Has("--json")) {
     fmt::print("{}", inspect::ToJson(inspections));
     return status;
@@ -65,6 +75,10 @@ int CheckCommand(const std::vector<std::string>& args) {
       first = false;
       fmt::print("{}", inspect::FactsText(facts, verdict, text_options));
     }
+  }
+  if (!archives.empty()) {
+    fmt::print("\n");
+    status = std::max(status, LintArchives(archives, {}, answer));
   }
   return status;
 }

@@ -73,7 +73,8 @@ example:
      R"h(usage: cgo-ld-shim check BINARY... [--json|-q] [--strict]
 
 Says what a finished program, library or object is and needs, of any system and machine (ELF, Mach-O, PE),
-and what that means at run time. What its link has on record is added: archives, and who uses what.
+and what that means at run time. What its link has on record is added: archives, and who uses what. For an
+archive, libx.a, the answer is that of lint.
 
   --json    everything, as docs/check.md describes it
   -q        the exit status alone
@@ -87,6 +88,26 @@ Exit status, the highest of all files:
 example:
   cgo-ld-shim check ./kv
   cgo-ld-shim check -q ./kv && docker build .
+)h"},
+    {"lint", LintCommand, "what the users of a prebuilt archive will meet, before it is shipped",
+     R"h(usage: cgo-ld-shim lint ARCHIVE... [--target TARGET] [--json|-q]
+
+Says what an archive is (architecture, C library, C++, Rust), what it should not hold (names of libraries that
+others bundle, code for an optimiser alone, paths of your machine), and which #cgo lines serve. For each target a
+program that uses all of its public names is linked: with glibc and with musl, for the archive's architecture.
+
+  --target TARGET  only this one: linux/arm64, or aarch64-linux-musl; may be given several times
+  --json           everything, as docs/lint.md describes it
+  -q               the exit status alone
+
+Exit status, the highest of all archives:
+  0  it links for every target
+  1  its users will stumble over something
+  2  a file could not be read, or is not an archive
+
+example:
+  cgo-ld-shim lint dist/*.a
+  cgo-ld-shim lint --json dist/*.a | jq '.archives[] | select(.exit_status != 0).path'
 )h"},
     {"sbom", SbomCommand, "the bill of materials of a program: its libraries, their packages and licences",
      R"h(usage: cgo-ld-shim sbom BINARY [--format cyclonedx|spdx] [-o FILE]

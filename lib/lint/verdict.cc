@@ -1,0 +1,174 @@
+// What of an archive's facts and trials its author should know, and what of it its users will stumble over.
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "lint/lint.h"
+#include "report/text_parts.h"
+#include "search/library_files.h"
+#include "support/path_parts.h"
+#include "target/libc.h"
+
+namespace cgo_ld_shim::lint {
+namespace {
+
+using inspect::Finding;
+using inspect::Level;
+using report::Count;
+using report::SizeText;
+
+// "a, b and 5 more".
+std::string Named(const std::vector<std::string>& names) { return report::ListText(names, ", ", 3); }
+
+std::string Objects(size_t number) { return Count(number, "object", "objects"); }
+
+class Judgement {
+ public:
+  explicit Judgement(Report* report) : report_(*report), facts_(report->facts) {}
+
+  void Run() {
+    Format();
+    Code();
+    Names();
+    Extras();
+    CgoLines();
+    for (const TargetResult& target : report_.targets) {
+      if (target.outcome == Outcome::kCannot || (target.outcome == Outcome::kNotTried && target.asked_for))
+        report_.exit_status = 1;
+    }
+    for (const Finding& finding : report_.findings) {
+      if (finding.level == Level::kProblem) report_.exit_status = 1;
+    }
+  }
+
+ private:
+  void Say(const char* id, Level level, const char* subject, std::string meaning, std::string way_out = "") {
+    report_.findings.push_back({id, level, subject, std::move(meaning), std::move(way_out)});
+  }
+
+  void Format() {
+    if (facts_.objects == 0) {
+      Say("empty", Level::kGood, "empty",
+          facts_.members == 0 ? "there is nothing in it: it answers a -l and brings nothing"
+                              : absl::StrCat("none of its ", Count(facts_.members, "member is", "members is"), " an object"));
+    }
+    if (!facts_.foreign.empty()) {
+      Say("foreign", Level::kLimit, "not looked at",
+          absl::StrCat("it holds ", Named(facts_.foreign), "; lint tries targets of Linux"));
+    }
+    if (facts_.machines.size() > 1) {
+      Say("mixed-machines", Level::kProblem, "architectures",
+          absl::StrCat("its objects are for ", absl::StrJoin(facts_.architectures, ", "),
+                       ": a link takes those for its own, and lacks the others"),
+          "build an archive for each");
+    }
+  }
+
+  void Code() {
+    if (facts_.bitcode > 0 || facts_.gimple > 0) {
+      const bool llvm = facts_.bitcode > 0;
+      Say("lto-only", Level::kProblem, "LTO",
+          absl::StrCat(Objects(facts_.bitcode + facts_.gimple), " of ", facts_.objects, " hold ",
+                       llvm ? "LLVM bitcode" : "GCC's GIMPLE",
+                       " and no machine code: only the linker of that very compiler makes a program of it"),
+          llvm ? "build without -flto, or with -ffat-lto-objects (Rust: -C linker-plugin-lto=no)"
+               : "build without -flto, or with -ffat-lto-objects");
+    }
+    if (facts_.old_constructors > 0) {
+      Say("old-constructors", Level::kLimit, ".ctors",
+          absl::StrCat(Objects(facts_.old_constructors),
+                       " have constructors in .ctors, which lld leaves where nothing runs them: GNU ld has to link"),
+          "build with a compiler that writes .init_array");
+    }
+    if (facts_.ifuncs > 0) {
+      Say("ifunc", Level::kLimit, "IFUNC",
+          absl::StrCat(Objects(facts_.ifuncs),
+                       " have functions that are chosen when the program starts, which musl does not do; "
+                       "cgo-ld-shim adds what chooses them"));
+    }
+    if (facts_.not_pic > 0) {
+      Say("not-pic", Level::kLimit, "not PIC",
+          absl::StrCat(Objects(facts_.not_pic), " (", facts_.not_pic_example,
+                       facts_.not_pic > 1 ? ", …" : "",
+                       ") need a fixed address: they cannot be in a position-independent program, a plugin or a shared "
+                       "library"),
+          "compile with -fPIC");
+    }
+    if (facts_.executable_stacks > 0) {
+      Say("executable-stack", Level::kLimit, "stack",
+          absl::StrCat(Objects(facts_.executable_stacks), " ask for an executable stack, which the program then has"));
+    }
+    if (!facts_.cpu.empty()) {
+      Say("cpu", Level::kLimit, "processor",
+          absl::StrCat("it says that it needs ", facts_.cpu, ": on an older one it ends with an illegal instruction"));
+    }
+  }
+
+  void Names() {
+    for (const Clash& clash : facts_.clashes) {
+      Say("clash", Level::kProblem, "clashes",
+          absl::StrCat(Count(clash.names.size(), "public name", "public names"), " of ", clash.library, " (",
+                       Named(clash.names), "): with another copy of it in the program, both sides run on one of the two"),
+          "hide all but your own API in the archive");
+    }
+    if (!facts_.runtime_names.empty()) {
+      Say("language-runtime", Level::kLimit, "Rust's runtime",
+          absl::StrCat(Count(facts_.runtime_names.size(), "name", "names"), " of it (",
+                       Named({facts_.runtime_names.begin(), facts_.runtime_names.end()}),
+                       "): two such archives in one program define them twice for gcc alone; cgo-ld-shim keeps them "
+                       "apart"));
+    }
+  }
+
+  void Extras() {
+    // A tenth of a large file is worth nobody's time.
+    if (facts_.debug_bytes * 2 > facts_.bytes && facts_.bytes > 1'000'000) {
+      Say("debug-information", Level::kLimit, "debug info",
+          absl::StrCat(SizeText(facts_.debug_bytes), " of ", SizeText(facts_.bytes)),
+          "strip --strip-debug, if nobody is to debug it");
+    }
+    if (facts_.build_paths > 0) {
+      Say("build-paths", Level::kLimit, "build paths",
+          absl::StrCat(facts_.build_path,
+                       facts_.build_paths > 1 ? absl::StrCat(" and ", facts_.build_paths - 1, " more") : ""),
+          facts_.rust.empty() ? "compile with -ffile-prefix-map=DIR=."
+                              : "build with --remap-path-prefix=DIR=., C code with -ffile-prefix-map=DIR=.");
+    }
+  }
+
+  // What a consumer writes. A #cgo line tells no C library from another, so it has what either asks for.
+  void CgoLines() {
+    const std::string name = search::LibraryName(facts_.path);
+    std::vector<std::string> archs;
+    for (const TargetResult& target : report_.targets) {
+      if (std::find(archs.begin(), archs.end(), target.arch) == archs.end()) archs.push_back(target.arch);
+    }
+    for (const std::string& arch : archs) {
+      std::vector<std::string> words;
+      bool links = false;
+      // The first is glibc's: what it names, musl has as an empty archive or in its libc.
+      for (const TargetResult& target : report_.targets) {
+        const bool good = target.outcome == Outcome::kLinks || target.outcome == Outcome::kAided;
+        if (target.arch != arch || !good || links) continue;
+        links = true;
+        words = target.libraries;
+      }
+      if (!links) continue;
+      const std::string itself =
+          name.empty() ? absl::StrCat("${SRCDIR}/", support::BaseName(facts_.path)) : absl::StrCat("-L${SRCDIR} -l", name);
+      report_.cgo_lines.push_back(absl::StrCat("linux,", arch, " LDFLAGS: ", itself, words.empty() ? "" : " ",
+                                               absl::StrJoin(words, " ")));
+    }
+  }
+
+  Report& report_;
+  const ArchiveFacts& facts_;
+};
+
+}  // namespace
+
+void Judge(Report* report) { Judgement(report).Run(); }
+
+}  // namespace cgo_ld_shim::lint
