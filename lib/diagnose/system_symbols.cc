@@ -27,9 +27,10 @@ absl::string_view SymbolOf(absl::string_view line) {
   return line.substr(0, line.find_first_of("@=) \t\r;"));
 }
 
-// Calls `seen` for each dynamic symbol that a library defines and that says in which version of glibc it came.
+// Calls `seen` for each dynamic symbol that a library defines and that says in which version of glibc it came. Of the
+// versions of one name the present one is what a new program binds to.
 void ForEachVersion(const std::string& library,
-                    absl::FunctionRef<void(absl::string_view name, absl::string_view version)> seen) {
+                    absl::FunctionRef<void(absl::string_view name, absl::string_view version, bool present)> seen) {
   if (library.empty()) return;
   llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
       llvm::object::ObjectFile::createObjectFile(library);
@@ -48,8 +49,14 @@ void ForEachVersion(const std::string& library,
       continue;
     }
     absl::string_view text = version.Name;
-    if (version.IsVerDef && absl::ConsumePrefix(&text, "GLIBC_") && text != "PRIVATE")
-      seen({name->data(), name->size()}, text);
+    llvm::Expected<uint32_t> flags = entry.getFlags();
+    if (!flags) {
+      llvm::consumeError(flags.takeError());
+      continue;
+    }
+    if ((*flags & llvm::object::BasicSymbolRef::SF_Undefined) == 0 && absl::ConsumePrefix(&text, "GLIBC_") &&
+        text != "PRIVATE")
+      seen({name->data(), name->size()}, text, version.IsVerDef);
   }
 }
 
@@ -78,15 +85,15 @@ std::map<std::string, std::string> ImportLibraries(const std::string& zig_librar
 
 std::string GlibcVersion(const std::string& libc, absl::string_view symbol) {
   std::string found;
-  ForEachVersion(libc, [&](absl::string_view name, absl::string_view version) {
-    if (found.empty() && name == symbol) found = std::string(version);
+  ForEachVersion(libc, [&](absl::string_view name, absl::string_view version, bool present) {
+    if (found.empty() && present && name == symbol) found = std::string(version);
   });
   return found;
 }
 
 std::map<std::string, std::string> FirstGlibcVersions(const std::string& library) {
   std::map<std::string, std::string> first;
-  ForEachVersion(library, [&](absl::string_view name, absl::string_view version) {
+  ForEachVersion(library, [&](absl::string_view name, absl::string_view version, bool) {
     const auto [at, fresh] = first.try_emplace(std::string(name), version);
     if (!fresh && support::VersionLess(version, at->second)) at->second = std::string(version);
   });

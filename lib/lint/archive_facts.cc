@@ -67,8 +67,8 @@ std::map<std::string, std::string> GlibcNames(const std::string& go_arch) {
   for (const std::string& directory : GlibcDirectories(go_arch)) {
     if (!support::IsRegularFile(absl::StrCat(directory, "/libc.so.6"))) continue;
     std::map<std::string, std::string> names;
-    for (const char* library : {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libresolv.so.2",
-                                "libutil.so.1", "libanl.so.1"}) {
+    for (const char* library : {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1",
+                                "libresolv.so.2", "libutil.so.1", "libanl.so.1"}) {
       for (auto& [name, version] : diagnose::FirstGlibcVersions(absl::StrCat(directory, "/", library))) {
         const auto [at, fresh] = names.try_emplace(name, version);
         if (!fresh && support::VersionLess(version, at->second)) at->second = version;
@@ -92,6 +92,7 @@ class Reader {
       Add(**member, **object);
     }
     facts_.members = archive_.member_count();
+    if (const auto identity = support::Identify(facts_.path)) facts_.bytes = identity->size;
     Conclude();
     return std::move(facts_);
   }
@@ -108,8 +109,8 @@ class Reader {
     }
     facts_.bitcode += object.kind == ObjectKind::kBitcode ? 1 : 0;
     facts_.gimple += object.kind == ObjectKind::kSlimLto ? 1 : 0;
-    if (object.kind != ObjectKind::kBitcode && std::find(facts_.machines.begin(), facts_.machines.end(),
-                                                         object.machine) == facts_.machines.end())
+    if (object.kind != ObjectKind::kBitcode &&
+        std::find(facts_.machines.begin(), facts_.machines.end(), object.machine) == facts_.machines.end())
       facts_.machines.push_back(object.machine);
     AddNames(object);
     facts_.old_constructors += object.old_constructors ? 1 : 0;
@@ -151,8 +152,8 @@ class Reader {
     }
     for (const Reference& reference : object.references) {
       const std::string name(reference.name);
-      libstdcxx_ |= absl::StrContains(name, "St7__cxx11") || absl::StartsWith(name, "_ZSt") ||
-                    absl::StartsWith(name, "_ZNSt6");
+      libstdcxx_ |=
+          absl::StrContains(name, "St7__cxx11") || absl::StartsWith(name, "_ZSt") || absl::StartsWith(name, "_ZNSt6");
       libcxx_ |= absl::StrContains(name, "St3__1");
       if (!reference.weak) needed_.insert(name);
     }
@@ -198,8 +199,7 @@ class Reader {
       facts_.libc_because = known.known == diagnose::BuiltForGlibc::Known::kSurely
                                 ? absl::StrCat("it has names that only its headers write")
                                 : absl::StrCat("its compiler says so: ", known.compiler);
-    } else if (defined_.contains("__init_libc") || musl_sources_ ||
-               plan::SaysLibc(facts_.path, LibcFamily::kMusl)) {
+    } else if (defined_.contains("__init_libc") || musl_sources_ || plan::SaysLibc(facts_.path, LibcFamily::kMusl)) {
       facts_.libc = LibcFamily::kMusl;
       facts_.libc_because = defined_.contains("__init_libc") ? "it contains one"
                             : musl_sources_                  ? "its debug information names the headers"

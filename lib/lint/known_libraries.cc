@@ -22,7 +22,10 @@ struct LibraryRow {
 };
 constexpr LibraryRow kLibraries[] = {
     {"SQLite", "sqlite3", {}, {"sqlite3_"}},
-    {"zlib", "z", {"deflate", "inflate", "crc32", "adler32", "compress2", "uncompress"}, {"deflateInit", "inflateInit"}},
+    {"zlib",
+     "z",
+     {"deflate", "inflate", "crc32", "adler32", "compress2", "uncompress"},
+     {"deflateInit", "inflateInit"}},
     {"Zstandard", "zstd", {}, {"ZSTD_"}},
     {"LZ4", "lz4", {}, {"LZ4_", "LZ4F_"}},
     {"Brotli", "brotli", {}, {"BrotliEncoder", "BrotliDecoder"}},
@@ -50,16 +53,17 @@ absl::string_view BundledLibrary(absl::string_view symbol, absl::string_view arc
   const std::string own = support::BaseName(archive);
   absl::string_view found;
   for (const LibraryRow& row : kLibraries) {
-    const bool fits =
-        std::any_of(std::begin(row.names), std::end(row.names),
-                    [&](absl::string_view name) { return !name.empty() && symbol == name; }) ||
-        std::any_of(std::begin(row.prefixes), std::end(row.prefixes),
-                    [&](absl::string_view prefix) { return !prefix.empty() && absl::StartsWith(symbol, prefix); });
+    const bool fits = std::any_of(std::begin(row.names), std::end(row.names),
+                                  [&](absl::string_view name) { return !name.empty() && symbol == name; }) ||
+                      std::any_of(std::begin(row.prefixes), std::end(row.prefixes), [&](absl::string_view prefix) {
+                        return !prefix.empty() && absl::StartsWith(symbol, prefix);
+                      });
     if (!fits) continue;
     // libz.a, libz-ng.a, libpng16.a, libbrotlidec.a: the library itself. Of a short word a longer one is another.
     absl::string_view rest = own;
     if (absl::ConsumePrefix(&rest, "lib") && absl::ConsumePrefix(&rest, row.file) &&
-        (absl::string_view(row.file).size() > 2 || rest.empty() || !absl::ascii_isalnum(static_cast<unsigned char>(rest[0]))))
+        (absl::string_view(row.file).size() > 2 || rest.empty() ||
+         !absl::ascii_isalnum(static_cast<unsigned char>(rest[0]))))
       return "";
     if (found.empty()) found = row.library;
   }

@@ -11,7 +11,8 @@
 //   fmt::print("{}", ReportText(report, {}));
 //
 // Everything is owned by the values. Errors of ReadArchive: kNotFound, kPermissionDenied, kInvalidArgument (not an
-// archive; the message says what it looks like), kDataLoss (cut off, damaged, or a thin archive whose members are gone).
+// archive; the message says what it looks like), kDataLoss (cut off, damaged, or a thin archive whose members are
+// gone).
 #ifndef CGO_LD_SHIM_LINT_LINT_H_
 #define CGO_LD_SHIM_LINT_LINT_H_
 
@@ -40,15 +41,15 @@ struct ArchiveFacts {
   uint64_t bytes = 0;        // of the file
   uint64_t debug_bytes = 0;  // of debug sections and their relocations, as they stand in the file
   size_t members = 0;
-  size_t objects = 0;                    // members that are objects of any kind
-  std::vector<std::string> foreign;      // what its objects are that are not ELF: "a COFF object"; sorted
+  size_t objects = 0;                      // members that are objects of any kind
+  std::vector<std::string> foreign;        // what its objects are that are not ELF: "a COFF object"; sorted
   std::vector<symbols::Machine> machines;  // of its ELF objects, each once
   std::vector<std::string> architectures;  // the same, as Go names them; where Go has no name, as people say it
 
   // The C library that it was built for, as far as anything in it says so. None: nothing does.
   target::LibcFamily libc = target::LibcFamily::kNone;
-  std::string libc_because;  // a clause: what says so
-  std::string least_glibc;   // the oldest that has all it needs; empty: not known, or it was built for musl
+  std::string libc_because;       // a clause: what says so
+  std::string least_glibc;        // the oldest that has all it needs; empty: not known, or it was built for musl
   std::string least_glibc_needs;  // a name for which it must be that one: "getrandom"
 
   std::string cxx_runtime;             // "libstdc++", "libc++"
@@ -67,8 +68,8 @@ struct ArchiveFacts {
   size_t build_paths = 0;          // texts in it that are paths of the machine that built it
   std::string build_path;          // one of them
 
-  std::vector<std::string> api;  // the public names that a program may use, sorted: what the trial uses
-  bool api_is_mangled = false;   // there is no C API: those are C++'s or Rust's
+  std::vector<std::string> api;            // the public names that a program may use, sorted: what the trial uses
+  bool api_is_mangled = false;             // there is no C API: those are C++'s or Rust's
   std::vector<std::string> runtime_names;  // of a language runtime, strongly defined: "rust_eh_personality"
   std::vector<Clash> clashes;
 };
@@ -82,8 +83,8 @@ bool IsArchiveFile(const std::string& path);
 absl::string_view BundledLibrary(absl::string_view symbol, absl::string_view archive);
 
 enum class Outcome {
-  kLinks,     // as it is, with the libraries that are named
-  kAided,     // because of what cgo-ld-shim does beside naming libraries
+  kLinks,  // as it is, with the libraries that are named
+  kAided,  // because of what cgo-ld-shim does beside naming libraries
   kCannot,
   kNotTried,  // nothing here can link for it
 };
@@ -94,7 +95,8 @@ struct TargetResult {
   target::Libc libc;
   Outcome outcome = Outcome::kNotTried;
   bool asked_for = false;              // by --target
-  std::vector<std::string> libraries;  // that a consumer must bring: "-lstdc++", "/x/libdep.a"
+  std::vector<std::string> libraries;  // that a consumer must bring, in a linker's order: "-lstdc++", "/x/libdep.a"
+  bool cycle = false;                  // they and the archive need one another: GNU ld wants them in a group
   std::vector<std::string> aids;       // what cgo-ld-shim does: one clause each
   std::string reason;                  // kCannot, kNotTried: why, as a clause
   std::vector<std::string> details;    // kCannot: what is missing, a line each

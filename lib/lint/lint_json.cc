@@ -117,6 +117,7 @@ class Writer {
           Text("libc_version", target.libc.version);
           Text("outcome", NameOf(target.outcome));
           Texts("libraries", target.libraries);
+          json_.attribute("cycle", target.cycle);
           Texts("aids", target.aids);
           Text("reason", target.reason);
           Texts("details", target.details);

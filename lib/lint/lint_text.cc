@@ -20,8 +20,7 @@ std::string Shown(absl::string_view text) { return support::PrintableName(text);
 std::string Heading(const ArchiveFacts& facts) {
   std::vector<std::string> parts;
   if (!facts.architectures.empty()) parts.push_back(absl::StrJoin(facts.architectures, " and "));
-  const std::string version =
-      facts.least_glibc.empty() ? "" : absl::StrCat(" ", facts.least_glibc, " or newer");
+  const std::string version = facts.least_glibc.empty() ? "" : absl::StrCat(" ", facts.least_glibc, " or newer");
   if (facts.libc != target::LibcFamily::kNone) {
     parts.push_back(absl::StrCat("built for ", target::FamilyName(facts.libc),
                                  facts.libc == target::LibcFamily::kGlibc ? version : ""));
@@ -39,8 +38,7 @@ std::string Heading(const ArchiveFacts& facts) {
 }
 
 std::string Verdict(const TargetResult& target) {
-  const std::string with =
-      target.libraries.empty() ? "" : absl::StrCat(" with ", absl::StrJoin(target.libraries, " "));
+  const std::string with = target.libraries.empty() ? "" : absl::StrCat(" with ", absl::StrJoin(target.libraries, " "));
   switch (target.outcome) {
     case Outcome::kLinks:
       return target.libraries.empty() ? "links as it is" : absl::StrCat("links", with);

@@ -99,10 +99,13 @@ bool NeedsFixedAddress(const ELFObjectFileBase& file, const ELFSectionRef& of, c
   return false;
 }
 
-// The property notes of x86 (psABI, "Program Property"): a list of type, size, data, each filled up to a pointer's size.
+// The property notes of x86 (psABI, "Program Property"): a list of type, size, data, each filled up to a pointer's
+// size.
 int CpuLevel(absl::string_view notes, size_t alignment) {
   constexpr uint32_t kProperties = 5, kIsaNeeded = 0xc0008002;
-  const auto word = [](absl::string_view bytes, size_t at) { return llvm::support::endian::read32le(bytes.data() + at); };
+  const auto word = [](absl::string_view bytes, size_t at) {
+    return llvm::support::endian::read32le(bytes.data() + at);
+  };
   int level = 0;
   while (notes.size() >= 16) {
     const uint32_t owner = word(notes, 0), size = word(notes, 4), type = word(notes, 8);
@@ -167,9 +170,9 @@ void FindDebugPaths(absl::string_view strings, std::vector<std::string>* paths) 
 
 bool IsBuildPath(absl::string_view path) {
   // What every machine of a system has, and what builds for everybody: rustc's remapped sources, stores of packages.
-  static constexpr absl::string_view kCommon[] = {"/usr/",  "/lib/", "/lib32/", "/lib64/", "/etc/",  "/proc/",   "/sys/",
-                                                  "/dev/",  "/run/", "/rustc/", "/nix/",   "/gnu/",  "/System/", "/Library/",
-                                                  "/Applications/"};
+  static constexpr absl::string_view kCommon[] = {"/usr/",  "/lib/", "/lib32/",  "/lib64/",   "/etc/",
+                                                  "/proc/", "/sys/", "/dev/",    "/run/",     "/rustc/",
+                                                  "/nix/",  "/gnu/", "/System/", "/Library/", "/Applications/"};
   if (path.size() < 3 || path[0] != '/' || path[1] == '/' || path.find('/', 1) == absl::string_view::npos) return false;
   if (absl::StartsWith(path, "/usr/src/") || absl::StartsWith(path, "/usr/local/src/")) return true;
   return std::none_of(std::begin(kCommon), std::end(kCommon),
@@ -198,8 +201,8 @@ MemberFacts ReadMember(absl::string_view data) {
         facts.not_pic = NeedsFixedAddress(file, ELFSectionRef(**of), section);
       }
     } else if (name == ".note.gnu.property") {
-      facts.cpu_level = std::max(
-          facts.cpu_level, CpuLevel(ContentOf(file, section, &space), file.getBytesInAddress() == 8 ? 8 : 4));
+      facts.cpu_level =
+          std::max(facts.cpu_level, CpuLevel(ContentOf(file, section, &space), file.getBytesInAddress() == 8 ? 8 : 4));
     } else if (name == ".debug_str" || name == ".debug_line_str") {
       FindDebugPaths(ContentOf(file, section, &space), &facts.build_paths);
     } else if (absl::StartsWith(name, ".rodata") || absl::StartsWith(name, ".data.rel.ro")) {

@@ -1,5 +1,6 @@
-// What one object of an archive tells its author, beyond its symbol table: which sections are debug information, whether
-// its code can be loaded anywhere, which processor it asks for, which paths of the machine that built it are in it.
+// What one object of an archive tells its author, beyond its symbol table: which sections are debug information,
+// whether its code can be loaded anywhere, which processor it asks for, which paths of the machine that built it are in
+// it.
 //
 // Example:
 //   MemberFacts facts = ReadMember(member->data);

@@ -49,7 +49,8 @@ class TrialEnvironment {
       const absl::string_view variable = *envp;
       const absl::string_view name = variable.substr(0, variable.find('='));
       const bool ours = absl::StartsWith(name, "CGO_LD_SHIM_") && name != "CGO_LD_SHIM_ZIG";
-      if (ours || name == "GOOS" || name == "GOARCH" || name == "TOOLEXEC_IMPORTPATH" || name == "LIBRARY_PATH") continue;
+      if (ours || name == "GOOS" || name == "GOARCH" || name == "TOOLEXEC_IMPORTPATH" || name == "LIBRARY_PATH")
+        continue;
       variables_.emplace_back(variable);
     }
     variables_.push_back(absl::StrCat("GOOS=", target.os));
@@ -84,19 +85,60 @@ std::string Source(const std::vector<std::string>& names) {
 }
 
 void TakeEdits(const report::LinkRecord& record, TargetResult* result) {
-  const auto add_once = [](const std::string& text, std::vector<std::string>* texts) {
-    if (std::find(texts->begin(), texts->end(), text) == texts->end()) texts->push_back(text);
-  };
+  for (const report::InputRecord& input : record.inputs) {
+    const std::string& word = input.as.empty() ? input.path : input.as;
+    // A linker script, libm.a, is several files under one word.
+    if (input.origin == "added" && (result->libraries.empty() || result->libraries.back() != word))
+      result->libraries.push_back(word);
+  }
   for (const rules::Edit& edit : record.edits) {
     const std::optional<RuleId> rule = edit.rule.id();
     if (!rule) continue;
-    if (*rule == RuleId::kAddRuntime || *rule == RuleId::kAddArchive) {
-      for (const std::string& word : edit.after) add_once(word, &result->libraries);
-    } else if (rules::RowOf(*rule).in_flags == rules::InFlags::kNot) {
-      // No line for plain gcc does the same.
-      add_once(absl::StrCat(edit.because.substr(0, edit.because.find(';')), " (", edit.rule.text(), ")"), &result->aids);
-    }
+    result->cycle |= *rule == RuleId::kGroupArchives;
+    // No line for plain gcc does the same.
+    if (rules::RowOf(*rule).in_flags != rules::InFlags::kNot) continue;
+    const std::string aid = absl::StrCat(edit.because.substr(0, edit.because.find(';')), " (", edit.rule.text(), ")");
+    if (std::find(result->aids.begin(), result->aids.end(), aid) == result->aids.end()) result->aids.push_back(aid);
   }
+}
+
+// "gss_init_sec_context and 12 more: wanted by …, found only in …": what one file wants for one reason is one line.
+std::vector<std::string> Details(const std::vector<report::MissingRecord>& all) {
+  struct Line {
+    std::string name, why;
+    size_t more = 0;
+  };
+  std::vector<Line> lines;
+  std::map<std::vector<std::string>, size_t> by_reason;
+  for (const report::MissingRecord& missing : all) {
+    const std::string file = missing.wanted_by.empty() ? "" : report::UnitFile(missing.wanted_by[0]);
+    const auto [at, fresh] =
+        by_reason.try_emplace({file, missing.shared_library, missing.cause.text(), missing.hint}, lines.size());
+    if (!fresh) {
+      ++lines[at->second].more;
+      continue;
+    }
+    std::vector<std::string> parts;
+    if (!missing.wanted_by.empty()) parts.push_back(absl::StrCat("wanted by ", report::UnitName(missing.wanted_by[0])));
+    if (!missing.shared_library.empty()) {
+      parts.push_back(absl::StrCat("found only in ", missing.shared_library));
+    } else if (!missing.hint.empty()) {
+      parts.push_back(missing.hint);
+    }
+    const std::string& name = missing.demangled.empty() ? missing.symbol : missing.demangled;
+    lines.push_back({report::SymbolText(name, 60), absl::StrJoin(parts, "; ")});
+  }
+  constexpr size_t kMost = 3;
+  std::vector<std::string> texts;
+  for (const Line& line : lines) {
+    if (texts.size() == kMost) {
+      texts.push_back(absl::StrCat("and ", lines.size() - kMost, " more of the kind"));
+      break;
+    }
+    texts.push_back(absl::StrCat(line.name, line.more == 0 ? "" : absl::StrCat(" and ", line.more, " more"),
+                                 line.why.empty() ? "" : ": ", line.why));
+  }
+  return texts;
 }
 
 // "3 symbols are only in shared libraries"; what is missing, a line each; what helps.
@@ -104,28 +146,18 @@ void TakeFailure(const report::LinkRecord& record, const std::string& program, T
   const std::string text = report::FailureText(record, {.width = 2000});
   absl::string_view line = absl::string_view(text).substr(0, text.find('\n'));
   absl::ConsumePrefix(&line, "cgo-ld-shim: ");
-  for (const std::string& heading : {absl::StrCat("cannot link ", program, " statically: "), absl::StrCat("cannot link ", program, ": ")})
+  for (const std::string& heading :
+       {absl::StrCat("cannot link ", program, " statically: "), absl::StrCat("cannot link ", program, ": ")})
     absl::ConsumePrefix(&line, heading);
   result->reason = std::string(line);
-  constexpr size_t kMost = 3;
-  for (const report::MissingRecord& missing : record.missing) {
-    if (result->details.size() == kMost) break;
-    std::vector<std::string> parts;
-    if (!missing.wanted_by.empty()) parts.push_back(absl::StrCat("wanted by ", report::UnitName(missing.wanted_by[0])));
-    if (!missing.shared_library.empty()) parts.push_back(absl::StrCat("found only in ", missing.shared_library));
-    if (parts.size() < 2 && !missing.hint.empty()) parts.push_back(missing.hint);
-    const std::string& name = missing.demangled.empty() ? missing.symbol : missing.demangled;
-    result->details.push_back(
-        absl::StrCat(report::SymbolText(name, 60), parts.empty() ? "" : ": ", absl::StrJoin(parts, ", ")));
-  }
-  if (record.missing.size() > kMost) result->details.push_back(absl::StrCat("and ", record.missing.size() - kMost, " more"));
+  result->details = Details(record.missing);
   if (record.missing.empty()) {
     for (const std::string& note : record.notes) {
-      if (result->details.size() < kMost) result->details.push_back(report::TidyPaths(note));
+      if (result->details.size() < 3) result->details.push_back(report::TidyPaths(note));
     }
   }
   for (const diagnose::WayOut& way : record.ways_out)
-    result->ways_out.push_back(way.meaning.empty() ? way.action : absl::StrCat(way.action, "  ", way.meaning));
+    result->ways_out.push_back(way.meaning.empty() ? way.action : absl::StrCat(way.action, ": ", way.meaning));
 }
 
 class Trial {
@@ -219,8 +251,9 @@ std::string TargetResult::Name() const { return absl::StrCat(os, "/", arch, ", "
 absl::StatusOr<Wanted> ParseTarget(absl::string_view text) {
   const auto refuse = [&] {
     return absl::InvalidArgumentError(
-        absl::StrCat(text, " is no target of lint: it takes linux/ARCH, as linux/arm64, or a triple, as "
-                           "aarch64-linux-musl"));
+        absl::StrCat(text,
+                     " is no target of lint: it takes linux/ARCH, as linux/arm64, or a triple, as "
+                     "aarch64-linux-musl"));
   };
   const std::vector<std::string> parts = absl::StrSplit(text, '/');
   if (parts.size() == 2) {

@@ -1,6 +1,5 @@
 // What of an archive's facts and trials its author should know, and what of it its users will stumble over.
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -8,8 +7,8 @@
 #include "lint/lint.h"
 #include "report/text_parts.h"
 #include "search/library_files.h"
+#include "support/file.h"
 #include "support/path_parts.h"
-#include "target/libc.h"
 
 namespace cgo_ld_shim::lint {
 namespace {
@@ -21,8 +20,6 @@ using report::SizeText;
 
 // "a, b and 5 more".
 std::string Named(const std::vector<std::string>& names) { return report::ListText(names, ", ", 3); }
-
-std::string Objects(size_t number) { return Count(number, "object", "objects"); }
 
 class Judgement {
  public:
@@ -51,8 +48,9 @@ class Judgement {
   void Format() {
     if (facts_.objects == 0) {
       Say("empty", Level::kGood, "empty",
-          facts_.members == 0 ? "there is nothing in it: it answers a -l and brings nothing"
-                              : absl::StrCat("none of its ", Count(facts_.members, "member is", "members is"), " an object"));
+          facts_.members == 0
+              ? "there is nothing in it: it answers a -l and brings nothing"
+              : absl::StrCat("none of its ", Count(facts_.members, "member is", "members is"), " an object"));
     }
     if (!facts_.foreign.empty()) {
       Say("foreign", Level::kLimit, "not looked at",
@@ -70,7 +68,7 @@ class Judgement {
     if (facts_.bitcode > 0 || facts_.gimple > 0) {
       const bool llvm = facts_.bitcode > 0;
       Say("lto-only", Level::kProblem, "LTO",
-          absl::StrCat(Objects(facts_.bitcode + facts_.gimple), " of ", facts_.objects, " hold ",
+          absl::StrCat(facts_.bitcode + facts_.gimple, " of ", Count(facts_.objects, "object holds ", "objects hold "),
                        llvm ? "LLVM bitcode" : "GCC's GIMPLE",
                        " and no machine code: only the linker of that very compiler makes a program of it"),
           llvm ? "build without -flto, or with -ffat-lto-objects (Rust: -C linker-plugin-lto=no)"
@@ -78,27 +76,27 @@ class Judgement {
     }
     if (facts_.old_constructors > 0) {
       Say("old-constructors", Level::kLimit, ".ctors",
-          absl::StrCat(Objects(facts_.old_constructors),
-                       " have constructors in .ctors, which lld leaves where nothing runs them: GNU ld has to link"),
+          absl::StrCat(Count(facts_.old_constructors, "object has", "objects have"),
+                       " constructors in .ctors, which lld leaves where nothing runs them: GNU ld has to link"),
           "build with a compiler that writes .init_array");
     }
     if (facts_.ifuncs > 0) {
       Say("ifunc", Level::kLimit, "IFUNC",
-          absl::StrCat(Objects(facts_.ifuncs),
-                       " have functions that are chosen when the program starts, which musl does not do; "
+          absl::StrCat(Count(facts_.ifuncs, "object has", "objects have"),
+                       " functions that are chosen when the program starts, which musl does not do; "
                        "cgo-ld-shim adds what chooses them"));
     }
     if (facts_.not_pic > 0) {
       Say("not-pic", Level::kLimit, "not PIC",
-          absl::StrCat(Objects(facts_.not_pic), " (", facts_.not_pic_example,
-                       facts_.not_pic > 1 ? ", …" : "",
-                       ") need a fixed address: they cannot be in a position-independent program, a plugin or a shared "
-                       "library"),
+          absl::StrCat(Count(facts_.not_pic, "object needs", "objects need"), " a fixed address (",
+                       facts_.not_pic_example, facts_.not_pic > 1 ? ", …" : "",
+                       "): not for a position-independent program, a plugin or a shared library"),
           "compile with -fPIC");
     }
     if (facts_.executable_stacks > 0) {
       Say("executable-stack", Level::kLimit, "stack",
-          absl::StrCat(Objects(facts_.executable_stacks), " ask for an executable stack, which the program then has"));
+          absl::StrCat(Count(facts_.executable_stacks, "object asks", "objects ask"),
+                       " for an executable stack, which the program then has"));
     }
     if (!facts_.cpu.empty()) {
       Say("cpu", Level::kLimit, "processor",
@@ -110,15 +108,15 @@ class Judgement {
     for (const Clash& clash : facts_.clashes) {
       Say("clash", Level::kProblem, "clashes",
           absl::StrCat(Count(clash.names.size(), "public name", "public names"), " of ", clash.library, " (",
-                       Named(clash.names), "): with another copy of it in the program, both sides run on one of the two"),
+                       Named(clash.names),
+                       "): with another copy of it in the program, both sides run on one of the two"),
           "hide all but your own API in the archive");
     }
     if (!facts_.runtime_names.empty()) {
       Say("language-runtime", Level::kLimit, "Rust's runtime",
           absl::StrCat(Count(facts_.runtime_names.size(), "name", "names"), " of it (",
                        Named({facts_.runtime_names.begin(), facts_.runtime_names.end()}),
-                       "): two such archives in one program define them twice for gcc alone; cgo-ld-shim keeps them "
-                       "apart"));
+                       "): gcc alone cannot link two such archives into one program; cgo-ld-shim keeps them apart"));
     }
   }
 
@@ -146,21 +144,26 @@ class Judgement {
       if (std::find(archs.begin(), archs.end(), target.arch) == archs.end()) archs.push_back(target.arch);
     }
     for (const std::string& arch : archs) {
-      std::vector<std::string> words;
-      bool links = false;
       // The first is glibc's: what it names, musl has as an empty archive or in its libc.
-      for (const TargetResult& target : report_.targets) {
-        const bool good = target.outcome == Outcome::kLinks || target.outcome == Outcome::kAided;
-        if (target.arch != arch || !good || links) continue;
-        links = true;
-        words = target.libraries;
-      }
-      if (!links) continue;
-      const std::string itself =
-          name.empty() ? absl::StrCat("${SRCDIR}/", support::BaseName(facts_.path)) : absl::StrCat("-L${SRCDIR} -l", name);
-      report_.cgo_lines.push_back(absl::StrCat("linux,", arch, " LDFLAGS: ", itself, words.empty() ? "" : " ",
-                                               absl::StrJoin(words, " ")));
+      const auto target = std::find_if(report_.targets.begin(), report_.targets.end(), [&](const TargetResult& t) {
+        return t.arch == arch && (t.outcome == Outcome::kLinks || t.outcome == Outcome::kAided);
+      });
+      if (target == report_.targets.end()) continue;
+      std::string words = name.empty() ? absl::StrCat("${SRCDIR}/", support::BaseName(facts_.path))
+                                       : absl::StrCat("-L${SRCDIR} -l", name);
+      for (const std::string& library : target->libraries) absl::StrAppend(&words, " ", Written(library));
+      if (target->cycle) words = absl::StrCat("-Wl,--start-group ", words, " -Wl,--end-group");
+      report_.cgo_lines.push_back(absl::StrCat("linux,", arch, " LDFLAGS: ", words));
     }
+  }
+
+  // One that lies beside the archive is shipped with it.
+  std::string Written(const std::string& library) const {
+    const std::string name = search::LibraryName(library);
+    const bool beside = !absl::StartsWith(library, "-") &&
+                        support::DirectoryName(library) == support::DirectoryName(support::Absolute(
+                                                               facts_.path, support::CurrentDirectory().value_or("/")));
+    return beside && !name.empty() ? absl::StrCat("-l", name) : library;
   }
 
   Report& report_;
