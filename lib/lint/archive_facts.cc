@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,6 +47,15 @@ bool IsMangled(absl::string_view name) {
 std::string ArchitectureOf(const symbols::Machine& machine) {
   const target::Architecture* row = target::FindArchitectureByElf(machine.e_machine, machine.is64, machine.little);
   return row != nullptr ? row->go : machine.Name();
+}
+
+// Names whose versions in libc.so.6 say nothing of older glibcs, which had them in libc_nonshared.a and libc.a (glibc
+// NEWS 2.33; io/Makefile of 2.32, static-only-routines). Sorted.
+constexpr absl::string_view kAlwaysThere[] = {"at_quick_exit",  "atexit", "fstat",   "fstat64", "fstatat",
+                                              "fstatat64",      "lstat",  "lstat64", "mknod",   "mknodat",
+                                              "pthread_atfork", "stat",   "stat64"};
+bool WasAlwaysThere(absl::string_view name) {
+  return std::binary_search(std::begin(kAlwaysThere), std::end(kAlwaysThere), name);
 }
 
 // Where this machine has glibc for the architecture: its own, a cross compiler's, Debian's other architectures'.
@@ -212,7 +222,7 @@ class Reader {
     const std::map<std::string, std::string> versions = GlibcNames(facts_.architectures[0]);
     for (const std::string& needed : needed_) {
       const auto at = versions.find(needed);
-      if (at == versions.end() || defined_.contains(needed)) continue;
+      if (at == versions.end() || defined_.contains(needed) || WasAlwaysThere(needed)) continue;
       if (facts_.least_glibc_needs.empty() || support::VersionLess(facts_.least_glibc, at->second)) {
         facts_.least_glibc = at->second;
         facts_.least_glibc_needs = needed;

@@ -25,7 +25,8 @@ std::string Heading(const ArchiveFacts& facts) {
     parts.push_back(absl::StrCat("built for ", target::FamilyName(facts.libc),
                                  facts.libc == target::LibcFamily::kGlibc ? version : ""));
   } else if (facts.objects > 0 && !facts.machines.empty()) {
-    parts.emplace_back("for any C library");
+    parts.push_back(
+        absl::StrCat("C library unknown", version.empty() ? "" : absl::StrCat(" (as glibc:", version, ")")));
   }
   if (!facts.cxx_runtime.empty()) parts.push_back(absl::StrCat("C++ with ", facts.cxx_runtime));
   if (!facts.rust.empty()) {

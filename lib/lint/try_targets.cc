@@ -228,12 +228,12 @@ class Trial {
     link::Tools tools = link::RealTools(request);
     tools.records = std::make_unique<NoRecords>();
     const link::Result result = link::Link(request, tools);
-    TakeEdits(result.record, &result_);
     result_.libc = result.record.libc ? result.record.libc : result_.libc;
     if (result.exit_status != 0) {
       result_.outcome = Outcome::kCannot;
       TakeFailure(result.record, "program", &result_);
     } else {
+      TakeEdits(result.record, &result_);
       result_.outcome = result_.aids.empty() ? Outcome::kLinks : Outcome::kAided;
     }
     return absl::OkStatus();
