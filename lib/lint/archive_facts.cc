@@ -173,6 +173,9 @@ class Reader {
     facts_.foreign.assign(foreign_.begin(), foreign_.end());
     facts_.compilers.assign(compilers_.begin(), compilers_.end());
     facts_.runtime_names.assign(runtime_.begin(), runtime_.end());
+    // Those that a person knows stand first.
+    std::stable_partition(facts_.runtime_names.begin(), facts_.runtime_names.end(),
+                          [](const std::string& name) { return !IsMangled(name); });
     for (const symbols::Machine& machine : facts_.machines) facts_.architectures.push_back(ArchitectureOf(machine));
     for (const std::string& compiler : facts_.compilers) {
       absl::string_view rest = compiler;

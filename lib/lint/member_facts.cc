@@ -170,9 +170,9 @@ void FindDebugPaths(absl::string_view strings, std::vector<std::string>* paths) 
 
 bool IsBuildPath(absl::string_view path) {
   // What every machine of a system has, and what builds for everybody: rustc's remapped sources, stores of packages.
-  static constexpr absl::string_view kCommon[] = {"/usr/",  "/lib/", "/lib32/",  "/lib64/",   "/etc/",
-                                                  "/proc/", "/sys/", "/dev/",    "/run/",     "/rustc/",
-                                                  "/nix/",  "/gnu/", "/System/", "/Library/", "/Applications/"};
+  static constexpr absl::string_view kCommon[] = {
+      "/usr/",   "/lib/",       "/lib32/",    "/lib64/", "/etc/", "/proc/",   "/sys/",     "/dev/",         "/run/",
+      "/rustc/", "/rust/deps/", "/checkout/", "/nix/",   "/gnu/", "/System/", "/Library/", "/Applications/"};
   if (path.size() < 3 || path[0] != '/' || path[1] == '/' || path.find('/', 1) == absl::string_view::npos) return false;
   if (absl::StartsWith(path, "/usr/src/") || absl::StartsWith(path, "/usr/local/src/")) return true;
   return std::none_of(std::begin(kCommon), std::end(kCommon),

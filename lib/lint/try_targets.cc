@@ -23,6 +23,7 @@
 #include "rules/rule_id.h"
 #include "rules/table.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/process.h"
 #include "support/temporary.h"
 #include "target/triple.h"
@@ -97,7 +98,11 @@ void TakeEdits(const report::LinkRecord& record, TargetResult* result) {
     result->cycle |= *rule == RuleId::kGroupArchives;
     // No line for plain gcc does the same.
     if (rules::RowOf(*rule).in_flags != rules::InFlags::kNot) continue;
-    const std::string aid = absl::StrCat(edit.because.substr(0, edit.because.find(';')), " (", edit.rule.text(), ")");
+    const std::string instead = *rule != RuleId::kUseVariant || edit.after.empty()
+                                    ? ""
+                                    : absl::StrCat(", and ", support::BaseName(edit.after[0]), " takes its place");
+    const std::string aid =
+        absl::StrCat(edit.because.substr(0, edit.because.find(';')), instead, " (", edit.rule.text(), ")");
     if (std::find(result->aids.begin(), result->aids.end(), aid) == result->aids.end()) result->aids.push_back(aid);
   }
 }

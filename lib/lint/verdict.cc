@@ -19,7 +19,11 @@ using report::Count;
 using report::SizeText;
 
 // "a, b and 5 more".
-std::string Named(const std::vector<std::string>& names) { return report::ListText(names, ", ", 3); }
+std::string Named(const std::vector<std::string>& names) {
+  std::vector<std::string> shown;
+  for (const std::string& name : names) shown.push_back(report::SymbolText(symbols::Demangle(name), 40));
+  return report::ListText(shown, ", ", 3);
+}
 
 class Judgement {
  public:
@@ -114,8 +118,7 @@ class Judgement {
     }
     if (!facts_.runtime_names.empty()) {
       Say("language-runtime", Level::kLimit, "Rust's runtime",
-          absl::StrCat(Count(facts_.runtime_names.size(), "name", "names"), " of it (",
-                       Named({facts_.runtime_names.begin(), facts_.runtime_names.end()}),
+          absl::StrCat(Count(facts_.runtime_names.size(), "name", "names"), " of it (", Named(facts_.runtime_names),
                        "): gcc alone cannot link two such archives into one program; cgo-ld-shim keeps them apart"));
     }
   }

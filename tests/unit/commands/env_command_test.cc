@@ -483,7 +483,7 @@ TEST_F(CommandsTest, TakeOnlyALoneWordNearACommandForASlip) {
   EXPECT_EQ(Nearest("linux/amd46", {"linux/arm64", "linux/amd64"}), "linux/amd64");
   EXPECT_FALSE(LooksMistyped({"explain"}));
   EXPECT_FALSE(LooksMistyped({}));
-  for (const char* word : {"main.c", "-o", "@response", "go.o", "a", "libz", "/explian"})
+  for (const char* word : {"main.c", "-o", "@response", "go.o", "a", "libfoo", "/explian"})
     EXPECT_FALSE(LooksMistyped({word})) << word;
 }
 

@@ -105,6 +105,13 @@ TEST_F(LintTest, GlibcIsToldByNamesOfItsHeaders) {
   EXPECT_EQ(facts.libc, LibcFamily::kGlibc);
 }
 
+// Rust's library for musl asks as well.
+TEST_F(LintTest, AWeakReferenceIsNoSignOfGlibc) {
+  const ArchiveFacts facts =
+      Read("libslim.a", {{"a.o", ObjectBuilder().Define("slim").ReferenceWeak("__cxa_thread_atexit_impl")}});
+  EXPECT_EQ(facts.libc, LibcFamily::kNone);
+}
+
 TEST_F(LintTest, GlibcIsGuessedFromTheCompilersDistribution) {
   const ArchiveFacts facts =
       Read("libslim.a", {{"a.o", ObjectBuilder().Comment("GCC: (Debian 12.2.0-14) 12.2.0").Define("slim")}});
