@@ -91,7 +91,7 @@ class Judgement {
                        "cgo-ld-shim adds what chooses them"));
     }
     if (facts_.not_pic > 0) {
-      Say("not-pic", Level::kLimit, "not PIC",
+      Say("fixed-address", Level::kLimit, "not PIC",
           absl::StrCat(Count(facts_.not_pic, "object needs", "objects need"), " a fixed address (",
                        facts_.not_pic_example, facts_.not_pic > 1 ? ", …" : "",
                        "): not for a position-independent program, a plugin or a shared library"),
