@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "doctor/zig_libraries.h"
@@ -85,7 +86,8 @@ std::string Source(const std::vector<std::string>& names) {
   return text;
 }
 
-void TakeEdits(const report::LinkRecord& record, TargetResult* result) {
+void TakeEdits(const report::LinkRecord& record, const std::string& archive, TargetResult* result) {
+  const std::string path = support::Absolute(archive, support::CurrentDirectory().value_or("/"));
   for (const report::InputRecord& input : record.inputs) {
     const std::string& word = input.as.empty() ? input.path : input.as;
     // A linker script, libm.a, is several files under one word.
@@ -101,8 +103,9 @@ void TakeEdits(const report::LinkRecord& record, TargetResult* result) {
     const std::string instead = *rule != RuleId::kUseVariant || edit.after.empty()
                                     ? ""
                                     : absl::StrCat(", and ", support::BaseName(edit.after[0]), " takes its place");
-    const std::string aid =
+    std::string aid =
         absl::StrCat(edit.because.substr(0, edit.because.find(';')), instead, " (", edit.rule.text(), ")");
+    absl::StrReplaceAll({{path, support::BaseName(path)}}, &aid);
     if (std::find(result->aids.begin(), result->aids.end(), aid) == result->aids.end()) result->aids.push_back(aid);
   }
 }
@@ -208,40 +211,70 @@ class Trial {
 
     absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
     if (!directory.ok()) return directory.status();
-    const std::string source = absl::StrCat(directory->path(), "/uses.c");
-    const std::string object = absl::StrCat(directory->path(), "/go.o");
-    if (const absl::Status written = support::WriteFileAtomically(source, Source(facts_.api), 0600); !written.ok())
+    std::vector<std::string> names = facts_.api;
+    absl::StatusOr<report::LinkRecord> record = LinkUsing(names, *settings, *driver, flags, directory->path());
+    if (!record.ok()) return record.status();
+    // Another archive that takes this one's place may lack names that no user of it needs.
+    const std::vector<std::string> lacking = LackedByVariant(*record);
+    if (!lacking.empty()) {
+      std::erase_if(names, [&](const std::string& name) {
+        return std::find(lacking.begin(), lacking.end(), name) != lacking.end();
+      });
+      record = LinkUsing(names, *settings, *driver, flags, directory->path());
+      if (!record.ok()) return record.status();
+    }
+    if (record->libc) result_.libc = record->libc;
+    if (record->exit_status != 0) {
+      result_.outcome = Outcome::kCannot;
+      TakeFailure(*record, "program", &result_);
+      return absl::OkStatus();
+    }
+    TakeEdits(*record, facts_.path, &result_);
+    if (!lacking.empty()) result_.aids.push_back(absl::StrCat("that one lacks ", report::ListText(lacking, ", ", 3)));
+    result_.outcome = result_.aids.empty() ? Outcome::kLinks : Outcome::kAided;
+    return absl::OkStatus();
+  }
+
+  // What the program names, and a neighbour that was taken for the archive does not define. Empty where anything else
+  // is wrong with the link.
+  static std::vector<std::string> LackedByVariant(const report::LinkRecord& record) {
+    const bool variant = std::any_of(record.edits.begin(), record.edits.end(),
+                                     [](const rules::Edit& edit) { return edit.rule == RuleId::kUseVariant; });
+    if (record.exit_status == 0 || !variant) return {};
+    std::vector<std::string> names;
+    for (const report::MissingRecord& missing : record.missing) {
+      if (!missing.from_program) return {};
+      names.push_back(missing.symbol);
+    }
+    return names;
+  }
+
+  // The record of a link of a program that uses these names.
+  absl::StatusOr<report::LinkRecord> LinkUsing(const std::vector<std::string>& names, const support::Settings& settings,
+                                               const toolchain::Driver& driver, const std::vector<std::string>& flags,
+                                               const std::string& directory) {
+    const std::string source = absl::StrCat(directory, "/uses.c"), object = absl::StrCat(directory, "/go.o");
+    if (const absl::Status written = support::WriteFileAtomically(source, Source(names), 0600); !written.ok())
       return written;
-    std::vector<std::string> compile = driver->words;
+    std::vector<std::string> compile = driver.words;
     compile.insert(compile.end(), flags.begin(), flags.end());
     compile.insert(compile.end(), {"-w", "-c", "-o", object, source});
     const absl::StatusOr<support::ProcessResult> compiled = support::RunProcess(compile);
     if (!compiled.ok()) return compiled.status();
     if (compiled->exit_status != 0) {
       return absl::FailedPreconditionError(absl::StrCat(
-          driver->words[0], " compiles nothing for it: ", compiled->error.substr(0, compiled->error.find('\n'))));
+          driver.words[0], " compiles nothing for it: ", compiled->error.substr(0, compiled->error.find('\n'))));
     }
-
-    const std::string archive = support::Absolute(facts_.path, support::CurrentDirectory().value_or("/"));
     std::vector<std::string> argv = {"cgo-ld-shim"};
     argv.insert(argv.end(), flags.begin(), flags.end());
-    argv.insert(argv.end(), {"-o", absl::StrCat(directory->path(), "/program"), object, archive});
-    const absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, directory->path());
+    argv.insert(argv.end(), {"-o", absl::StrCat(directory, "/program"), object,
+                             support::Absolute(facts_.path, support::CurrentDirectory().value_or("/"))});
+    const absl::StatusOr<invocation::Invocation> call = invocation::Classify(argv, directory);
     if (!call.ok()) return call.status();
-    const std::string cwd = directory->path();
-    const link::Request request{*settings, *driver, *call, cwd, environment_.envp()};
+    const link::Request request{settings, driver, *call, directory, environment_.envp()};
     link::Tools tools = link::RealTools(request);
     tools.records = std::make_unique<NoRecords>();
-    const link::Result result = link::Link(request, tools);
-    result_.libc = result.record.libc ? result.record.libc : result_.libc;
-    if (result.exit_status != 0) {
-      result_.outcome = Outcome::kCannot;
-      TakeFailure(result.record, "program", &result_);
-    } else {
-      TakeEdits(result.record, &result_);
-      result_.outcome = result_.aids.empty() ? Outcome::kLinks : Outcome::kAided;
-    }
-    return absl::OkStatus();
+    return link::Link(request, tools).record;
   }
 
   const ArchiveFacts& facts_;

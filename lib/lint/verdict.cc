@@ -109,11 +109,14 @@ class Judgement {
   }
 
   void Names() {
-    for (const Clash& clash : facts_.clashes) {
+    if (!facts_.clashes.empty()) {
+      std::vector<std::string> libraries;
+      for (const Clash& clash : facts_.clashes)
+        libraries.push_back(absl::StrCat(clash.library, " (", Named(clash.names), ")"));
       Say("clash", Level::kProblem, "clashes",
-          absl::StrCat(Count(clash.names.size(), "public name", "public names"), " of ", clash.library, " (",
-                       Named(clash.names),
-                       "): with another copy of it in the program, both sides run on one of the two"),
+          absl::StrCat("public names of ", absl::StrJoin(libraries, ", "), ": with another copy of ",
+                       libraries.size() == 1 ? "it" : "one of them",
+                       " in the program, both sides run on one of the two"),
           "hide all but your own API in the archive");
     }
     if (!facts_.runtime_names.empty()) {
@@ -147,11 +150,14 @@ class Judgement {
       if (std::find(archs.begin(), archs.end(), target.arch) == archs.end()) archs.push_back(target.arch);
     }
     for (const std::string& arch : archs) {
-      // The first is glibc's: what it names, musl has as an empty archive or in its libc.
-      const auto target = std::find_if(report_.targets.begin(), report_.targets.end(), [&](const TargetResult& t) {
-        return t.arch == arch && (t.outcome == Outcome::kLinks || t.outcome == Outcome::kAided);
-      });
-      if (target == report_.targets.end()) continue;
+      // That of the C library for which it was built; otherwise the first, which is glibc's: what that names, musl has
+      // as an empty archive or in its libc.
+      const TargetResult* target = nullptr;
+      for (const TargetResult& t : report_.targets) {
+        if (t.arch != arch || (t.outcome != Outcome::kLinks && t.outcome != Outcome::kAided)) continue;
+        if (target == nullptr || (t.libc.family == facts_.libc && target->libc.family != facts_.libc)) target = &t;
+      }
+      if (target == nullptr) continue;
       std::string words = name.empty() ? absl::StrCat("${SRCDIR}/", support::BaseName(facts_.path))
                                        : absl::StrCat("-L${SRCDIR} -l", name);
       for (const std::string& library : target->libraries) absl::StrAppend(&words, " ", Written(library));

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "lint/lint.h"
-#include "report/text_parts.h"
 #include "shim/commands/commands.h"
 #include "shim/commands/lint_archives.h"
 #include "shim/commands/options.h"
@@ -52,8 +51,8 @@ int LintArchives(const std::vector<std::string>& paths, const std::vector<lint::
   }
   if (answer == Answer::kJson) fmt::print("{}", lint::ToJson(all));
   if (answer == Answer::kText && paths.size() > 1 && to_mend > 0) {
-    fmt::print("\n{} of {} has something that users will stumble over\n", report::Count(to_mend, "archive", "archives"),
-               paths.size());
+    fmt::print("\n{} of {} archives {} something that users will stumble over\n", to_mend, paths.size(),
+               to_mend == 1 ? "has" : "have");
   }
   return status;
 }

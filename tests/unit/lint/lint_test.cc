@@ -260,6 +260,17 @@ TEST_F(LintTest, ATargetThatCannotLinkIsAProblemAndOneThatWasNotTriedIsOneIfItWa
   EXPECT_EQ(Judged(facts, {target}).exit_status, 1);
 }
 
+TEST_F(LintTest, TheCgoLineIsThatOfTheCLibraryForWhichItWasBuilt) {
+  TargetResult glibc{.arch = "amd64", .libc = {LibcFamily::kGlibc}, .outcome = Outcome::kAided, .libraries = {"-lm"}};
+  const TargetResult musl{.arch = "amd64", .libc = {LibcFamily::kMusl}, .outcome = Outcome::kLinks};
+  ArchiveFacts facts{.path = "libslim.a", .objects = 1, .libc = LibcFamily::kMusl};
+  EXPECT_THAT(Judged(facts, {glibc, musl}).cgo_lines, ElementsAre("linux,amd64 LDFLAGS: -L${SRCDIR} -lslim"));
+  facts.libc = LibcFamily::kNone;
+  glibc.cycle = true;
+  EXPECT_THAT(Judged(facts, {glibc, musl}).cgo_lines,
+              ElementsAre("linux,amd64 LDFLAGS: -Wl,--start-group -L${SRCDIR} -lslim -lm -Wl,--end-group"));
+}
+
 TEST_F(LintTest, Targets) {
   const absl::StatusOr<Wanted> both = ParseTarget("linux/arm64");
   ASSERT_TRUE(both.ok());
@@ -329,7 +340,7 @@ TEST_F(LintTest, TheScreenHasTheVerdictsFirst) {
                         → compile with -fPIC
   processor             it says that it needs x86-64-v3: on an older one it ends with an illegal
                         instruction
-  clashes               4 public names of SQLite (sqlite3_close, sqlite3_open, sqlite3_step,
+  clashes               public names of SQLite (sqlite3_close, sqlite3_open, sqlite3_step,
                         sqlite3_vfs): with another copy of it in the program, both sides run on one
                         of the two
                         → hide all but your own API in the archive
