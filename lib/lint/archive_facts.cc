@@ -126,7 +126,6 @@ class Reader {
     facts_.old_constructors += object.old_constructors ? 1 : 0;
     facts_.executable_stacks += object.executable_stack ? 1 : 0;
     if (object.kind != ObjectKind::kElfRelocatable) return;
-    facts_.ifuncs += symbols::DefinesIfunc(member.data) ? 1 : 0;
     for (absl::string_view compiler : symbols::Compilers(member.data)) compilers_.emplace(compiler);
     if (absl::StartsWith(member.name, "panic_unwind-")) facts_.panic = "unwind";
     if (absl::StartsWith(member.name, "panic_abort-") && facts_.panic.empty()) facts_.panic = "abort";
@@ -136,6 +135,7 @@ class Reader {
     }
     MemberFacts more = ReadMember(member.data);
     facts_.debug_bytes += more.debug_bytes;
+    facts_.ifuncs += more.ifunc ? 1 : 0;
     if (more.not_pic && ++facts_.not_pic == 1) facts_.not_pic_example = member.name;
     cpu_level_ = std::max(cpu_level_, more.cpu_level);
     for (std::string& path : more.build_paths) build_paths_.insert(std::move(path));

@@ -7,8 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
-#include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -16,45 +15,15 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/Decompressor.h"
-#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Object/ELF.h"
+#include "llvm/Object/ELFTypes.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/MemoryBufferRef.h"
 
 namespace cgo_ld_shim::lint {
 namespace {
 
-using llvm::object::ELFObjectFileBase;
-using llvm::object::ELFSectionRef;
-
-absl::string_view NameOf(const llvm::object::SectionRef& section) {
-  llvm::Expected<llvm::StringRef> name = section.getName();
-  if (name) return {name->data(), name->size()};
-  llvm::consumeError(name.takeError());
-  return "";
-}
-
-// Its bytes, decompressed where they are compressed: then `*space` holds them.
-absl::string_view ContentOf(const ELFObjectFileBase& file, const ELFSectionRef& section,
-                            llvm::SmallVectorImpl<uint8_t>* space) {
-  llvm::Expected<llvm::StringRef> content = section.getContents();
-  if (!content) {
-    llvm::consumeError(content.takeError());
-    return "";
-  }
-  if ((section.getFlags() & llvm::ELF::SHF_COMPRESSED) == 0) return {content->data(), content->size()};
-  llvm::Expected<llvm::object::Decompressor> decompressor =
-      llvm::object::Decompressor::create("", *content, file.isLittleEndian(), file.getBytesInAddress() == 8);
-  if (!decompressor) {
-    llvm::consumeError(decompressor.takeError());
-    return "";
-  }
-  if (llvm::Error error = decompressor->resizeAndDecompress(*space)) {
-    llvm::consumeError(std::move(error));
-    return "";
-  }
-  return {reinterpret_cast<const char*>(space->data()), space->size()};
-}
+namespace elf = llvm::ELF;
 
 bool IsDebug(absl::string_view name) {
   for (absl::string_view prefix : {".debug_", ".zdebug_", ".rela.debug_", ".rel.debug_", ".gnu.debuglto_"}) {
@@ -70,34 +39,13 @@ struct AbsoluteRow {
   uint32_t wide;
 };
 constexpr AbsoluteRow kAbsolute[] = {
-    {llvm::ELF::EM_X86_64,
-     {llvm::ELF::R_X86_64_32, llvm::ELF::R_X86_64_32S, llvm::ELF::R_X86_64_16, 0},
-     llvm::ELF::R_X86_64_64},
-    {llvm::ELF::EM_386, {llvm::ELF::R_386_16, llvm::ELF::R_386_8, 0, 0}, llvm::ELF::R_386_32},
-    {llvm::ELF::EM_AARCH64,
-     {llvm::ELF::R_AARCH64_ABS32, llvm::ELF::R_AARCH64_ABS16, llvm::ELF::R_AARCH64_MOVW_UABS_G0,
-      llvm::ELF::R_AARCH64_MOVW_UABS_G0_NC},
-     llvm::ELF::R_AARCH64_ABS64},
-    {llvm::ELF::EM_RISCV, {llvm::ELF::R_RISCV_HI20, 0, 0, 0}, llvm::ELF::R_RISCV_64},
+    {elf::EM_X86_64, {elf::R_X86_64_32, elf::R_X86_64_32S, elf::R_X86_64_16, 0}, elf::R_X86_64_64},
+    {elf::EM_386, {elf::R_386_16, elf::R_386_8, 0, 0}, elf::R_386_32},
+    {elf::EM_AARCH64,
+     {elf::R_AARCH64_ABS32, elf::R_AARCH64_ABS16, elf::R_AARCH64_MOVW_UABS_G0, elf::R_AARCH64_MOVW_UABS_G0_NC},
+     elf::R_AARCH64_ABS64},
+    {elf::EM_RISCV, {elf::R_RISCV_HI20, 0, 0, 0}, elf::R_RISCV_64},
 };
-
-bool NeedsFixedAddress(const ELFObjectFileBase& file, const ELFSectionRef& of, const ELFSectionRef& relocations) {
-  if ((of.getFlags() & llvm::ELF::SHF_ALLOC) == 0) return false;
-  const auto* row = std::find_if(std::begin(kAbsolute), std::end(kAbsolute),
-                                 [&](const AbsoluteRow& r) { return r.machine == file.getEMachine(); });
-  if (row == std::end(kAbsolute)) return false;
-  const bool writable = (of.getFlags() & llvm::ELF::SHF_WRITE) != 0;
-  for (const llvm::object::RelocationRef& relocation : relocations.relocations()) {
-    const auto type = static_cast<uint32_t>(relocation.getType());
-    const bool narrow = std::any_of(std::begin(row->narrow), std::end(row->narrow),
-                                    [type](uint32_t other) { return other != 0 && other == type; });
-    if (!narrow && (type != row->wide || writable)) continue;
-    // An absolute symbol is a number, and no address.
-    const llvm::object::symbol_iterator symbol = relocation.getSymbol();
-    if (symbol != file.symbol_end()) return true;
-  }
-  return false;
-}
 
 // The property notes of x86 (psABI, "Program Property"): a list of type, size, data, each filled up to a pointer's
 // size.
@@ -166,6 +114,103 @@ void FindDebugPaths(absl::string_view strings, std::vector<std::string>* paths) 
   }
 }
 
+// What can be read of a damaged object is told. LLVM's general reader ends the process at some damage; ELFFile has an
+// error for each.
+template <class ELFT>
+class Reader {
+ public:
+  MemberFacts Read(absl::string_view data) {
+    auto file = llvm::object::ELFFile<ELFT>::create(llvm::StringRef(data.data(), data.size()));
+    if (!file) return Ignored(file.takeError());
+    auto sections = file->sections();
+    if (!sections) return Ignored(sections.takeError());
+    sections_ = *sections;
+    for (const auto& section : sections_) Section(*file, section);
+    return std::move(facts_);
+  }
+
+ private:
+  using File = llvm::object::ELFFile<ELFT>;
+  using Shdr = typename ELFT::Shdr;
+
+  MemberFacts Ignored(llvm::Error error) {
+    llvm::consumeError(std::move(error));
+    return std::move(facts_);
+  }
+
+  void Section(const File& file, const Shdr& section) {
+    llvm::Expected<llvm::StringRef> found = file.getSectionName(section);
+    if (!found) return llvm::consumeError(found.takeError());
+    const absl::string_view name(found->data(), found->size());
+    if (IsDebug(name)) facts_.debug_bytes += section.sh_size;
+    if (section.sh_type == elf::SHT_REL) {
+      Relocations(file, section, file.rels(section));
+    } else if (section.sh_type == elf::SHT_RELA) {
+      Relocations(file, section, file.relas(section));
+    } else if (section.sh_type == elf::SHT_SYMTAB) {
+      auto symbols = file.symbols(&section);
+      if (!symbols) return llvm::consumeError(symbols.takeError());
+      for (const auto& symbol : *symbols) facts_.ifunc |= symbol.getType() == elf::STT_GNU_IFUNC;
+    } else if (name == ".note.gnu.property") {
+      facts_.cpu_level = std::max(facts_.cpu_level, CpuLevel(Content(file, section), ELFT::Is64Bits ? 8 : 4));
+    } else if (name == ".debug_str" || name == ".debug_line_str") {
+      FindDebugPaths(Content(file, section), &facts_.build_paths);
+    } else if (absl::StartsWith(name, ".rodata") || absl::StartsWith(name, ".data.rel.ro")) {
+      FindSourcePaths(Content(file, section), &facts_.build_paths);
+    }
+  }
+
+  // Its bytes, decompressed where they are compressed: then `space_` holds them.
+  absl::string_view Content(const File& file, const Shdr& section) {
+    if (section.sh_type == elf::SHT_NOBITS) return "";
+    auto content = file.getSectionContents(section);
+    if (!content) {
+      llvm::consumeError(content.takeError());
+      return "";
+    }
+    const llvm::StringRef bytes(reinterpret_cast<const char*>(content->data()), content->size());
+    if ((section.sh_flags & elf::SHF_COMPRESSED) == 0) return {bytes.data(), bytes.size()};
+    llvm::Expected<llvm::object::Decompressor> decompressor =
+        llvm::object::Decompressor::create("", bytes, ELFT::Endianness == llvm::endianness::little, ELFT::Is64Bits);
+    if (!decompressor) {
+      llvm::consumeError(decompressor.takeError());
+      return "";
+    }
+    // A damaged size is no reason to ask for all memory.
+    constexpr uint64_t kMost = uint64_t{1} << 30;
+    if (decompressor->getDecompressedSize() > kMost) return "";
+    if (llvm::Error error = decompressor->resizeAndDecompress(space_)) {
+      llvm::consumeError(std::move(error));
+      return "";
+    }
+    return {reinterpret_cast<const char*>(space_.data()), space_.size()};
+  }
+
+  template <class Table>
+  void Relocations(const File& file, const Shdr& table, Table relocations) {
+    if (!relocations) return llvm::consumeError(relocations.takeError());
+    if (facts_.not_pic || table.sh_info >= sections_.size()) return;
+    const auto& of = sections_[table.sh_info];
+    if ((of.sh_flags & elf::SHF_ALLOC) == 0) return;
+    const auto* row = std::find_if(std::begin(kAbsolute), std::end(kAbsolute),
+                                   [&](const AbsoluteRow& r) { return r.machine == file.getHeader().e_machine; });
+    if (row == std::end(kAbsolute)) return;
+    const bool writable = (of.sh_flags & elf::SHF_WRITE) != 0;
+    for (const auto& relocation : *relocations) {
+      const uint32_t type = relocation.getType(/*isMips64EL=*/false);
+      const bool narrow = std::any_of(std::begin(row->narrow), std::end(row->narrow),
+                                      [type](uint32_t other) { return other != 0 && other == type; });
+      // Without a symbol it is a number, and no address.
+      if ((narrow || (type == row->wide && !writable)) && relocation.getSymbol(/*isMips64EL=*/false) != 0)
+        facts_.not_pic = true;
+    }
+  }
+
+  MemberFacts facts_;
+  typename ELFT::ShdrRange sections_;
+  llvm::SmallVector<uint8_t, 0> space_;
+};
+
 }  // namespace
 
 bool IsBuildPath(absl::string_view path) {
@@ -180,36 +225,13 @@ bool IsBuildPath(absl::string_view path) {
 }
 
 MemberFacts ReadMember(absl::string_view data) {
-  MemberFacts facts;
-  llvm::Expected<std::unique_ptr<llvm::object::ObjectFile>> opened = llvm::object::ObjectFile::createELFObjectFile(
-      llvm::MemoryBufferRef(llvm::StringRef(data.data(), data.size()), ""));
-  if (!opened) {
-    llvm::consumeError(opened.takeError());
-    return facts;
-  }
-  const auto& file = *llvm::cast<ELFObjectFileBase>(opened->get());
-  llvm::SmallVector<uint8_t, 0> space;
-  for (const ELFSectionRef section : file.sections()) {
-    const absl::string_view name = NameOf(section);
-    if (IsDebug(name)) facts.debug_bytes += section.getSize();
-    if (section.getType() == llvm::ELF::SHT_NOBITS) continue;
-    if (section.getType() == llvm::ELF::SHT_REL || section.getType() == llvm::ELF::SHT_RELA) {
-      llvm::Expected<llvm::object::section_iterator> of = section.getRelocatedSection();
-      if (!of) {
-        llvm::consumeError(of.takeError());
-      } else if (*of != file.section_end() && !facts.not_pic) {
-        facts.not_pic = NeedsFixedAddress(file, ELFSectionRef(**of), section);
-      }
-    } else if (name == ".note.gnu.property") {
-      facts.cpu_level =
-          std::max(facts.cpu_level, CpuLevel(ContentOf(file, section, &space), file.getBytesInAddress() == 8 ? 8 : 4));
-    } else if (name == ".debug_str" || name == ".debug_line_str") {
-      FindDebugPaths(ContentOf(file, section, &space), &facts.build_paths);
-    } else if (absl::StartsWith(name, ".rodata") || absl::StartsWith(name, ".data.rel.ro")) {
-      FindSourcePaths(ContentOf(file, section, &space), &facts.build_paths);
-    }
-  }
-  return facts;
+  const auto [width, order] = llvm::object::getElfArchType(llvm::StringRef(data.data(), data.size()));
+  const bool little = order == elf::ELFDATA2LSB;
+  if (width == elf::ELFCLASS64)
+    return little ? Reader<llvm::object::ELF64LE>().Read(data) : Reader<llvm::object::ELF64BE>().Read(data);
+  if (width == elf::ELFCLASS32)
+    return little ? Reader<llvm::object::ELF32LE>().Read(data) : Reader<llvm::object::ELF32BE>().Read(data);
+  return {};
 }
 
 }  // namespace cgo_ld_shim::lint

@@ -21,6 +21,7 @@ namespace cgo_ld_shim::lint {
 struct MemberFacts {
   uint64_t debug_bytes = 0;
   bool not_pic = false;  // relocations of loaded sections that only a program at a fixed address can have
+  bool ifunc = false;    // has a function that is chosen at start, be it a local one
   int cpu_level = 0;     // x86: 1 to 4 of x86-64-v1 … v4 (psABI, GNU_PROPERTY_X86_ISA_1_NEEDED); 0: it does not say
   std::vector<std::string> build_paths;
 };

@@ -217,6 +217,19 @@ TEST_F(LintTest, DebugInformationPathsAndProcessorAreRead) {
   EXPECT_THAT(facts.build_paths, ElementsAre("/home/me/a.rs"));
 }
 
+// LLVM's general reader ends the process at some of these.
+TEST_F(LintTest, NoByteOfAnObjectIsTrusted) {
+  const std::string object = MakeObject(Yaml(".text", "R_X86_64_32S"));
+  for (size_t i = 0; i < object.size(); ++i) {
+    for (const char byte : {'\0', '\x7f', '\xff'}) {
+      std::string damaged = object;
+      damaged[i] = byte;
+      ReadMember(damaged);
+    }
+    ReadMember(object.substr(0, i));
+  }
+}
+
 TEST_F(LintTest, WhatIsNoArchiveIsNamed) {
   files_.File("text", "hello\n");
   files_.Object("a.o", ObjectBuilder().Define("a"));
