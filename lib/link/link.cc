@@ -586,8 +586,7 @@ class Run {
     conclusion_.exit_status = crashed ? 1 : outcome.exit_status;
     if (signal != 0) {
       Note(absl::StrCat("the linker ", support::EndText(outcome.exit_status, signal)));
-      if (signal == SIGKILL)
-        conclusion_.ways_out.push_back({"go build -p 1", "probably killed for lack of memory"});
+      if (signal == SIGKILL) conclusion_.ways_out.push_back({"go build -p 1", "probably killed for lack of memory"});
     }
     std::string& words = conclusion_.screen_words;
     words = outcome.messages;
