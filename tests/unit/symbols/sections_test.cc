@@ -69,7 +69,9 @@ TEST(SectionsTest, RetainedOnesAreKept) {
   ASSERT_TRUE(retained.ok()) << retained.status();
   EXPECT_EQ((*retained)[llvm::ELF::EI_OSABI], llvm::ELF::ELFOSABI_GNU) << "GNU ld heeds the flag there alone";
   EXPECT_THAT(*UnreachedSections(*retained, "go.o"), IsEmpty());
-  for (const Section& section : *ReadSections(*retained, "go.o")) {
+  const absl::StatusOr<std::vector<Section>> sections = ReadSections(*retained, "go.o");
+  ASSERT_TRUE(sections.ok()) << sections.status();
+  for (const Section& section : *sections) {
     EXPECT_EQ((section.flags & llvm::ELF::SHF_GNU_RETAIN) != 0, (section.flags & llvm::ELF::SHF_ALLOC) != 0)
         << section.name;
   }
