@@ -1,6 +1,7 @@
 // Prebuilt libraries as their authors ship them (testdata/modules/prebuilt): Rust with tokio, rustls and serde, C++,
 // and Rust by another compiler, one archive for each platform; and users for whom the author chose wrong.
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
+#include "llvm/Support/JSON.h"
 #include "tests/e2e/elf_file.h"
 #include "tests/e2e/harness.h"
 #include "tests/e2e/link_log.h"
@@ -16,9 +18,12 @@
 namespace cgo_ld_shim::e2e {
 namespace {
 
+using testing::AnyOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::Pair;
 
 namespace fs = std::filesystem;
 
@@ -45,6 +50,27 @@ struct Case {
   const char* arch;
   const char* libc;  // of the program, as it stands in the archives' names
 };
+
+// What `lint` predicts for a target of zig's or Rust's spelling, by archive: "links", "aided", "cannot".
+std::map<std::string, std::string> Predicted(const std::vector<std::string>& archives, const std::string& target) {
+  std::vector<std::string> argv = {Shim(), "lint", "--json", "--target", target};
+  argv.insert(argv.end(), archives.begin(), archives.end());
+  const ProcessResult result = RunProgram(argv);
+  std::map<std::string, std::string> outcomes;
+  llvm::Expected<llvm::json::Value> json = llvm::json::parse(result.output);
+  if (!json) {
+    ADD_FAILURE() << result.output << result.error << llvm::toString(json.takeError());
+    return outcomes;
+  }
+  for (const llvm::json::Value& archive : *json->getAsObject()->getArray("archives")) {
+    const llvm::json::Array& targets = *archive.getAsObject()->getArray("targets");
+    EXPECT_EQ(targets.size(), 1U);
+    outcomes[archive.getAsObject()->getString("path")->str()] =
+        targets.front().getAsObject()->getString("outcome")->str();
+  }
+  return outcomes;
+}
+
 class SlowPrebuiltTest : public testing::TestWithParam<Case> {
  protected:
   // The program with its #cgo lines for `named`, and the author's cache with the Rust archives of `present` alone. The
@@ -89,10 +115,19 @@ TEST_P(SlowPrebuiltTest, RunsStaticallyWithWhatIsThere) {
     for (const std::string& named : {own, other}) {
       SCOPED_TRACE(absl::StrCat("named ", named, ", of ", present.size(), ", the first ", present[0]));
       const std::string log = MakeTempDirectory() + "/log";
-      const GoBuild build = BuildIn(Module(named, present), Settings(log));
+      const std::string module = Module(named, present);
+      const GoBuild build = BuildIn(module, Settings(log));
       ASSERT_TRUE(Succeeded(build.go));
       EXPECT_EQ(build.go.error, "");
       EXPECT_TRUE(IsStatic(build.binary));
+      if (named == own && present.size() == 1) {
+        const std::string cpu = absl::string_view(GetParam().arch) == "arm64" ? "aarch64" : "x86_64";
+        std::vector<std::string> archives;
+        for (const char* library : {"agent", "lexicon", "tally"})
+          archives.push_back(absl::StrCat(module, "/.cgo-cache/lib", library, "_", cpu, "_linux_", present[0], ".a"));
+        for (const auto& [archive, outcome] : Predicted(archives, absl::StrCat(cpu, "-linux-", own)))
+          EXPECT_THAT(outcome, AnyOf("links", "aided")) << archive;
+      }
       const auto rules = ReadLog(log).back().Rules();
       if (named == present[0] && named == own) {
         EXPECT_THAT(rules, Not(Contains("use-variant")));
@@ -117,6 +152,8 @@ TEST(SlowPrebuiltCxxTest, CodeForTheOtherCxxLibraryIsToldByName) {
                    "package main\n\n// #cgo LDFLAGS: -L${SRCDIR} -llexicon\n// char *lexicon_count(const char *);\n"
                    "import \"C\"\n\nfunc main() { println(C.GoString(C.lexicon_count(nil))) }\n"}});
   fs::copy_file(Cache() + "/liblexicon_x86_64_linux_gnu.a", module + "/liblexicon.a");
+  EXPECT_THAT(Predicted({module + "/liblexicon.a"}, "x86_64-linux-musl"),
+              ElementsAre(Pair(module + "/liblexicon.a", "cannot")));
   const GoBuild build = BuildIn(module, {"CGO_LD_SHIM_LIBC=musl"});
   ASSERT_TRUE(Refused(build.go));
   EXPECT_THAT(OurWords(build.go.error), HasSubstr("a different C++"));
