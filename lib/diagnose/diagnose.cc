@@ -319,7 +319,7 @@ class Diagnoser {
             finding->hint = absl::StrCat(file.path, " defines it, but was built for ", (*object)->machine.Name(),
                                          ", not ", Machine().Name());
             // One that fits would have been taken.
-            const std::vector<std::string> variants = plan::FindVariants(file.path, Machine(), libc_, cache_);
+            const std::vector<std::string> variants = plan::FindForMachine(file.path, Machine(), libc_, cache_);
             absl::StrAppend(&finding->hint, variants.empty()
                                                 ? "; there is no such build next to it"
                                                 : absl::StrCat("; several builds next to it would fit: ",

@@ -135,22 +135,16 @@ std::optional<Variant> ForAbsent(const symbols::Machine& machine, const target::
   for (const std::string& path : PathsOfAbsent(*input, *plan)) {
     const std::string name(support::BaseName(path));
     if (NameWithoutTriple(name) == absl::AsciiStrToLower(name)) continue;
-    for (size_t up = 0; up < kLevels; ++up) {
-      std::vector<std::string> found = Neighbours(path, up), fit;
-      std::erase_if(found, [&](const std::string& neighbour) { return !Fits(neighbour, machine, cache); });
-      std::copy_if(found.begin(), found.end(), std::back_inserter(fit),
-                   [&](const std::string& neighbour) { return !IsNamedForOther(neighbour, libc); });
-      if (!fit.empty()) found = std::move(fit);
-      if (found.empty()) continue;
-      if (found.size() > 1) {
-        plan->set_aside.insert(plan->set_aside.end(), found.begin(), found.end());
-        return std::nullopt;
-      }
-      Variant variant = Replace(found[0], absl::StrCat(path, " is not there, and only this one of its name fits"),
-                                *plan, cache, input);
-      variant.from = path;
-      return variant;
+    const std::vector<std::string> found = FindForMachine(path, machine, libc, cache);
+    if (found.empty()) continue;
+    if (found.size() > 1) {
+      plan->set_aside.insert(plan->set_aside.end(), found.begin(), found.end());
+      return std::nullopt;
     }
+    Variant variant =
+        Replace(found[0], absl::StrCat(path, " is not there, and only this one of its name fits"), *plan, cache, input);
+    variant.from = path;
+    return variant;
   }
   return std::nullopt;
 }
@@ -213,6 +207,19 @@ std::vector<std::string> FindVariants(const std::string& archive, const symbols:
   return {};
 }
 
+std::vector<std::string> FindForMachine(const std::string& archive, const symbols::Machine& machine,
+                                        const target::Libc& libc, FileCache* cache) {
+  for (size_t up = 0; up < kLevels; ++up) {
+    std::vector<std::string> found = Neighbours(archive, up), fit;
+    std::erase_if(found, [&](const std::string& path) { return !Fits(path, machine, cache); });
+    std::copy_if(found.begin(), found.end(), std::back_inserter(fit),
+                 [&](const std::string& path) { return !IsNamedForOther(path, libc); });
+    if (!fit.empty()) return fit;
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
 std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileCache* cache) {
   std::vector<Variant> used;
   const std::optional<symbols::Machine> machine = MachineOf(*plan);
@@ -228,7 +235,7 @@ std::vector<Variant> UseVariants(const target::Libc& libc, LinkPlan* plan, FileC
     if (!made_for || *made_for == *machine) continue;
     std::optional<std::string> to = NextInDirectories(input, *machine, *plan, cache);
     if (!to) {
-      const std::vector<std::string> variants = FindVariants(input.path, *machine, libc, cache);
+      const std::vector<std::string> variants = FindForMachine(input.path, *machine, libc, cache);
       if (variants.size() == 1) {
         to = variants[0];
       } else {

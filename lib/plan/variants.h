@@ -44,6 +44,11 @@ std::optional<Variant> UseVariant(const std::string& archive, const target::Libc
 std::vector<std::string> FindVariants(const std::string& archive, const symbols::Machine& machine,
                                       const target::Libc& libc, FileCache* cache);
 
+// The same, with the nearest that are named for another C library where none is nearer or as near: what serves a
+// program better than code for another machine does, and is told apart later, by what its objects say.
+std::vector<std::string> FindForMachine(const std::string& archive, const symbols::Machine& machine,
+                                        const target::Libc& libc, FileCache* cache);
+
 // The machine that the program is linked for: that of the compiler's crt files.
 std::optional<symbols::Machine> MachineOf(const LinkPlan& plan);
 

@@ -144,6 +144,20 @@ TEST(VariantsTest, OfTwoForThisMachineTheOneForThisLibc) {
               ElementsAre("v/libfoo-x86_64-linux-musl.a"));
 }
 
+// Which serves, where its functions mean the same; code for another processor never does.
+TEST(VariantsTest, OneForThisMachineAndTheOtherLibcWhereThereIsNoOther) {
+  LinkFixture link;
+  link.Object("go.o", ObjectBuilder().Reference("foo"));
+  link.Archive("v/libfoo_aarch64_linux_gnu.a", {{"f.o", ForArm("foo")}});
+  link.Archive("v/libfoo_x86_64_linux_gnu.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  EXPECT_THAT(Replacements(&link, "go.o -L v -lfoo_aarch64_linux_gnu", target::ParseLibc("musl")),
+              ElementsAre("v/libfoo_x86_64_linux_gnu.a"));
+  link.Archive("aarch64-linux-gnu/libq.a", {{"f.o", ForArm("foo")}});
+  link.Archive("x86_64-linux-gnu/libq.a", {{"f.o", ObjectBuilder().Define("foo")}});
+  EXPECT_THAT(Replacements(&link, "go.o aarch64-linux-gnu/libq.a", target::ParseLibc("musl")),
+              ElementsAre("x86_64-linux-gnu/libq.a"));
+}
+
 TEST(VariantsTest, ForAnotherLibcOnlyANeighbourThatSaysSo) {
   LinkFixture link;
   link.Object("go.o", ObjectBuilder().Reference("foo"));
