@@ -29,6 +29,7 @@
 #include "link/system.h"
 #include "link/ways.h"
 #include "packages/contents.h"
+#include "plan/variants.h"
 #include "report/marks.h"
 #include "report/screen.h"
 #include "report/text.h"
@@ -505,8 +506,14 @@ class Run {
       const std::string name = absl::StrJoin(input.words, " ");
       diagnose::Finding finding{.symbol = name, .demangled = name, .from_program = true, .named_by = name};
       if (!input.library.empty() && input.problem == "not found") {
-        diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.cause = diagnose::CauseId::kLibraryNotFound;
+        if (const std::vector<std::string> builds = plan::SetAsideFor(link.plan, input.library); !builds.empty()) {
+          finding.hint = absl::StrCat("several builds of it are there, and any of them may be meant: ",
+                                      absl::StrJoin(builds, ", "), "; name one of them");
+          conclusion_.findings.push_back(std::move(finding));
+          continue;
+        }
+        diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.hint = why.Text();
         for (diagnose::WayOut& way : why.ways_out) {
           if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())

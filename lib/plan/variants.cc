@@ -189,6 +189,14 @@ std::string NameWithoutTriple(absl::string_view name) {
   return plain;
 }
 
+std::vector<std::string> SetAsideFor(const LinkPlan& plan, const std::string& library) {
+  const std::string name = NameWithoutTriple(absl::StrCat("lib", library, ".a"));
+  std::vector<std::string> builds;
+  std::copy_if(plan.set_aside.begin(), plan.set_aside.end(), std::back_inserter(builds),
+               [&](const std::string& path) { return NameWithoutTriple(support::BaseName(path)) == name; });
+  return builds;
+}
+
 std::optional<symbols::Machine> MachineOf(const LinkPlan& plan) {
   for (const PlanInput& input : plan.inputs) {
     if (input.IsObject()) return input.files[0].object->machine;

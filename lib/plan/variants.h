@@ -49,6 +49,9 @@ std::vector<std::string> FindVariants(const std::string& archive, const symbols:
 std::vector<std::string> FindForMachine(const std::string& archive, const symbols::Machine& machine,
                                         const target::Libc& libc, FileCache* cache);
 
+// Of the archives that UseVariants has set aside, builds of -lLIBRARY: more than one would do.
+std::vector<std::string> SetAsideFor(const LinkPlan& plan, const std::string& library);
+
 // The machine that the program is linked for: that of the compiler's crt files.
 std::optional<symbols::Machine> MachineOf(const LinkPlan& plan);
 

@@ -134,6 +134,17 @@ TEST_F(LinkTest, WhatIsMissingIsExplainedAndNotTriedAgain) {
   EXPECT_EQ(result.record.missing[0].symbol, "f");
 }
 
+// The user's archive for this platform is not there, and two are that would do.
+TEST_F(LinkTest, OfTwoBuildsThatFitNoneIsTakenAndBothAreNamed) {
+  for (const char* name : {"lib/libq_amd64.a", "lib/libq_x64.a"})
+    link_.files.Archive(name, {{"f.o", ObjectBuilder().Define("f")}});
+  const std::string line = absl::StrCat("-o a.out go/go.o -L", link_.files.Path("lib"), " -lq_x86_64_linux_gnu");
+  const Result result = link_.Do(line.c_str());
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.record.missing[0].hint,
+              AllOf(HasSubstr("several builds"), HasSubstr("libq_amd64.a, "), HasSubstr("libq_x64.a; name one")));
+}
+
 TEST_F(LinkTest, MarksItsExplanationForTheOneWhoReadsGosOutput) {
   link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("g")}});
   link_.environment.emplace_back("CGO_LD_SHIM_INTERNAL_MARK=0123");
