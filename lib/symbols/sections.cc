@@ -10,6 +10,7 @@
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
+#include "symbols/section_links.h"
 
 namespace cgo_ld_shim::symbols {
 namespace {
@@ -52,7 +53,10 @@ class Reader {
   absl::StatusOr<std::vector<std::string>> Unreached() {
     absl::StatusOr<std::vector<Section>> sections = Sections();
     if (!sections.ok()) return sections.status();
-    targets_.resize(sections->size());
+    const absl::StatusOr<std::vector<SectionLink>> links = ReadSectionLinks(data_, name_);
+    if (!links.ok()) return links.status();
+    std::vector<std::vector<uint32_t>> targets(sections->size());
+    for (const SectionLink& link : *links) targets[link.section].push_back(link.to_section);
     std::vector<uint32_t> waiting;
     std::vector<bool> reached(sections->size());
     const auto reach = [&](uint32_t section) {
@@ -61,21 +65,12 @@ class Reader {
       waiting.push_back(section);
     };
     for (const auto& table : sections_) {
-      absl::Status status = absl::OkStatus();
-      if (table.sh_type == elf::SHT_SYMTAB) {
-        auto symbols = file_->symbols(&table);
-        if (!symbols) return Damaged(symbols.takeError());
-        for (const auto& symbol : *symbols) {
-          if (symbol.getBinding() != elf::STB_LOCAL && symbol.st_shndx < elf::SHN_LORESERVE) reach(symbol.st_shndx);
-        }
-      } else if (table.sh_type == elf::SHT_RELA) {
-        auto relocations = file_->relas(table);
-        status = relocations ? AddTargets(table, *relocations) : Damaged(relocations.takeError());
-      } else if (table.sh_type == elf::SHT_REL) {
-        auto relocations = file_->rels(table);
-        status = relocations ? AddTargets(table, *relocations) : Damaged(relocations.takeError());
+      if (table.sh_type != elf::SHT_SYMTAB) continue;
+      auto symbols = file_->symbols(&table);
+      if (!symbols) return Damaged(symbols.takeError());
+      for (const auto& symbol : *symbols) {
+        if (symbol.getBinding() != elf::STB_LOCAL && symbol.st_shndx < elf::SHN_LORESERVE) reach(symbol.st_shndx);
       }
-      if (!status.ok()) return status;
     }
     for (uint32_t i = 1; i < sections->size(); ++i) {
       if (IsKept((*sections)[i])) reach(i);
@@ -83,7 +78,7 @@ class Reader {
     while (!waiting.empty()) {
       const uint32_t section = waiting.back();
       waiting.pop_back();
-      for (const uint32_t target : targets_[section]) reach(target);
+      for (const uint32_t target : targets[section]) reach(target);
     }
     std::vector<std::string> names;
     for (uint32_t i = 1; i < sections->size(); ++i) {
@@ -144,30 +139,10 @@ class Reader {
     return absl::OkStatus();
   }
 
-  template <class Relocations>
-  absl::Status AddTargets(const typename ELFT::Shdr& table, const Relocations& relocations) {
-    if (table.sh_info >= sections_.size() || table.sh_link >= sections_.size())
-      return absl::DataLossError(absl::StrCat(name_, ": a table of relocations is for no section"));
-    if ((sections_[table.sh_info].sh_flags & elf::SHF_ALLOC) == 0) return absl::OkStatus();
-    auto symbols = file_->symbols(&sections_[table.sh_link]);
-    if (!symbols) return Damaged(symbols.takeError());
-    std::vector<bool> seen(sections_.size());
-    for (const auto& relocation : relocations) {
-      const uint32_t index = relocation.getSymbol(file_->isMips64EL());
-      if (index >= symbols->size()) return absl::DataLossError(absl::StrCat(name_, ": a relocation is for no symbol"));
-      const uint32_t target = (*symbols)[index].st_shndx;
-      if (target == elf::SHN_UNDEF || target >= sections_.size() || seen[target]) continue;
-      seen[target] = true;
-      targets_[table.sh_info].push_back(target);
-    }
-    return absl::OkStatus();
-  }
-
   const absl::string_view data_;
   const std::string& name_;
   std::optional<File> file_;
   typename ELFT::ShdrRange sections_;
-  std::vector<std::vector<uint32_t>> targets_;  // of each section, each once
 };
 
 // Calls `what` with the reader for the object's class and byte order.
