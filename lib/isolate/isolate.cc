@@ -6,13 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "backend/backend.h"
-#include "llvm/ObjCopy/CommonConfig.h"
-#include "llvm/ObjCopy/ELF/ELFConfig.h"
-#include "llvm/ObjCopy/ELF/ELFObjcopy.h"
-#include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Support/raw_ostream.h"
+#include "isolate/partial.h"
 #include "support/file.h"
 
 namespace cgo_ld_shim::isolate {
@@ -20,30 +14,6 @@ namespace {
 
 using resolve::Simulation;
 using resolve::Unit;
-
-std::string ToText(llvm::Error error) { return llvm::toString(std::move(error)); }
-
-absl::Status Localize(const std::string& object, const std::vector<std::string>& keep) {
-  llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
-      llvm::object::ObjectFile::createObjectFile(object);
-  if (!file) return absl::DataLossError(ToText(file.takeError()));
-  auto* elf = llvm::dyn_cast<llvm::object::ELFObjectFileBase>(file->getBinary());
-  if (elf == nullptr) return absl::DataLossError(absl::StrCat(object, " is not an ELF file"));
-  llvm::objcopy::CommonConfig config;
-  for (const std::string& name : keep) {
-    llvm::Expected<llvm::objcopy::NameOrPattern> matcher = llvm::objcopy::NameOrPattern::create(
-        name, llvm::objcopy::MatchStyle::Literal, [](llvm::Error error) { return error; });
-    if (llvm::Error error = config.SymbolsToKeepGlobal.addMatcher(std::move(matcher))) {
-      return absl::InternalError(ToText(std::move(error)));
-    }
-  }
-  std::string result;
-  llvm::raw_string_ostream out(result);
-  if (llvm::Error error = llvm::objcopy::elf::executeObjcopyOnBinary(config, llvm::objcopy::ELFConfig(), *elf, out)) {
-    return absl::InternalError(ToText(std::move(error)));
-  }
-  return support::WriteFileAtomically(object, out.str(), 0600);
-}
 
 }  // namespace
 
@@ -153,20 +123,15 @@ absl::Status Isolate(const std::string& archive, const resolve::Resolution& reso
                      const toolchain::Toolchain& toolchain, const std::string& output) {
   const std::vector<std::string> used = UsedFromOutside(archive, resolution);
   if (used.empty()) return absl::FailedPreconditionError(absl::StrCat("nothing uses ", archive));
-  std::vector<std::string> argv = {"ld.lld", "-r"};
+  PartialLink link{.archive = archive, .names = used};
   for (size_t i = 0; i + 1 < toolchain.line.options.size(); ++i) {
-    if (toolchain.line.options[i] == "-m") argv.insert(argv.end(), {"-m", toolchain.line.options[i + 1]});
+    if (toolchain.line.options[i] == "-m") link.emulation = {"-m", toolchain.line.options[i + 1]};
   }
-  argv.insert(argv.end(), {"-o", output});
-  // Whatever others use is extracted, and whatever that needs; the archive's own references find its own members.
-  for (const std::string& name : used) argv.insert(argv.end(), {"-u", name});
-  argv.push_back(archive);
-  const backend::Outcome linked = backend::LinkEmbedded(argv);
-  if (linked.exit_status != 0) {
-    return absl::InternalError(absl::StrCat("the partial link of ", archive,
-                                            " failed: ", absl::StripTrailingAsciiWhitespace(linked.messages)));
-  }
-  return Localize(output, used);
+  if (const auto linked = LinkPartially(link, output); !linked.ok()) return linked.status();
+  absl::StatusOr<std::string> object = support::ReadFile(output);
+  if (object.ok()) object = KeepGlobal(*std::move(object), used);
+  if (!object.ok()) return object.status();
+  return support::WriteFileAtomically(output, *object, 0600);
 }
 
 }  // namespace cgo_ld_shim::isolate

@@ -6,9 +6,6 @@
 // compiler builtins). Two copies of sqlite3 in one process lose each other's locks; such archives are isolated only
 // when the user says so (CGO_LD_SHIM_ISOLATE).
 //
-// GNU objcopy leaves localised COMDAT signatures in their groups, and a later link then drops groups of the same name;
-// LLVM's clears the flag.
-//
 // Example:
 //   for (const Clash& clash : FindClashes(resolution))
 //     if (clash.runtime_only) object = Isolate(clash, resolution, toolchain, directory);

@@ -44,7 +44,21 @@ absl::StatusOr<std::string> Rename(absl::string_view data, const std::map<std::s
   return result;
 }
 
+absl::StatusOr<std::string> Write(const std::vector<llvm::NewArchiveMember>& members) {
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> bytes =
+      llvm::writeArchiveToBuffer(members, llvm::SymtabWritingMode::NormalSymtab, llvm::object::Archive::K_GNU,
+                                 /*Deterministic=*/true, /*Thin=*/false);
+  if (!bytes) return absl::InternalError(llvm::toString(bytes.takeError()));
+  return (*bytes)->getBuffer().str();
+}
+
 }  // namespace
+
+absl::StatusOr<std::string> ArchiveOf(const std::string& name, absl::string_view object) {
+  std::vector<llvm::NewArchiveMember> members;
+  members.emplace_back(llvm::MemoryBufferRef(ToLlvm(object), name));
+  return Write(members);
+}
 
 absl::Status CopyMembers(const symbols::Archive& archive, const std::vector<uint32_t>& members,
                          const std::string& output, const std::map<std::string, std::string>& renamed) {
@@ -63,12 +77,9 @@ absl::Status CopyMembers(const symbols::Archive& archive, const std::vector<uint
     }
     copies.emplace_back(llvm::MemoryBufferRef(ToLlvm(data), (*member)->name));
   }
-  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> bytes =
-      llvm::writeArchiveToBuffer(copies, llvm::SymtabWritingMode::NormalSymtab, llvm::object::Archive::K_GNU,
-                                 /*Deterministic=*/true, /*Thin=*/false);
-  if (!bytes) return absl::InternalError(llvm::toString(bytes.takeError()));
-  return support::WriteFileAtomically(output, absl::string_view((*bytes)->getBufferStart(), (*bytes)->getBufferSize()),
-                                      0600);
+  const absl::StatusOr<std::string> bytes = Write(copies);
+  if (!bytes.ok()) return bytes.status();
+  return support::WriteFileAtomically(output, *bytes, 0600);
 }
 
 }  // namespace cgo_ld_shim::isolate

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "symbols/symbols.h"
 
 namespace cgo_ld_shim::isolate {
@@ -21,6 +23,9 @@ namespace cgo_ld_shim::isolate {
 // read; those of writing a file.
 absl::Status CopyMembers(const symbols::Archive& archive, const std::vector<uint32_t>& members,
                          const std::string& output, const std::map<std::string, std::string>& renamed = {});
+
+// The bytes of an archive with one member: its index, no time and no owner. Errors: kInternal with LLVM's words.
+absl::StatusOr<std::string> ArchiveOf(const std::string& name, absl::string_view object);
 
 }  // namespace cgo_ld_shim::isolate
 

@@ -209,11 +209,13 @@ class Reader {
     if (!built.empty()) {
       const diagnose::BuiltForGlibc& known = built.begin()->second;
       facts_.libc = LibcFamily::kGlibc;
+      facts_.libc_is_sure = known.known == diagnose::BuiltForGlibc::Known::kSurely;
       facts_.libc_because = known.known == diagnose::BuiltForGlibc::Known::kSurely
                                 ? absl::StrCat("it has names that only its headers write")
                                 : absl::StrCat("its compiler says so: ", known.compiler);
     } else if (defined_.contains("__init_libc") || musl_sources_ || plan::SaysLibc(facts_.path, LibcFamily::kMusl)) {
       facts_.libc = LibcFamily::kMusl;
+      facts_.libc_is_sure = defined_.contains("__init_libc") || musl_sources_;
       facts_.libc_because = defined_.contains("__init_libc") ? "it contains one"
                             : musl_sources_                  ? "its debug information names the headers"
                                                              : "its name says so";

@@ -49,6 +49,7 @@ struct ArchiveFacts {
   // The C library that it was built for, as far as anything in it says so. None: nothing does.
   target::LibcFamily libc = target::LibcFamily::kNone;
   std::string libc_because;       // a clause: what says so
+  bool libc_is_sure = false;      // what is in it says so, and not its name or who compiled it
   std::string least_glibc;        // the oldest that has all it needs; empty: not known, or it was built for musl
   std::string least_glibc_needs;  // a name for which it must be that one: "getrandom"
 
@@ -88,6 +89,8 @@ enum class Outcome {
   kCannot,
   kNotTried,  // nothing here can link for it
 };
+// "links", "aided", "cannot", "not-tried": as the reports for programs have it.
+const char* NameOf(Outcome outcome);
 
 // What a link with the archive came to.
 struct TargetResult {

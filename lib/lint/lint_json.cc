@@ -10,20 +10,6 @@ namespace {
 
 constexpr int kSchema = 1;
 
-const char* NameOf(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kLinks:
-      return "links";
-    case Outcome::kAided:
-      return "aided";
-    case Outcome::kCannot:
-      return "cannot";
-    case Outcome::kNotTried:
-      return "not-tried";
-  }
-  return "";
-}
-
 const char* NameOf(inspect::Level level) {
   switch (level) {
     case inspect::Level::kGood:
@@ -144,6 +130,20 @@ class Writer {
 };
 
 }  // namespace
+
+const char* NameOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kLinks:
+      return "links";
+    case Outcome::kAided:
+      return "aided";
+    case Outcome::kCannot:
+      return "cannot";
+    case Outcome::kNotTried:
+      return "not-tried";
+  }
+  return "";
+}
 
 std::string ToJson(const std::vector<Linted>& all) {
   std::string text;

@@ -117,7 +117,7 @@ class Judgement {
           absl::StrCat("public names of ", absl::StrJoin(libraries, ", "), ": with another copy of ",
                        libraries.size() == 1 ? "it" : "one of them",
                        " in the program, both sides run on one of the two"),
-          "hide all but your own API in the archive");
+          "cgo-ld-shim pack keeps your own API and makes the rest local");
     }
     if (!facts_.runtime_names.empty()) {
       Say("language-runtime", Level::kLimit, "Rust's runtime",
@@ -131,7 +131,7 @@ class Judgement {
     if (facts_.debug_bytes * 2 > facts_.bytes && facts_.bytes > 1'000'000) {
       Say("debug-information", Level::kLimit, "debug info",
           absl::StrCat(SizeText(facts_.debug_bytes), " of ", SizeText(facts_.bytes)),
-          "strip --strip-debug, if nobody is to debug it");
+          "cgo-ld-shim pack puts it into an archive of its own; or strip --strip-debug");
     }
     if (facts_.build_paths > 0) {
       Say("build-paths", Level::kLimit, "build paths",

@@ -62,8 +62,10 @@ bool SaysLibc(const std::string& path, target::LibcFamily libc);
 // Whether it names another one than `libc`, and not that as well.
 bool IsNamedForOther(const std::string& path, const target::Libc& libc);
 
-// `name` without the parts of a triple, for comparing. Exposed for tests.
+// `name` without the parts of a triple, in small letters, for comparing: "libslim.a" for "libSlim_x86_64_linux_gnu.a".
 std::string NameWithoutTriple(absl::string_view name);
+// The same as it is written: "libSlim.a".
+std::string PlainName(absl::string_view name);
 
 }  // namespace cgo_ld_shim::plan
 

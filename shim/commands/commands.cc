@@ -109,6 +109,33 @@ example:
   cgo-ld-shim lint dist/*.a
   cgo-ld-shim lint --json dist/*.a | jq '.archives[] | select(.exit_status != 0).path'
 )h"},
+    {"pack", PackCommand, "prebuilt archives of several platforms as one layout to ship",
+     R"h(usage: cgo-ld-shim pack DIR|ARCHIVE... -o OUT [--keep NAME|PATTERN] [--keep-header FILE] [--keep-list FILE]
+       cgo-ld-shim pack DIR|ARCHIVE... -o OUT [--whole] [--libc glibc|musl] [--json|-q]
+
+Makes OUT of the archives in DIR, at any depth, and of those that are named: OUT/x86_64-linux-gnu/libx.a and its
+like for each platform. Each is one object in which the library's own names alone are global, so that two such
+libraries link into one program with plain gcc as well, whatever both bundle. Debug information is in a second
+archive, below OUT/debug, which links instead of the first. OUT also has manifest.json, with hashes, and the #cgo
+lines. Without an option that says which names stay, those are the C names that no bundled library or runtime has.
+
+  -o OUT               the directory to make; what pack made there before is replaced
+  --keep NAME|PATTERN  stays global; may be given several times
+  --keep-header FILE   the same for all that this header names
+  --keep-list FILE     the same for the names and patterns in this file, one a line
+  --whole              keep members that no such name needs, too: those that register themselves at start
+  --libc glibc|musl    of archives that do not say for which C library they were built
+  --json               print the manifest
+  -q                   print nothing but errors
+
+Exit status:
+  0  made
+  1  the archives cannot be packed so: why, and what to do, is said, and OUT is as it was
+  2  a file could not be read, linked or written, or the words were not understood
+
+example:
+  cgo-ld-shim pack target dist -o lib --keep-header slim.h
+)h"},
     {"sbom", SbomCommand, "the bill of materials of a program: its libraries, their packages and licences",
      R"h(usage: cgo-ld-shim sbom BINARY [--format cyclonedx|spdx] [-o FILE]
        cgo-ld-shim sbom BINARY [--licences DIR]

@@ -51,6 +51,7 @@ int ExplainCommand(const std::vector<std::string>& args);
 int WhichCommand(const std::vector<std::string>& args);
 int CheckCommand(const std::vector<std::string>& args);
 int LintCommand(const std::vector<std::string>& args);
+int PackCommand(const std::vector<std::string>& args);
 int SbomCommand(const std::vector<std::string>& args);
 int DoctorCommand(const std::vector<std::string>& args);
 int TargetsCommand(const std::vector<std::string>& args);

@@ -116,7 +116,9 @@ class UsageReader {
         ReadArgument(tokens[i]);
         continue;
       }
-      const bool has_value = in_brackets && i + 1 < tokens.size() && !absl::StartsWith(tokens[i + 1], "-");
+      // Outside of brackets stand options that must be there: -o OUT, which has a value everywhere.
+      const bool has_value =
+          (in_brackets || tokens[i] == "-o") && i + 1 < tokens.size() && !absl::StartsWith(tokens[i + 1], "-");
       for (const std::string& name : Alternatives(tokens[i])) AddOption(name, has_value ? tokens[i + 1] : "");
       if (has_value) ++i;
     }

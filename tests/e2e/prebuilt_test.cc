@@ -7,7 +7,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "llvm/Support/JSON.h"
 #include "tests/e2e/elf_file.h"
@@ -44,6 +46,21 @@ const std::string& Cache() {
     return made.output.empty() ? directory : std::string();
   }();
   return cache;
+}
+
+// The same as `pack` lays it out: one object for each library and platform.
+const std::string& PackedCache() {
+  static const std::string packed = [] {
+    std::string layout = MakeTempDirectory() + "/lib";
+    std::vector<std::string> argv = {Shim(), "pack", Cache(), "-o", layout, "--json"};
+    for (const char* header : {"agent.h", "lexicon.h", "tally.h"}) {
+      argv.emplace_back("--keep-header");
+      argv.push_back(absl::StrCat(CGO_LD_SHIM_TESTDATA, "/modules/prebuilt/", header));
+    }
+    EXPECT_TRUE(Succeeded(RunProgram(argv)));
+    return layout;
+  }();
+  return packed;
 }
 
 struct Case {
@@ -142,6 +159,49 @@ TEST_P(SlowPrebuiltTest, RunsStaticallyWithWhatIsThere) {
       EXPECT_EQ(run.output, absl::StrCat("hello, gopher TLSv1_3 hello,|gopher\narguments ", present[0] == "gnu" ? 1 : 0,
                                          "\nnull null\na=2 b=1 no words\n6 -1\n"));
     }
+  }
+}
+
+// What the libraries have in common is in each of them, and no linker sees it: plain gcc takes two Rust libraries as
+// well.
+TEST_P(SlowPrebuiltTest, RunsAsPackedWithEveryLinker) {
+  if (Cache().empty()) GTEST_SKIP() << "no cargo, zig, cross gcc or Rust target: see testdata/modules/prebuilt/setup";
+  const std::string libc = GetParam().libc, arch = GetParam().arch;
+  const std::string expected = absl::StrCat("hello, gopher TLSv1_3 hello,|gopher\narguments ", libc == "gnu" ? 1 : 0,
+                                            "\nnull null\na=2 b=1 no words\n6 -1\n");
+  const std::string module = Module(libc, {libc});
+  const bool plain_gcc = arch == "amd64" && libc == "gnu";
+  if (plain_gcc) {
+    const GoBuild before = BuildIn(module, {"CC=gcc", "CXX=g++"});
+    EXPECT_TRUE(Refused(before.go));
+    EXPECT_THAT(before.go.error, HasSubstr("multiple definition of `rust_eh_personality'"));
+  }
+  fs::remove_all(module + "/.cgo-cache");
+  fs::create_directory_symlink(PackedCache(), module + "/lib");
+  std::vector<std::string> lines;
+  for (absl::string_view line : absl::StrSplit(ReadText(module + "/main.go"), '\n')) {
+    if (!absl::StartsWith(line, "#cgo ")) lines.emplace_back(line);
+    if (line == "/*") lines.push_back(absl::StrReplaceAll(ReadText(PackedCache() + "/cgo.go.txt"), {{"// ", ""}}));
+  }
+  WriteText(module + "/main.go", absl::StrJoin(lines, "\n"));
+  const std::string log = MakeTempDirectory() + "/log";
+  const GoBuild build = BuildIn(module, Settings(log));
+  ASSERT_TRUE(Succeeded(build.go));
+  EXPECT_EQ(build.go.error, "");
+  EXPECT_TRUE(IsStatic(build.binary));
+  EXPECT_THAT(ReadLog(log).back().Rules(), Not(Contains("isolate-runtime")));
+  if (libc == "musl") {
+    EXPECT_THAT(ReadLog(log).back().Rules(), Contains("use-variant"));
+  }
+  if (const std::vector<std::string> argv = Runner(arch == "arm64" ? "aarch64" : "", build.binary); !argv.empty()) {
+    EXPECT_EQ(RunProgram(argv).output, expected);
+  }
+  if (!plain_gcc) return;
+  for (const char* flags : {"-ldflags=", "-ldflags=-extldflags=-static"}) {
+    SCOPED_TRACE(flags);
+    const GoBuild gcc = BuildIn(module, {"CC=gcc", "CXX=g++"}, {flags});
+    ASSERT_TRUE(Succeeded(gcc.go));
+    EXPECT_EQ(RunProgram({gcc.binary}).output, expected);
   }
 }
 

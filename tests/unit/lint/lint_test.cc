@@ -356,11 +356,12 @@ TEST_F(LintTest, TheScreenHasTheVerdictsFirst) {
   clashes               public names of SQLite (sqlite3_close, sqlite3_open, sqlite3_step,
                         sqlite3_vfs): with another copy of it in the program, both sides run on one
                         of the two
-                        → hide all but your own API in the archive
+                        → cgo-ld-shim pack keeps your own API and makes the rest local
   Rust's runtime        1 name of it (rust_eh_personality): gcc alone cannot link two such archives
                         into one program; cgo-ld-shim keeps them apart
   debug info            122.0 MB of 151.0 MB
-                        → strip --strip-debug, if nobody is to debug it
+                        → cgo-ld-shim pack puts it into an archive of its own; or strip
+                        --strip-debug
   build paths           /home/me/slim/src/lib.rs and 213 more
                         → build with --remap-path-prefix=DIR=., C code with -ffile-prefix-map=DIR=.
   #cgo                  linux,amd64 LDFLAGS: -L${SRCDIR} -lslim_x86_64 -lstdc++ -lm

@@ -42,6 +42,11 @@ TEST(NameWithoutTripleTest, LeavesOutThePartsOfAPlatformsName) {
   }
 }
 
+TEST(NameWithoutTripleTest, KeepsCapitalsWhereThatIsAsked) {
+  EXPECT_EQ(NameWithoutTriple("libFoo_X86_64.a"), "libfoo.a");
+  EXPECT_EQ(PlainName("libFoo_X86_64.a"), "libFoo.a");
+}
+
 TEST(NameWithoutTripleTest, LeavesWordsThatOnlyLookLikeOneAlone) {
   EXPECT_EQ(NameWithoutTriple("libcharm.a"), "libcharm.a");
   EXPECT_EQ(NameWithoutTriple("libgnutls.a"), "libgnutls.a");
