@@ -42,6 +42,21 @@ std::vector<std::string> AsByClang(std::vector<std::string> args) {
   return args;
 }
 
+// cmd/cgo asks by compiler errors which names are constants (guessKinds): `enum { x = (NAME)*1 }` must be an error for
+// a variable. clang makes a constant of a const one, as GNU C would not, and says so in a warning, which cgo's -w
+// hides; then Go sees a constant where it sees a variable with gcc, and two of them as `duplicate case`. So that
+// warning is an error where cgo asks, and all others stay hidden.
+std::vector<std::string> AsGccAnswersCgo(std::vector<std::string> args) {
+  const auto has = [&](const char* word) { return std::find(args.begin(), args.end(), word) != args.end(); };
+  const auto level =
+      std::find_if(args.rbegin(), args.rend(), [](const std::string& arg) { return absl::StartsWith(arg, "-O"); });
+  if (!has("-w") || !has("-Wno-error") || level == args.rend() || *level != "-O0") return args;
+  std::erase(args, "-w");
+  // In front of the input, which may be "-".
+  args.insert(args.end() - 1, {"-Wno-everything", "-Werror=gnu-folding-constant"});
+  return args;
+}
+
 // Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
 int CompileForTarget(const Context& context, const std::vector<std::string>& args) {
   const std::string directory = link::HostDirectory(args);
@@ -120,7 +135,7 @@ int Run(const std::vector<std::string>& argv) {
     doctor::AnnouncePreparation(environ, context.driver, /*cxx=*/false);
   if (zig && (call->kind == invocation::CallKind::kCompile || call->kind == invocation::CallKind::kExportCompile ||
               call->kind == invocation::CallKind::kOther)) {
-    args = AsByClang(std::move(args));
+    args = AsGccAnswersCgo(AsByClang(std::move(args)));
   }
   const bool apple = context.driver.IsApple();
   if (!cwd.ok() && call->kind == invocation::CallKind::kFinalLink) return Refuse(context, argv, cwd.status(), 1);

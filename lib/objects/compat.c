@@ -889,6 +889,78 @@ WEAK unsigned COMPAT_NAME(arc4random_uniform)(unsigned bound) {
 extern int res_init(void);
 WEAK int COMPAT_NAME(__res_init)(void) { return res_init(); }
 #endif
+// Look-ups in /etc/protocols and /etc/networks, which musl does in a table of its own and not at all. The structures
+// are the same on both sides. A result's list of other names, which is empty, stands in the caller's room.
+#if defined(COMPAT_getprotobyname_r) || defined(COMPAT_getprotobynumber_r)
+struct compat_protoent {
+  char* name;
+  char** aliases;
+  int number;
+};
+extern int strcmp(const char*, const char*);
+static const struct {
+  unsigned char number;
+  char name[12];
+} kProtocols[] = {{0, "ip"},     {1, "icmp"},       {2, "igmp"},        {3, "ggp"},         {4, "ipencap"},
+                  {5, "st"},     {6, "tcp"},        {8, "egp"},         {12, "pup"},        {17, "udp"},
+                  {20, "hmp"},   {22, "xns-idp"},   {27, "rdp"},        {29, "iso-tp4"},    {36, "xtp"},
+                  {37, "ddp"},   {38, "idpr-cmtp"}, {41, "ipv6"},       {43, "ipv6-route"}, {44, "ipv6-frag"},
+                  {45, "idrp"},  {46, "rsvp"},      {47, "gre"},        {50, "esp"},        {51, "ah"},
+                  {57, "skip"},  {58, "ipv6-icmp"}, {59, "ipv6-nonxt"}, {60, "ipv6-opts"},  {73, "rspf"},
+                  {81, "vmtp"},  {89, "ospf"},      {94, "ipip"},       {98, "encap"},      {103, "pim"},
+                  {132, "sctp"}, {136, "udplite"},  {255, "raw"}};
+// `name`: null where the number counts.
+static int FindProtocol(const char* name, int number, struct compat_protoent* entry, char* room, size_t size,
+                        struct compat_protoent** result) {
+  const size_t skip = -(size_t)room % sizeof(char*);
+  *result = 0;
+  for (size_t i = 0; i < sizeof kProtocols / sizeof *kProtocols; ++i) {
+    if (name ? strcmp(kProtocols[i].name, name) != 0 : kProtocols[i].number != number) continue;
+    if (size < skip + sizeof(char*)) return 34;  // ERANGE
+    entry->name = (char*)kProtocols[i].name;
+    entry->aliases = (char**)(void*)(room + skip);
+    entry->aliases[0] = 0;
+    entry->number = kProtocols[i].number;
+    *result = entry;
+    break;
+  }
+  return 0;
+}
+#endif
+#ifdef COMPAT_getprotobyname_r
+WEAK int COMPAT_NAME(getprotobyname_r)(const char* name, struct compat_protoent* entry, char* room, size_t size,
+                                       struct compat_protoent** result) {
+  return FindProtocol(name, 0, entry, room, size, result);
+}
+#endif
+#ifdef COMPAT_getprotobynumber_r
+WEAK int COMPAT_NAME(getprotobynumber_r)(int number, struct compat_protoent* entry, char* room, size_t size,
+                                         struct compat_protoent** result) {
+  return FindProtocol(0, number, entry, room, size, result);
+}
+#endif
+// No network has a name; HOST_NOT_FOUND.
+#if defined(COMPAT_getnetbyname_r) || defined(COMPAT_getnetbyaddr_r)
+struct compat_netent;
+#endif
+#ifdef COMPAT_getnetbyname_r
+WEAK int COMPAT_NAME(getnetbyname_r)(const char* name, struct compat_netent* entry, char* room, size_t size,
+                                     struct compat_netent** result, int* error) {
+  (void)name, (void)entry, (void)room, (void)size;
+  *result = 0;
+  *error = 1;
+  return 0;
+}
+#endif
+#ifdef COMPAT_getnetbyaddr_r
+WEAK int COMPAT_NAME(getnetbyaddr_r)(unsigned network, int type, struct compat_netent* entry, char* room, size_t size,
+                                     struct compat_netent** result, int* error) {
+  (void)network, (void)type, (void)entry, (void)room, (void)size;
+  *result = 0;
+  *error = 1;
+  return 0;
+}
+#endif
 #ifdef COMPAT___secure_getenv
 SAME1(__secure_getenv, secure_getenv, char*, Text)
 #endif

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <malloc.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -45,7 +46,8 @@ int __vfwprintf_chk(FILE*, int, const wchar_t*, va_list), __fwprintf_chk(FILE*, 
 void *__memcpy_chk(void*, const void*, size_t, size_t), *__memmove_chk(void*, const void*, size_t, size_t);
 void *__mempcpy_chk(void*, const void*, size_t, size_t), *__memset_chk(void*, int, size_t, size_t);
 char *__strncpy_chk(char*, const char*, size_t, size_t), *__stpncpy_chk(char*, const char*, size_t, size_t);
-wchar_t *__wmemcpy_chk(wchar_t*, const wchar_t*, size_t, size_t), *__wmemmove_chk(wchar_t*, const wchar_t*, size_t, size_t);
+wchar_t *__wmemcpy_chk(wchar_t*, const wchar_t*, size_t, size_t),
+    *__wmemmove_chk(wchar_t*, const wchar_t*, size_t, size_t);
 wchar_t *__wcsncpy_chk(wchar_t*, const wchar_t*, size_t, size_t), *__wmemset_chk(wchar_t*, wchar_t, size_t, size_t);
 void __explicit_bzero_chk(void*, size_t, size_t);
 char *__strcpy_chk(char*, const char*, size_t), *__stpcpy_chk(char*, const char*, size_t);
@@ -64,7 +66,8 @@ int __poll_chk(struct pollfd*, nfds_t, int, size_t), __gethostname_chk(char*, si
 int __getgroups_chk(int, gid_t*, size_t), __ttyname_r_chk(int, char*, size_t, size_t);
 size_t __confstr_chk(int, char*, size_t, size_t);
 long __fdelt_chk(long), __fdelt_warn(long);
-int __open_2(const char*, int), __open64_2(const char*, int), __openat_2(int, const char*, int), __openat64_2(int, const char*, int);
+int __open_2(const char*, int), __open64_2(const char*, int), __openat_2(int, const char*, int),
+    __openat64_2(int, const char*, int);
 long __isoc23_strtol(const char*, char**, int);
 unsigned long __isoc23_strtoul(const char*, char**, int);
 long long __isoc23_strtoll(const char*, char**, int);
@@ -199,6 +202,22 @@ static int Strings(void) {
   free(part);
   setenv("GLIBC_NAMES", "yes", 1);
   CHECK(strcmp(__secure_getenv("GLIBC_NAMES"), "yes") == 0);
+  return 0;
+}
+
+static int Protocols(void) {
+  struct protoent entry, *found;
+  char room[64];
+  CHECK(getprotobyname_r("udp", &entry, room + 1, sizeof room - 1, &found) == 0 && found == &entry);
+  CHECK(entry.p_proto == 17 && strcmp(entry.p_name, "udp") == 0 && entry.p_aliases[0] == 0);
+  CHECK(getprotobynumber_r(6, &entry, room, sizeof room, &found) == 0 && strcmp(found->p_name, "tcp") == 0);
+  CHECK(getprotobyname_r("tcp", &entry, room, 2, &found) == ERANGE && found == 0);
+  CHECK(getprotobyname_r("none", &entry, room, sizeof room, &found) == 0 && found == 0);
+  struct netent network, *net = &network;
+  int error = 0;
+  CHECK(getnetbyname_r("none.example", &network, room, sizeof room, &net, &error) == 0 && net == 0 && error != 0);
+  net = &network;
+  CHECK(getnetbyaddr_r(42, AF_INET, &network, room, sizeof room, &net, &error) == 0 && net == 0 && error != 0);
   return 0;
 }
 
@@ -370,7 +389,8 @@ static int System(void) {
   CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && write(pair[0], "hiho", 4) == 4);
   struct pollfd waiting = {pair[1], POLLIN, 0};
   CHECK(__poll_chk(&waiting, 1, 1000, sizeof waiting) == 1 && (waiting.revents & POLLIN) != 0);
-  CHECK(__recv_chk(pair[1], text, 2, sizeof text, 0) == 2 && __recvfrom_chk(pair[1], text, 2, sizeof text, 0, 0, 0) == 2);
+  CHECK(__recv_chk(pair[1], text, 2, sizeof text, 0) == 2 &&
+        __recvfrom_chk(pair[1], text, 2, sizeof text, 0, 0, 0) == 2);
   // As FD_SET writes it with FORTIFY_SOURCE.
   fd_set set;
   FD_ZERO(&set);
@@ -386,14 +406,16 @@ static int System(void) {
   close(pair[0]);
   close(pair[1]);
   gid_t groups[NGROUPS_MAX];
-  CHECK(__gethostname_chk(text, sizeof text, sizeof text) == 0 && __getgroups_chk(NGROUPS_MAX, groups, sizeof groups) >= 0);
+  CHECK(__gethostname_chk(text, sizeof text, sizeof text) == 0 &&
+        __getgroups_chk(NGROUPS_MAX, groups, sizeof groups) >= 0);
   CHECK(__confstr_chk(_CS_PATH, text, sizeof text, sizeof text) > 1 && text[0] == '/');
   CHECK(gnu_get_libc_version()[0] == '2' && gnu_get_libc_release()[0] != 0 && __libc_single_threaded == 0);
   CHECK(__register_atfork(Forked, Forked, 0, 0) == 0);
   const pid_t child = fork();
   if (child == 0) _exit(forks);
   int status = 0;
-  CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 1 && forks == 2);
+  CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 1 &&
+        forks == 2);
   __res_init();
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   CHECK(malloc_trim(0) == 0 && mallinfo().arena == 0 && mallinfo2().uordblks == 0);
@@ -463,6 +485,7 @@ int glibc_names(void) {
   rmdir(directory);
   if (wrong == 0) wrong = Printing();
   if (wrong == 0) wrong = Strings();
+  if (wrong == 0) wrong = Protocols();
   if (wrong == 0) wrong = Numbers();
   if (wrong == 0) wrong = System();
   return wrong != 0 ? wrong : Common();

@@ -131,6 +131,39 @@ TEST(RescueTest, TheAnswersToCgosQuestionsStayByteForByte) {
   EXPECT_THAT(ours.error, HasSubstr("not-declared:1"));
 }
 
+// gcc tells a variable from a constant, const or not; clang folds it, and two of one value would be one case.
+TEST(RescueTest, ConstVariablesAreVariablesToGoAsTheyAreWithGcc) {
+  SKIP_WITHOUT_ZIG();
+  const std::string module = MakeModule({{"main.go", R"(package main
+
+// #include <stdint.h>
+// #define BAD 0xffffffffu
+// const uint32_t A = BAD, B = BAD;
+// const double HALF = 0.5;
+// enum { SEVEN = 7 };
+// #define NINE 9
+// #define NAME "name"
+import "C"
+
+const seven, nine, name = C.SEVEN, C.NINE, C.NAME
+
+func kind(x C.uint32_t) string {
+	switch x {
+	case C.A:
+		return "a"
+	case C.B:
+		return "b"
+	}
+	return "none"
+}
+
+func main() { println(kind(C.A), kind(3), seven, nine, name, C.HALF == 0.5) }
+)"}});
+  const ProcessResult gcc = RunProgram({BuildIn(module).binary});
+  EXPECT_EQ(gcc.error, "a none 7 9 name true\n");
+  EXPECT_EQ(RunStatic(BuildIn(module, {"CGO_LD_SHIM_LIBC=musl"})).error, gcc.error);
+}
+
 // A configure script asks whether there is a header; what is no target's own must stay missing.
 TEST(RescueTest, AConfigureScriptsTestIsNotRescued) {
   SKIP_WITHOUT_ZIG();

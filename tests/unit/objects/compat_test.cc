@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <malloc.h>
+#include <netdb.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -81,6 +82,10 @@ unsigned long long compat___isoc23_strtoull(const char*, char**, int);
 int compat___isoc23_sscanf(const char*, const char*, ...);
 int compat___isoc23_fscanf(FILE*, const char*, ...);
 long compat_strtol_l(const char*, char**, int, void*);
+int compat_getprotobyname_r(const char*, protoent*, char*, size_t, protoent**);
+int compat_getprotobynumber_r(int, protoent*, char*, size_t, protoent**);
+int compat_getnetbyname_r(const char*, netent*, char*, size_t, netent**, int*);
+int compat_getnetbyaddr_r(uint32_t, int, netent*, char*, size_t, netent**, int*);
 int compat_open64(const char*, int, ...);
 int compat_openat64(int, const char*, int, ...);
 int compat_fcntl64(int, int, ...);
@@ -363,6 +368,49 @@ TEST_F(CompatTest, DirectoriesAreListed) {
 }
 
 // As strtol for all that it reads, and 0b for bases 2 and 0.
+// What /etc/protocols says here; a container may have no such file.
+TEST_F(CompatTest, ProtocolsAreThoseOfEtcProtocols) {
+  alignas(char*) char room[1024];
+  protoent ours, theirs, *our_entry = nullptr, *their_entry = nullptr;
+  int known = 0;
+  for (int number = 0; number < 256; ++number) {
+    EXPECT_EQ(compat_getprotobynumber_r(number, &ours, room, sizeof room, &our_entry), 0);
+    if (our_entry == nullptr) continue;
+    ++known;
+    EXPECT_EQ(our_entry->p_proto, number);
+    protoent* again = nullptr;
+    EXPECT_EQ(compat_getprotobyname_r(our_entry->p_name, &ours, room, sizeof room, &again), 0);
+    ASSERT_NE(again, nullptr);
+    EXPECT_EQ(again->p_proto, number);
+    EXPECT_EQ(again->p_aliases[0], nullptr);
+    char other_room[1024];
+    if (::getprotobynumber_r(number, &theirs, other_room, sizeof other_room, &their_entry) == 0 &&
+        their_entry != nullptr) {
+      EXPECT_STREQ(our_entry->p_name, their_entry->p_name);
+    }
+  }
+  EXPECT_GT(known, 30);
+  EXPECT_EQ(compat_getprotobyname_r("tcp", &ours, room + 1, sizeof room - 1, &our_entry), 0);
+  ASSERT_NE(our_entry, nullptr) << "wherever the room begins";
+  EXPECT_EQ(our_entry->p_aliases[0], nullptr);
+  EXPECT_EQ(compat_getprotobyname_r("tcp", &ours, room, sizeof(char*) - 1, &our_entry), ERANGE);
+  EXPECT_EQ(our_entry, nullptr);
+  EXPECT_EQ(compat_getprotobyname_r("no-such", &ours, room, sizeof room, &our_entry), 0);
+  EXPECT_EQ(our_entry, nullptr);
+}
+
+TEST_F(CompatTest, NoNetworkHasAName) {
+  char room[64];
+  netent ours, *entry = &ours;
+  int error = 0;
+  EXPECT_EQ(compat_getnetbyname_r("loopback", &ours, room, sizeof room, &entry, &error), 0);
+  EXPECT_EQ(entry, nullptr);
+  EXPECT_EQ(error, HOST_NOT_FOUND);
+  entry = &ours;
+  EXPECT_EQ(compat_getnetbyaddr_r(127, AF_INET, &ours, room, sizeof room, &entry, &error), 0);
+  EXPECT_EQ(entry, nullptr);
+}
+
 TEST_F(CompatTest, IntegersOfC23) {
   for (const char* text : {"0", "12", "-12", "+7x", " 0x1f", "077", "", "x", "0x", "0b", "0b2", "-0b",
                            "9223372036854775808", "-9223372036854775809", "0bx", "1_000"}) {
