@@ -411,7 +411,10 @@ class ElfFacts {
         comment = true;
       }
       constructors |= name == ".init_array" || name == ".eh_frame";
-      go_sections |= name == ".gopclntab" || name == ".data.rel.ro.gopclntab";
+      if (name == ".gopclntab" || name == ".data.rel.ro.gopclntab") {
+        ReadGoFunctions(*content, &facts_.go);
+        go_sections = true;
+      }
       if (name == ".go.buildinfo") ReadGoBuildInfo(*content, &facts_.go);
       const bool constant = (section.sh_flags & elf::SHF_ALLOC) != 0 && (section.sh_flags & elf::SHF_WRITE) == 0 &&
                             (section.sh_flags & elf::SHF_EXECINSTR) == 0 && section.sh_type == elf::SHT_PROGBITS;

@@ -6,6 +6,7 @@
 // followed here.
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "inspect/read_parts.h"
@@ -90,6 +91,20 @@ bool ReadGoBuildInfo(absl::string_view data, GoFacts* go) {
   if (!TakeString(&rest, &modules)) return true;
   if (modules.size() > 2 * kMarker) ReadModules(modules.substr(kMarker, modules.size() - 2 * kMarker), go);
   return true;
+}
+
+void ReadGoFunctions(absl::string_view table, GoFacts* go) {
+  // Names stand in it one after the other, each with a zero byte behind it. Go's linker drops functions that nothing
+  // reaches, so that each of these is one which the program may call.
+  const auto has = [&](absl::string_view name) {
+    return absl::StrContains(table, absl::StrCat(absl::string_view("\0", 1), name));
+  };
+  // crypto/x509/root_unix.go, time/zoneinfo.go and time/tzdata of Go 1.19 to 1.27.
+  constexpr absl::string_view kEnd("\0", 1);
+  go->verifies_certificates |= has(absl::StrCat("crypto/x509.loadSystemRoots", kEnd));
+  go->brings_certificates |= has("golang.org/x/crypto/x509roots/fallback.");
+  go->loads_time_zones |= has(absl::StrCat("time.LoadLocation", kEnd));
+  go->brings_time_zones |= has(absl::StrCat("time/tzdata.loadFromEmbeddedTZData", kEnd));
 }
 
 std::string FindGoBuildId(absl::string_view code) {

@@ -48,6 +48,9 @@ struct GoFacts {
   std::vector<GoModule> modules;                              // the others, in Go's order; replacements applied
   std::vector<std::pair<std::string, std::string>> settings;  // "CGO_ENABLED" "1", "-buildmode" "pie", …
   std::string Setting(absl::string_view key) const;           // empty: not there
+  // By the names of its functions: what it reads of the host's files, and whether it brings them itself.
+  bool verifies_certificates = false, brings_certificates = false;
+  bool loads_time_zones = false, brings_time_zones = false;
 };
 
 // How sure it is that the program itself uses something. glibc's own look-ups contain dlopen and setlocale, and

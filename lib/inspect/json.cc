@@ -163,6 +163,10 @@ class Writer {
       json_.attributeArray("modules", [&] {
         for (const GoModule& module : go.modules) json_.object([&] { Module(module); });
       });
+      json_.attribute("verifies_certificates", go.verifies_certificates);
+      json_.attribute("brings_certificates", go.brings_certificates);
+      json_.attribute("loads_time_zones", go.loads_time_zones);
+      json_.attribute("brings_time_zones", go.brings_time_zones);
       json_.attributeObject("settings", [&] {
         for (const auto& [key, value] : go.settings)
           json_.attribute(support::Utf8(key), json::Value(support::Utf8(value)));

@@ -68,6 +68,7 @@ class Judgement {
     } else if (facts_.IsStatic()) {
       Add("static", Level::kGood, "empty container", "is enough: no loader and no shared library is asked for", "");
       StaticLibc();
+      FilesOfTheHost();
     } else {
       Dynamic();
     }
@@ -186,6 +187,20 @@ class Judgement {
         Add("dlopen", Level::kLimit, "dlopen", absl::StrCat("always fails in a static program of musl", UsedBy(*use)),
             "CGO_LD_SHIM_STATIC=prefer with a dynamic glibc, if it must work");
       }
+    }
+  }
+
+  // What a container FROM scratch has to bring, whatever the C library is.
+  void FilesOfTheHost() {
+    if (facts_.go.verifies_certificates && !facts_.go.brings_certificates) {
+      Add("certificates", Level::kLimit, "root certificates",
+          "are read from the host's files (crypto/x509); without them no TLS server that it calls is trusted",
+          "copy /etc/ssl/certs/ca-certificates.crt, or import golang.org/x/crypto/x509roots/fallback");
+    }
+    if (facts_.go.loads_time_zones && !facts_.go.brings_time_zones) {
+      Add("time-zones", Level::kLimit, "time zones",
+          "are read from the host's files (time.LoadLocation); without them only UTC and Local are known",
+          "copy /usr/share/zoneinfo, or build with -tags timetzdata");
     }
   }
 

@@ -21,6 +21,9 @@ absl::Status ReadPe(absl::string_view bytes, BinaryFacts* facts);
 // Go's own words in a program (debug/buildinfo of the standard library describes the layout). `data` is the section
 // that holds them, or a part of the file that is searched for them; false: they are not there.
 bool ReadGoBuildInfo(absl::string_view data, GoFacts* go);
+// What the functions of the program do, by Go's table of their names (.gopclntab), which a stripped program has as
+// well.
+void ReadGoFunctions(absl::string_view table, GoFacts* go);
 // Go's build ID as it stands at the beginning of the code in formats without notes.
 std::string FindGoBuildId(absl::string_view code);
 

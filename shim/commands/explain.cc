@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "fmt/format.h"
 #include "inspect/inspect.h"
+#include "inspect/needless.h"
 #include "inspect/savings.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/BinaryFormat/Magic.h"
@@ -171,6 +172,10 @@ std::string Answer(const Options& options, const report::LinkRecord& record, con
   if (!program.empty()) {
     if (const absl::StatusOr<inspect::Savings> savings = inspect::FindSavings(program, record); savings.ok())
       absl::StrAppend(&text, inspect::SavingsText(*savings, text_options));
+    if (const absl::StatusOr<std::vector<inspect::BinaryFacts>> facts = inspect::ReadBinary(program);
+        facts.ok() && facts->front().IsStatic()) {
+      absl::StrAppend(&text, inspect::NeedlessText(inspect::FindNeedless(facts->front().go), text_options));
+    }
   }
   for (const std::string& archive : report::ChangedArchives(record)) {
     absl::StrAppend(&text, "\n", archive,

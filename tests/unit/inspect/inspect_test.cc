@@ -236,6 +236,31 @@ TEST(InspectGoTest, VersionModulesAndSettings) {
   EXPECT_FALSE(facts.libc);
 }
 
+// A program with these functions by Go's own table.
+BinaryFacts WithFunctions(const std::vector<std::string>& names) {
+  std::string table(1, '\0');
+  for (const std::string& name : names) absl::StrAppend(&table, name, absl::string_view("\0", 1));
+  return Read(Executable(absl::StrCat(GoProgram("path\tx\n"),
+                                      "  - { Name: .gopclntab, Type: SHT_PROGBITS, Flags: [ SHF_ALLOC ], Address: "
+                                      "0x700000, Content: '",
+                                      absl::BytesToHexString(table), "' }\n"),
+                         ""));
+}
+
+TEST(InspectGoTest, FilesOfTheHostThatAContainerHasToBringAreNamed) {
+  const Verdict both = Judge(WithFunctions({"crypto/x509.loadSystemRoots", "time.LoadLocation", "main.main"}));
+  EXPECT_EQ(both.exit_status, 0);
+  EXPECT_THAT(FindingOf(both, "certificates").way_out, HasSubstr("ca-certificates.crt"));
+  EXPECT_THAT(FindingOf(both, "time-zones").way_out, HasSubstr("-tags timetzdata"));
+  EXPECT_THAT(Ids(Judge(WithFunctions({"crypto/x509.loadSystemRootsToo", "some/time.LoadLocation", "main.main"}))),
+              ElementsAre("static"));
+  EXPECT_THAT(
+      Ids(Judge(WithFunctions({"crypto/x509.loadSystemRoots", "time.LoadLocation", "time/tzdata.loadFromEmbeddedTZData",
+                               "golang.org/x/crypto/x509roots/fallback.init.0"}))),
+      ElementsAre("static"))
+      << "it brings them";
+}
+
 TEST(InspectGoTest, ABlobThatEndsEarlyIsNoError) {
   const std::string whole = GoProgram("path\tx\n");
   const size_t begin = whole.find("Content: '") + 10, end = whole.find("' }");
