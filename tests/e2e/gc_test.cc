@@ -236,6 +236,18 @@ TEST(GcTest, LinksThatAreNotOursToPlanSayThatNothingIsLeftOut) {
   EXPECT_THAT(links[0].Texts("notes"), Contains(HasSubstr("CGO_LD_SHIM_GC=on: nothing is left out")));
 }
 
+// What a plugin uses of its host, the host does not tell.
+TEST(GcTest, AHostOfPluginsKeepsWhatTheyUse) {
+  const std::string module = CopyModule("plugin");
+  const Environment gc = {"CGO_LD_SHIM_GC=on"};
+  ASSERT_TRUE(Succeeded(Go(module, {"build", "-buildmode=plugin", "-o", "greeter.so", "./greeter"}, gc)));
+  ASSERT_TRUE(Succeeded(Go(module, {"build", "-o", "host.bin", "./host"}, gc)));
+  const ProcessResult run = RunProgram({"./host.bin", "./greeter.so"}, {}, module);
+  ASSERT_TRUE(Succeeded(run));
+  EXPECT_EQ(run.output, "hello, host, 3 times\n");
+  EXPECT_THAT(RunProgram({Shim(), "explain", module + "/host.bin"}).output, HasSubstr("nothing is left out"));
+}
+
 TEST(GcTest, AWrongValueIsAnError) {
   const GoBuild build = BuildGo("hello", {"CGO_LD_SHIM_GC=yes"});
   EXPECT_TRUE(Refused(build.go));
