@@ -66,6 +66,9 @@ constexpr Marker kMarkers[] = {
      "it is compiled with -fsanitize=address, which cannot be linked statically"},
     {"__tsan_", "", CauseId::kInstrumented, "it is compiled with -fsanitize=thread, which cannot be linked statically"},
     {"__msan_", "", CauseId::kInstrumented, "it is compiled with -fsanitize=memory, which cannot be linked statically"},
+    {"__ubsan_handle_", "", CauseId::kInstrumented,
+     "it is compiled by zig cc without -O, or with -fsanitize=undefined, which checks for undefined behaviour; no "
+     "library here does that"},
     {"__gcov_", "", CauseId::kInstrumented, "it is compiled for coverage: add --coverage to CGO_LDFLAGS"},
     {"__kmpc_", "", CauseId::kRuntimeMissing,
      "it needs LLVM's OpenMP library: libomp.a is not among the compiler's libraries"},
@@ -100,6 +103,9 @@ constexpr absl::string_view kGlibcNames[] = {"__libc_single_threaded",
                                              "mallinfo2",
                                              "strtol_l",
                                              "getprotobyname_r",
+                                             "getprotobynumber_r",
+                                             "getnetbyname_r",
+                                             "getnetbyaddr_r",
                                              "open64",
                                              "openat64",
                                              "creat64",
@@ -196,6 +202,8 @@ class Diagnoser {
                     .demangled = symbols::Demangle(unresolved.symbol),
                     .from_program = unresolved.from_program,
                     .wanted_by = unresolved.wanted_by,
+                    .on_behalf_of = unresolved.on_behalf_of,
+                    .through = unresolved.through,
                     .named_by = unresolved.named_by,
                     .candidates = unresolved.candidates};
     finding.package = PackageOf(unresolved);
@@ -299,6 +307,7 @@ class Diagnoser {
               file.object->machine == Machine() || !Defines(*file.object, unresolved.symbol))
             continue;
           finding->cause = CauseId::kWrongArchitecture;
+          finding->unfit = file.path;
           finding->hint = absl::StrCat(file.path, " defines it, but was built for ", file.object->machine.Name(),
                                        ", not ", Machine().Name());
           return true;
@@ -320,6 +329,7 @@ class Diagnoser {
                                          ", not ", Machine().Name());
             // One that fits would have been taken.
             const std::vector<std::string> variants = plan::FindForMachine(file.path, Machine(), libc_, cache_);
+            if (variants.empty()) finding->unfit = file.path;
             absl::StrAppend(&finding->hint, variants.empty()
                                                 ? "; there is no such build next to it"
                                                 : absl::StrCat("; several builds next to it would fit: ",
@@ -402,6 +412,10 @@ class Diagnoser {
     }
     finding->hint = absl::StrCat(absl::StrJoin(names, " or "),
                                  " defines it, and nothing of yours names it: add it to #cgo LDFLAGS");
+    // Where the package is another's, its #cgo lines are not for the user to change.
+    for (const std::string& name : names) {
+      if (told_.insert(name).second) diagnosis_.ways_out.push_back(FlagWay(name, ""));
+    }
     return true;
   }
 
@@ -511,7 +525,9 @@ class Diagnoser {
     if (go_object.empty() || resolution_.simulation == nullptr) return "";
     // The program's object that wants it, or one that uses the archive which wants it.
     const resolve::Simulation& link = *resolution_.simulation;
-    for (const std::string& path : unresolved.wanting_paths) {
+    std::vector<std::string> paths = unresolved.wanting_paths;
+    if (!unresolved.on_behalf_of.empty()) paths.insert(paths.begin(), unresolved.on_behalf_of);
+    for (const std::string& path : paths) {
       for (const resolve::Unit& unit : link.units()) {
         if (unit.member >= 0) continue;
         const bool direct = unit.file->path == path;

@@ -35,8 +35,10 @@ struct Finding {
   std::vector<std::string> wanted_by;  // up to 3: "libzmq.a(gssapi_mechanism_base.o)"
   // Where these were written, as far as it is known: for each of `wanted_by` a place, perhaps an empty one.
   std::vector<symbols::Place> places = {};
-  std::string package;         // Go package whose LDFLAGS or sources brought it in; empty: not known
-  std::string named_by;        // "-lzmq": the argument that brought the wanting archive in; empty: none
+  // Where nobody has named the wanting archive: the user's that brought it in, and the one that this took itself.
+  std::string on_behalf_of = {}, through = {};
+  std::string package;   // Go package whose LDFLAGS or sources brought it in; empty: not known
+  std::string named_by;  // "-lzmq": the argument that brought in the wanting archive, or `on_behalf_of`; empty: none
   std::string shared_library;  // the .so that alone defines it; empty: none
   std::string owner_package;   // distribution package that owns that .so; empty: not known
   // Whether lib*.a lies beside that .so, which then lacks the symbol; unset: there is no .so, or an older record does
@@ -46,6 +48,7 @@ struct Finding {
   std::string hint;                     // one sentence
   std::vector<std::string> candidates;  // archives that define it and were not chosen, with the reason
   bool data = false;  // `shared_library` defines it as data, perhaps thread-local: no function can stand for it
+  std::string unfit;  // the file that defines it and was made for another machine; empty: there is none
 };
 
 struct Diagnosis {

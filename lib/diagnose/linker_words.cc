@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "diagnose/written.h"
 #include "packages/contents.h"
 #include "packages/distribution.h"
+#include "plan/variants.h"
 #include "support/path_parts.h"
 #include "symbols/debug_info.h"
 
@@ -185,6 +187,7 @@ class Explainer {
         break;
     }
     const About about = ReadAbout(complaint);
+    if (cause == CauseId::kWrongArchitecture && AddUnfit(about.unit)) return;
     // Data that is out of reach is so for a thousand objects, the C library's own first among them.
     const std::string subject = cause == CauseId::kOutOfReach ? "data"
                                 : about.unit.empty()          ? complaint.text
@@ -213,14 +216,37 @@ class Explainer {
             about.unit.empty() ? "not named" : support::BaseName(about.unit),
             about.symbol.empty() ? "" : absl::StrCat(", which uses ", about.symbol));
         break;
-      case CauseId::kWrongArchitecture:
-        finding.hint = complaint.text;
-        break;
       default:
         finding.hint = complaint.text;
         break;
     }
     diagnosis_.findings.push_back(std::move(finding));
+  }
+
+  // An archive for another machine. Its words are all that tell: no symbol is missing, so nothing of it is needed. lld
+  // complains of each of its members. False: the unit is in no archive of the user's.
+  bool AddUnfit(const std::string& unit) {
+    const std::optional<symbols::Machine> machine = plan::MachineOf(link_.plan);
+    for (const plan::PlanInput& input : link_.plan.inputs) {
+      if (input.origin != plan::Origin::kGiven || !input.IsArchive() || !absl::StartsWith(unit, input.path)) continue;
+      const std::optional<symbols::Machine> made_for = input.files[0].archive->FirstMachine();
+      if (!machine || !made_for) return false;
+      if (!at_.try_emplace({CauseId::kWrongArchitecture, input.path}, 0).second) return true;
+      const std::string word = absl::StrJoin(input.AskedBy(), " ");
+      diagnosis_.findings.push_back(
+          {.symbol = input.path,
+           .demangled = support::BaseName(input.path),
+           .named_by = word,
+           .cause = CauseId::kWrongSystem,
+           .hint = *made_for == *machine
+                       ? absl::StrCat("members of it were built for another machine than ", machine->Name(),
+                                      "; nothing of them is needed")
+                       : absl::StrCat("it was built for ", made_for->Name(), ", and this program is for ",
+                                      machine->Name(), "; nothing of it is needed")});
+      diagnosis_.ways_out.push_back(DropWay(input.words, "nothing of the program needs it"));
+      return true;
+    }
+    return false;
   }
 
   std::string NotPicHint(const About& about) const {

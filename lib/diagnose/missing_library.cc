@@ -210,6 +210,7 @@ MissingLibrary ExplainMissingLibrary(const std::string& name, const packages::Br
     }
   }
   why.hint = packages::InstallText({packages::FileKind::kArchive, meant}, bringers);
+  why.unknown = bringers.packages.empty();
   return why;
 }
 

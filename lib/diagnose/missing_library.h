@@ -39,6 +39,7 @@ struct MissingLibrary {
   std::string hint;           // why, or what to do
   std::string searched = {};  // "no libz.a and no libz.so in 5 directories", where that has to be said before it
   std::vector<WayOut> ways_out = {};
+  bool unknown = false;      // no package is known that has it
   std::string Text() const;  // both
 };
 

@@ -17,6 +17,9 @@ namespace {
 
 constexpr char kNoSuchBuild[] = "not tried: there is no such build here";
 
+// What a compiler calls where it is told to check for undefined behaviour, as zig cc is by default.
+constexpr char kChecks[] = "__ubsan_handle_";
+
 // "libcurl.a" for "/x/libcurl.a(krb5.o)".
 std::string ArchiveOf(const std::string& unit) { return unit.substr(0, unit.find('(')); }
 
@@ -38,9 +41,11 @@ class Proposals {
     if (!absent_.empty()) Install(absent_, packages::FileKind::kPrivateArchive);
     if (!libraries_.empty()) {
       built_.merge(Install(installed_));
-      Stubs();
+      // What the program itself calls, it will call.
+      if (called_.empty()) Stubs();
       ways_.push_back(SettingWay("CGO_LD_SHIM_STATIC", "prefer", ""));
       Builds();
+      if (!called_.empty()) Stubs();
     }
     if (!incomplete_.empty()) {
       ways_.push_back(BuildWay(
@@ -52,6 +57,13 @@ class Proposals {
       for (const char* option : {"-nostdlib", "-nodefaultlibs", "-nolibc"})
         ways_.push_back(DropWay({option}, "it may stand in #cgo LDFLAGS, CGO_LDFLAGS or -extldflags"));
     }
+    for (const std::string& file : unfit_) {
+      ways_.push_back({absl::StrCat("get a build of ", support::BaseName(file), " for the program's processor",
+                                    absl::EndsWith(file, ".a") ? ", and put its directory first with -L" : "")});
+    }
+    for (const auto& [file, symbols] : checked_)
+      ways_.push_back(StepWay(absl::StrCat("compile ", support::BaseName(file), " with -O2 -fno-sanitize=undefined"),
+                              {.assume = symbols}));
     if (wrong_libc_ || cxx_abi_ || runtime_missing_) ways_.push_back(LibcWay(target::LibcFamily::kGlibc));
     if (wrong_libc_) {
       ways_.push_back({"get a build of the library for musl from its author, or build it with zig cc", kNoSuchBuild});
@@ -71,6 +83,9 @@ class Proposals {
     cxx_abi_ |= finding.cause == CauseId::kCxxAbi;
     runtime_missing_ |= finding.cause == CauseId::kRuntimeMissing;
     too_new_ |= finding.cause == CauseId::kArchiveTooNew;
+    if (!finding.unfit.empty()) unfit_.insert(finding.unfit);
+    if (absl::StartsWith(finding.symbol, kChecks) && !finding.from_program && !finding.wanted_by.empty())
+      checked_[ArchiveOf(finding.wanted_by[0])].push_back(finding.symbol);
     if (finding.cause != CauseId::kOnlyShared) {
       stopped_ = true;
       return;
@@ -87,6 +102,9 @@ class Proposals {
       return;
     }
     if (absl::EndsWith(archive, ".a")) wanting_.insert(support::BaseName(archive));
+    if (!finding.on_behalf_of.empty() && resolution_.simulation != nullptr)
+      brought_.emplace(finding.on_behalf_of, finding.through);
+    if (finding.from_program) called_.insert(name);
     // No development link, no .a: its development package is not installed.
     (absl::EndsWith(finding.shared_library, ".so") ? built_ : installed_).insert(name);
   }
@@ -143,12 +161,39 @@ class Proposals {
   }
 
   void Builds() {
+    if (stopped_) return;
+    for (const std::string& name : called_) {
+      ways_.push_back(
+          BuildWay(absl::StrCat("build lib", name, ".a, and put its directory first with -L in CGO_LDFLAGS"),
+                   {.assume = only_shared_}));
+    }
+    for (const auto& [user, through] : brought_) {
+      ways_.push_back(
+          BuildWay(absl::StrCat("build ", support::BaseName(user), " without lib", resolve::LibraryName(through),
+                                ", and put its directory first with -L in CGO_LDFLAGS"),
+                   {.assume = TakenFrom(through, user)}));
+    }
     std::set<std::string> rest = built_;
     rest.insert(installed_.begin(), installed_.end());
-    if (rest.empty() || wanting_.empty() || stopped_) return;
+    if (rest.empty() || wanting_.empty()) return;
     ways_.push_back(BuildWay(absl::StrCat("build ", absl::StrJoin(wanting_, ", "), " without ", LibraryNames(rest),
                                           ", and put its directory first with -L in CGO_LDFLAGS"),
                              {.assume = only_shared_}));
+  }
+
+  // Names that members of the archive `user` need of the archive `from`.
+  std::vector<std::string> TakenFrom(const std::string& from, const std::string& user) const {
+    const resolve::Simulation& link = *resolution_.simulation;
+    std::set<std::string> names;
+    for (const resolve::Unit& unit : link.units()) {
+      if (unit.file->path != user) continue;
+      for (const symbols::Reference& reference : unit.object->references) {
+        const int definer = link.Definer(reference.name);
+        if (definer >= 0 && link.units()[static_cast<size_t>(definer)].file->path == from)
+          names.insert(std::string(reference.name));
+      }
+    }
+    return {names.begin(), names.end()};
   }
 
   const std::vector<Finding>& findings_;
@@ -159,8 +204,12 @@ class Proposals {
   std::set<std::string> stubbed_, with_data_;  // …, functions and data
   std::set<std::string> built_, installed_;    // …, with a development package that has no archive, and without one
   std::set<std::string> wanting_;              // archives that want it
-  std::set<std::string> incomplete_;           // archives of which the shared library has more
-  std::vector<std::string> only_shared_, functions_;  // symbols, and those of them that are no data
+  std::set<std::string> unfit_;                // files for another machine
+  std::map<std::string, std::vector<std::string>> checked_;  // archives that call a library which checks, and for what
+  std::set<std::pair<std::string, std::string>> brought_;    // the user's archives, and those that they brought in
+  std::set<std::string> called_;                             // libraries that the program itself calls
+  std::set<std::string> incomplete_;                         // archives of which the shared library has more
+  std::vector<std::string> only_shared_, functions_;         // symbols, and those of them that are no data
   bool wrong_libc_ = false, no_stdlib_ = false, too_new_ = false, cxx_abi_ = false, runtime_missing_ = false;
   bool stopped_ = false;  // by something that no shared library has
   const std::vector<std::string>& forgotten_;

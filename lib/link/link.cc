@@ -33,7 +33,9 @@
 #include "report/marks.h"
 #include "report/screen.h"
 #include "report/text.h"
+#include "report/text_parts.h"
 #include "resolve/candidates.h"
+#include "search/library_files.h"
 #include "support/file.h"
 #include "support/path_parts.h"
 #include "support/printable.h"
@@ -487,6 +489,7 @@ class Run {
     }
     const diagnose::LibraryPlaces places =
         diagnose::PlacesOf(directories, link.plan.all_dirs, link.toolchain, request_.settings.compat);
+    std::vector<std::string> unknown;  // files that no package is known to have
     std::vector<PlanInput> not_found;  // each once, however often Go repeats it
     std::vector<packages::File> files;
     for (const PlanInput& input : link.resolution.not_found) {
@@ -515,6 +518,7 @@ class Run {
         }
         diagnose::MissingLibrary why = diagnose::ExplainMissingLibrary(input.library, bringers[i], places);
         finding.hint = why.Text();
+        if (why.unknown) search::AddOnce(absl::StrCat("lib", diagnose::MeantLibrary(input.library), ".a"), &unknown);
         for (diagnose::WayOut& way : why.ways_out) {
           if (std::find(conclusion_.ways_out.begin(), conclusion_.ways_out.end(), way) == conclusion_.ways_out.end())
             conclusion_.ways_out.push_back(std::move(way));
@@ -524,6 +528,11 @@ class Run {
         finding.hint = input.problem;
       }
       conclusion_.findings.push_back(std::move(finding));
+    }
+    if (!unknown.empty()) {
+      conclusion_.ways_out.push_back(
+          {absl::StrCat("get or build ", report::ListText(unknown, ", ", 3), ", and set CGO_LDFLAGS=-LDIR"),
+           "DIR has them; whoever wrote the -l into #cgo LDFLAGS says where they come from"});
     }
     if (!libc_missing && !places.for_this_machine)
       conclusion_.ways_out.insert(conclusion_.ways_out.begin(), diagnose::LibcWay(target::LibcFamily::kGlibc));
@@ -579,7 +588,7 @@ class Run {
                                     .copies = planned_->copies});
     conclusion_.notes.insert(conclusion_.notes.begin(), route.reason);
     if (!route.way_out.empty()) conclusion_.ways_out.push_back({route.way_out});
-    conclusion_.ways_out.push_back({"CGO_LD_SHIM_CC=COMPILER", "a compiler for this target that links with GNU ld"});
+    conclusion_.ways_out.push_back(CrossCompilerWay(request_, "a compiler for this target that links with GNU ld"));
     Fail({.exit_status = 1});
   }
 

@@ -14,6 +14,7 @@
 #include "diagnose/zig_link.h"
 #include "diagnose/zig_runtimes.h"
 #include "diagnose/zig_words.h"
+#include "plan/variants.h"
 #include "rules/line.h"
 #include "support/file.h"
 #include "support/path.h"
@@ -39,6 +40,21 @@ std::vector<std::string> DirectoriesOfTarget(const Request& request) {
   if (const target::Architecture* arch = target::FindArchitecture(request.driver.target.arch))
     directories.push_back(absl::StrCat("/usr/lib/", arch->multiarch));
   return directories;
+}
+
+// What stands beside an archive that was made for another machine, or that is not there. A plan of the user's own words
+// is enough to tell; of what zig adds nothing is known.
+std::vector<rules::Replacement> VariantsFor(const Request& request) {
+  plan::FileCache cache;
+  plan::LinkPlan plan = plan::Build(request.call, {}, &cache);
+  std::vector<rules::Replacement> variants;
+  for (plan::Variant& variant : plan::UseVariants(request.driver.target.libc, &plan, &cache)) {
+    variants.push_back({.rule = rules::RuleId::kUseVariant,
+                        .argument = variant.argument,
+                        .file = std::move(variant.to),
+                        .because = std::move(variant.because)});
+  }
+  return variants;
 }
 
 void PrepareApple(const Request& link_request, SystemLink* link) {
@@ -113,7 +129,7 @@ SystemLink PrepareSystemLink(const Request& request) {
   if (request.driver.target.IsLinux()) {
     link.mode = "dynamic";
     link.notes.push_back(absl::StrCat("dynamic for glibc alone: ", request.driver.target.text, " is asked for"));
-    link.line = rules::EditForFloor(request.call, request.cwd, DirectoriesOfTarget(request));
+    link.line = rules::EditForFloor(request.call, request.cwd, DirectoriesOfTarget(request), VariantsFor(request));
   } else if (request.driver.IsApple()) {
     PrepareApple(request, &link);
   } else {

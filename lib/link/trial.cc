@@ -69,8 +69,9 @@ class ChangedCall {
       call_ = *std::move(call);
     }
     driver_ = original.driver;
-    const bool other_compiler = std::any_of(change.settings.begin(), change.settings.end(),
-                                            [](const auto& setting) { return setting.first == "CGO_LD_SHIM_LIBC"; });
+    const bool other_compiler = std::any_of(change.settings.begin(), change.settings.end(), [](const auto& setting) {
+      return setting.first == "CGO_LD_SHIM_LIBC" || setting.first == "CGO_LD_SHIM_CC";
+    });
     if (!other_compiler) return true;
     absl::StatusOr<toolchain::Driver> driver = toolchain::ChooseDriver(
         {.settings = settings_, .envp = environment_.data(), .cxx = call_.cxx, .args = call_.expanded});

@@ -8,6 +8,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "link/trial.h"
+#include "support/file.h"
+#include "support/path.h"
+#include "support/setting_rows.h"
+#include "target/target.h"
 
 namespace cgo_ld_shim::link {
 namespace {
@@ -48,9 +52,48 @@ bool Combine(const WayOut& a, const WayOut& b, WayOut* both) {
   return true;
 }
 
+// Whether this machine's own compiler cannot make the program, so that its C library is no way out.
+bool IsForOtherMachine(const Request& request) {
+  const target::Target target = target::Infer(request.environment);
+  return request.driver.IsZig() && !request.driver.target.empty() && !target.native;
+}
+
+bool AsksForGlibc(const WayOut& way) {
+  return way.change && way.change->settings == diagnose::LibcWay(target::LibcFamily::kGlibc).change->settings;
+}
+
 }  // namespace
 
+WayOut CrossCompilerWay(const Request& request, std::string meaning) {
+  const target::Architecture* arch = target::FindArchitecture(target::Infer(request.environment).arch);
+  if (arch == nullptr || !IsForOtherMachine(request)) return {"CGO_LD_SHIM_CC=COMPILER", std::move(meaning)};
+  const std::string cc = absl::StrCat(arch->multiarch, "-gcc"), cxx = absl::StrCat(arch->multiarch, "-g++");
+  diagnose::Change change{.settings = {{"CGO_LD_SHIM_CC", cc}}};
+  const char* path = support::FindVariable(request.environment, "PATH");
+  const auto is_here = [&](const std::string& name) {
+    return support::FindProgram(name, path == nullptr ? support::kDefaultPath : path).has_value();
+  };
+  if (is_here(cxx)) change.settings.emplace_back("CGO_LD_SHIM_CXX", cxx);
+  // What speaks for zig would be in its way.
+  for (const auto& [name, plain] : {std::pair("CGO_LD_SHIM_LIBC", "auto"), std::pair("CGO_LD_SHIM_TARGET", "")}) {
+    const char* value = support::FindVariable(request.environment, name);
+    if (value != nullptr && *value != 0) change.settings.emplace_back(name, plain);
+  }
+  WayOut way{.action = absl::StrJoin(change.settings, " ", absl::PairFormatter("=")), .meaning = std::move(meaning)};
+  if (is_here(cc)) {
+    way.change = std::move(change);
+  } else {
+    way.meaning = absl::StrCat("not tried, as there is no such program here; ", way.meaning);
+  }
+  return way;
+}
+
 std::vector<WayOut> TryWays(const Request& request, std::vector<WayOut> ways, const Tools& tools, Prepared* failed) {
+  if (IsForOtherMachine(request)) {
+    for (WayOut& way : ways) {
+      if (AsksForGlibc(way)) way = CrossCompilerWay(request, "the program is static with that compiler's C library");
+    }
+  }
   bool any = false;  // setting that is sure to help
   const auto helps = [&](WayOut* way) {
     const Prospect prospect = Foresee(request, *way->change, tools, failed);

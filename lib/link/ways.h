@@ -22,6 +22,11 @@ namespace cgo_ld_shim::link {
 std::vector<diagnose::WayOut> TryWays(const Request& request, std::vector<diagnose::WayOut> ways, const Tools& tools,
                                       Prepared* failed);
 
+// A compiler for the machine of a program that zig links for another one than this:
+// "CGO_LD_SHIM_CC=aarch64-linux-gnu-gcc", and CGO_LD_SHIM_CXX where it has a C++ compiler beside it. It says that it
+// was not tried where there is none in PATH. For this machine it has no name.
+diagnose::WayOut CrossCompilerWay(const Request& request, std::string meaning);
+
 }  // namespace cgo_ld_shim::link
 
 #endif  // CGO_LD_SHIM_LINK_WAYS_H_

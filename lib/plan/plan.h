@@ -38,6 +38,7 @@ struct PlanInput {
   Origin origin = Origin::kGiven;
   int argument = -1;                      // index in Invocation::arguments; -1: not of the command line
   std::vector<std::string> words;         // as the driver's line names it: {"-lz"}, {"/x/libfoo.a"}
+  std::vector<std::string> asked;         // the user's own words, where another file took the place of what they name
   std::string library;                    // NAME of -lNAME (":libz.a" for -l:libz.a); empty: named by path
   std::string path;                       // the file; empty: no archive or object was found
   std::string in_place_of;                // of what stands in an archive's place: the archive; empty: nothing is
@@ -51,6 +52,8 @@ struct PlanInput {
 
   bool IsArchive() const { return !files.empty() && files[0].kind == symbols::FileKind::kArchive; }
   bool IsObject() const { return !files.empty() && files[0].kind == symbols::FileKind::kObject; }
+  // The words by which the user knows it.
+  const std::vector<std::string>& AskedBy() const { return asked.empty() ? words : asked; }
   // True when a member of its archives defines `symbol`, by their index.
   bool Offers(absl::string_view symbol) const;
 };

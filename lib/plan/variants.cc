@@ -99,6 +99,7 @@ Variant Replace(const std::string& to, std::string because, const LinkPlan& plan
   PlanInput with{.origin = input->origin,
                  .argument = input->argument,
                  .words = {to},
+                 .asked = input->AskedBy(),
                  .whole_archive = input->whole_archive,
                  .group = input->group};
   ResolvePath(to, plan.all_dirs, cache, &with);
@@ -166,7 +167,9 @@ bool IsNamedForOther(const std::string& path, const target::Libc& libc) {
   return SaysLibc(path, libc.IsMusl() ? LibcFamily::kGlibc : LibcFamily::kMusl) && !SaysLibc(path, libc);
 }
 
-std::string NameWithoutTriple(absl::string_view name) {
+std::string NameWithoutTriple(absl::string_view name) { return absl::AsciiStrToLower(PlainName(name)); }
+
+std::string PlainName(absl::string_view name) {
   const std::string text = absl::AsciiStrToLower(name);
   std::string plain;
   for (size_t i = 0; i < text.size();) {
@@ -175,7 +178,7 @@ std::string NameWithoutTriple(absl::string_view name) {
     if (skip == 0) skip = WordAt(text, i, target::WordsInNames(LibcFamily::kMusl));
     if (skip == 0) skip = WordAt(text, i, kOther);
     if (skip == 0) {
-      plain += text[i++];
+      plain += name[i++];
       continue;
     }
     i += skip;

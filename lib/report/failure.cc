@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -70,9 +71,10 @@ std::vector<Block> GroupMissing(const std::vector<MissingRecord>& all) {
     // see it in a line of its own, each is one of its own.
     const bool own = missing.from_program && !missing.package.empty() && !missing.shared_library.empty();
     const std::string file = own || missing.wanted_by.empty() ? "" : UnitFile(missing.wanted_by[0]);
-    const auto [at, fresh] = by_reason.try_emplace(
-        {missing.cause.text(), file, missing.shared_library, missing.named_by, missing.package, missing.hint},
-        blocks.size());
+    const auto [at, fresh] =
+        by_reason.try_emplace({missing.cause.text(), file, missing.shared_library, missing.named_by, missing.package,
+                               missing.on_behalf_of, missing.hint},
+                              blocks.size());
     if (fresh) blocks.emplace_back();
     blocks[at->second].missing.push_back(&missing);
   }
@@ -181,21 +183,22 @@ class Failure {
                                        // A full disk or a killed linker has nothing to do with it.
                                        IsStaticMode(record_) && !blocks_.empty() ? " statically" : "");
     // In the table's order, so that two runs say the same.
-    std::vector<std::pair<const CauseRow*, size_t>> counts;
+    std::vector<std::pair<const CauseRow*, std::set<std::string>>> counts;
     for (const Block& block : blocks_) {
       const CauseRow* row = &RowOf(block.first().cause);
       auto at = std::find_if(counts.begin(), counts.end(), [&](const auto& count) { return count.first == row; });
-      if (at == counts.end()) at = counts.insert(counts.end(), {row, 0});
-      at->second += block.missing.size();
+      if (at == counts.end()) at = counts.insert(counts.end(), {row, {}});
+      // What three files define is one symbol still, in two findings.
+      for (const MissingRecord* missing : block.missing) at->second.insert(missing->symbol);
     }
     std::vector<std::string> causes;
     causes.reserve(counts.size());
     size_t others = 0;
-    for (const auto& [row, count] : counts) {
+    for (const auto& [row, subjects] : counts) {
       if (causes.size() < kMostCauses || full_) {
-        causes.push_back(Count(count, row->one, row->many));
+        causes.push_back(Count(subjects.size(), row->one, row->many));
       } else {
-        others += count;
+        others += subjects.size();
       }
     }
     if (others > 0) causes.push_back(Count(others, "finding of another cause", "findings of other causes"));
@@ -366,14 +369,25 @@ class Failure {
       return first.package.empty() ? absl::StrCat(text, " (your program)")
                                    : absl::StrCat(text, " (package ", PackageText(first), ")");
     }
+    if (!first.on_behalf_of.empty()) absl::StrAppend(&text, ", for ", UnitName(first.on_behalf_of));
     if (!first.package.empty() && !first.named_by.empty()) {
       absl::StrAppend(&text, ", which your package ", PackageText(first), " names with ", first.named_by);
+      if (IsVariant(first.wanted_by[0])) absl::StrAppend(&text, " (it took that one's place)");
     } else if (!first.package.empty()) {
       absl::StrAppend(&text, ", which your package ", PackageText(first), " uses");
     } else if (!first.named_by.empty()) {
       absl::StrAppend(&text, ", named with ", first.named_by);
     }
     return text;
+  }
+
+  // Whether the archive of a unit is none that the user has named, but a neighbour of it.
+  bool IsVariant(const std::string& unit) const {
+    const std::string file = UnitFile(unit);
+    return std::any_of(record_.edits.begin(), record_.edits.end(), [&](const rules::Edit& edit) {
+      return edit.rule == rules::RuleId::kUseVariant &&
+             std::find(edit.after.begin(), edit.after.end(), file) != edit.after.end();
+    });
   }
 
   // "2 directories of your -L flags, 3 of gcc: 431 archives"

@@ -84,6 +84,7 @@ class Writer {
             Text("function", place.function);
           });
         }
+        if (!missing.on_behalf_of.empty()) Text("on_behalf_of", missing.on_behalf_of);
         Text("package", missing.package);
         Text("named_by", missing.named_by);
         Text("shared_library", missing.shared_library);
@@ -220,6 +221,7 @@ void ReadMissing(const json::Object& object, MissingRecord* missing) {
     place->line = static_cast<uint32_t>(item.getInteger("line").value_or(0));
     Read(item, "function", &place->function);
   });
+  Read(object, "on_behalf_of", &missing->on_behalf_of);
   Read(object, "package", &missing->package);
   Read(object, "named_by", &missing->named_by);
   Read(object, "shared_library", &missing->shared_library);

@@ -69,8 +69,8 @@ LinkRecord Printable(LinkRecord record) {
     MakePrintable(&input.as);
   }
   for (MissingRecord& missing : record.missing) {
-    for (std::string* text : {&missing.symbol, &missing.demangled, &missing.package, &missing.named_by,
-                              &missing.shared_library, &missing.owner_package, &missing.hint}) {
+    for (std::string* text : {&missing.symbol, &missing.demangled, &missing.on_behalf_of, &missing.package,
+                              &missing.named_by, &missing.shared_library, &missing.owner_package, &missing.hint}) {
       MakePrintable(text);
     }
     MakePrintable(&missing.cause);

@@ -592,13 +592,32 @@ class Resolver {
         unresolved.wanting_paths.push_back(unit.file->path);
         const PlanInput& input = result_.inputs[static_cast<size_t>(unit.input)];
         if (unresolved.named_by.empty() && unit.member >= 0 && input.origin == Origin::kGiven) {
-          unresolved.named_by = absl::StrJoin(input.words, " ");
+          unresolved.named_by = absl::StrJoin(input.AskedBy(), " ");
+        } else if (wanting == missing.wanted_by[0] && unit.member >= 0 && input.origin == Origin::kAdded) {
+          FindBringer(link, unit, &unresolved);
         }
       }
       if (const auto it = notes_.find(unresolved.symbol); it != notes_.end()) unresolved.candidates = it->second;
       result_.missing.push_back(std::move(unresolved));
     }
     if (!result_.missing.empty()) result_.searched = plan_.all_dirs;
+  }
+
+  // Up the chain of those that needed one another, to the first archive that the user has named.
+  void FindBringer(const Simulation& link, const Unit& wanting, Unresolved* unresolved) const {
+    const Unit* unit = &wanting;
+    for (size_t steps = 0; steps < link.units().size() && unit->extracted_by >= 0; ++steps) {
+      const Unit& by = link.units()[static_cast<size_t>(unit->extracted_by)];
+      if (by.member < 0) return;
+      const PlanInput& input = result_.inputs[static_cast<size_t>(by.input)];
+      if (input.origin == Origin::kGiven) {
+        unresolved->on_behalf_of = by.file->path;
+        unresolved->through = unit->file->path;
+        unresolved->named_by = absl::StrJoin(input.AskedBy(), " ");
+        return;
+      }
+      unit = &by;
+    }
   }
 
   bool IsNew(const std::string& object) {

@@ -48,6 +48,10 @@ struct Unresolved {
   std::vector<std::string> wanted_by;      // units, at most 3
   std::vector<std::string> wanting_paths;  // the archives or objects of these
   std::string named_by;  // "-lzmq": the word that brought the first of them in; empty: the program itself
+  // Where nobody has named the first of `wanted_by`: the user's archive that brought it in, and the archive whose
+  // member that one extracted, which is the wanting one or stands between the two. Paths; empty: the program itself
+  // did.
+  std::string on_behalf_of = {}, through = {};
   std::vector<std::string> candidates;  // archives that define it and were not taken, with the reason
 };
 

@@ -72,9 +72,11 @@ Edits EditUnplanned(const invocation::Invocation& call);
 Edits EditForSystem(const invocation::Invocation& call);
 // A link for another version of glibc, by zig: dynamic for glibc, and libraries of the user's that are there as
 // archives are named by path, so that a shared one beside them is not taken. `cwd` is that of relative -L words.
-// `more_directories`: where archives are looked for behind the user's own -L.
+// `more_directories`: where archives are looked for behind the user's own -L. `variants`: archives that take the place
+// of those that the line names.
 Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd,
-                   const std::vector<std::string>& more_directories = {});
+                   const std::vector<std::string>& more_directories = {},
+                   const std::vector<Replacement>& variants = {});
 
 // What STATIC=prefer makes of a static link that lacks libraries which are there as shared ones: dynamic for libc and
 // `shared` (paths), archives for the rest. `runtime` are the compiler's own archives, which the driver finds by itself.

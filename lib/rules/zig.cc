@@ -1,4 +1,6 @@
 // Links that zig does by itself.
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "rules/line.h"
 #include "support/file.h"
@@ -45,7 +47,7 @@ Edits EditForSystem(const invocation::Invocation& call) {
 }
 
 Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd,
-                   const std::vector<std::string>& more_directories) {
+                   const std::vector<std::string>& more_directories, const std::vector<Replacement>& variants) {
   Edits edits(call.arguments);
   DropRefusedByZig(&edits);
   DropImmaterialToZig(&edits);
@@ -54,11 +56,21 @@ Edits EditForFloor(const invocation::Invocation& call, const std::string& cwd,
     if (argument.type == ArgType::kLibraryDir) directories.push_back(support::Absolute(argument.value, cwd));
   }
   directories.insert(directories.end(), more_directories.begin(), more_directories.end());
+  std::set<size_t> replaced;
+  for (const Replacement& variant : variants) {
+    replaced.insert(static_cast<size_t>(variant.argument));
+    edits.Replace(static_cast<size_t>(variant.argument),
+                  {{.type = ArgType::kInput, .value = variant.file, .words = {variant.file}}, variant.file},
+                  variant.rule, variant.because, variant.evidence);
+  }
   for (size_t i = 0; i < edits.size(); ++i) {
     const Argument& argument = edits.argument(i);
     if (argument.type == ArgType::kStatic) edits.Drop(i, RuleId::kGlibcFloor, "zig has no static glibc");
     // zig brings the parts of glibc and of the compiler itself, and this machine's are of another version.
-    if (argument.type != ArgType::kLibrary || toolchain::FindRuntimeLibrary(argument.value) != nullptr) continue;
+    if (argument.type != ArgType::kLibrary || replaced.contains(i) ||
+        toolchain::FindRuntimeLibrary(argument.value) != nullptr) {
+      continue;
+    }
     for (const std::string& directory : directories) {
       const std::string path = absl::StrCat(directory, "/lib", argument.value, ".a");
       if (!support::IsRegularFile(path)) continue;

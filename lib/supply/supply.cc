@@ -70,6 +70,7 @@ void Place(plan::FileCache* cache, plan::LinkPlan* plan, Supply* supply) {
     }
     if (first || with.IsArchive()) {
       with.origin = input.origin;
+      with.asked = input.AskedBy();
       // A copy of a copy is the user's archive still.
       with.copied = supply->rule != rules::RuleId::kUseVariant;
       with.in_place_of =
@@ -90,6 +91,7 @@ void Fulfil(plan::FileCache* cache, plan::LinkPlan* plan, const Supply& supply) 
     PlanInput real{.origin = input.origin,
                    .argument = input.argument,
                    .words = {supply.path},
+                   .asked = input.asked,
                    .in_place_of = input.in_place_of,
                    .copied = input.copied};
     plan::ResolvePath(supply.path, plan->all_dirs, cache, &real);

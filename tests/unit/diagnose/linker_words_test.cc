@@ -37,6 +37,26 @@ class LinkerWordsTest : public testing::Test {
   LinkFixture link_;
 };
 
+TEST_F(LinkerWordsTest, AnArchiveForAnotherMachineOfWhichNothingIsNeededIsOneFinding) {
+  link_.File("lib/libarm.a",
+             test_support::MakeArchive({{"a.o", ObjectBuilder().Machine(llvm::ELF::EM_AARCH64).Define("a").Build()},
+                                        {"b.o", ObjectBuilder().Machine(llvm::ELF::EM_AARCH64).Define("b").Build()}}));
+  const std::string path = link_.Path("lib/libarm.a");
+  const plan::LinkPlan plan = link_.Plan("go.o -Llib -larm -lnp");
+  const Diagnosis diagnosis =
+      ExplainWords("ld.lld: error: " + path + "(a.o) is incompatible with elf64-x86-64\nld.lld: error: " + path +
+                       "(b.o) is incompatible with elf64-x86-64\n",
+                   {.plan = plan, .pie = false, .fuse_ld = ""});
+  const Finding finding = One(diagnosis);
+  EXPECT_EQ(finding.cause, CauseId::kWrongSystem);
+  EXPECT_EQ(finding.demangled, "libarm.a");
+  EXPECT_EQ(finding.named_by, "-larm");
+  EXPECT_EQ(finding.hint, "it was built for AArch64, and this program is for x86-64; nothing of it is needed");
+  ASSERT_THAT(diagnosis.ways_out, SizeIs(1));
+  EXPECT_EQ(diagnosis.ways_out[0].action, "leave -larm out");
+  ASSERT_TRUE(diagnosis.ways_out[0].change);
+}
+
 TEST_F(LinkerWordsTest, CodeThatIsNotPositionIndependent) {
   const Diagnosis lld = Explain(
       "ld.lld: error: relocation R_X86_64_32S cannot be used against symbol 'arr'; recompile with -fPIC\n>>> defined "

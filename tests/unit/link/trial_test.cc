@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include <filesystem>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -207,6 +208,48 @@ TEST_F(TrialTest, WhatIsSetAlreadyStays) {
   EXPECT_EQ(Try({}, "-lmore").kind, ProspectKind::kFails);
   EXPECT_EQ(Try(Setting(kStubs, "dyn"), "-lmore").kind, ProspectKind::kFails);
   EXPECT_EQ(Try(Setting(kStubs, "more,dyn"), "-lmore").kind, ProspectKind::kStatic);
+}
+
+// The host's C library is no way out for another machine's program; a compiler for that machine is.
+TEST_F(TrialTest, ForAnotherMachineItsOwnCompilerIsNamedWithWhatIsInItsWayTakenBack) {
+  link_.driver = toolchain::ZigDriver("/usr/bin/zig", /*cxx=*/false, target::ParseTriple("aarch64-linux-musl"));
+  link_.environment = {"GOOS=linux", "GOARCH=arm64", absl::StrCat("PATH=", link_.files.Path("bin")),
+                       "CGO_LD_SHIM_LIBC=musl"};
+  const WayOut asked = diagnose::LibcWay(target::LibcFamily::kGlibc);
+  std::vector<WayOut> kept = link_.Keep(Line(), {asked});
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].action, "CGO_LD_SHIM_CC=aarch64-linux-gnu-gcc CGO_LD_SHIM_LIBC=auto");
+  EXPECT_THAT(kept[0].meaning, HasSubstr("not tried, as there is no such program here"));
+
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f")}});
+  for (const char* name : {"bin/aarch64-linux-gnu-gcc", "bin/aarch64-linux-gnu-g++"}) {
+    link_.files.File(name, "");
+    std::filesystem::permissions(link_.files.Path(name), std::filesystem::perms::owner_all);
+  }
+  kept = link_.Keep(Line(), {asked});
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].action,
+            "CGO_LD_SHIM_CC=aarch64-linux-gnu-gcc CGO_LD_SHIM_CXX=aarch64-linux-gnu-g++ CGO_LD_SHIM_LIBC=auto");
+  EXPECT_THAT(kept[0].meaning, HasSubstr("links; the program is static with that compiler's C library"));
+}
+
+TEST_F(TrialTest, ForThisMachineTheHostsLibraryIsAWayOut) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f")}});
+  const std::vector<WayOut> kept = link_.Keep(Line(), {diagnose::LibcWay(target::LibcFamily::kGlibc)});
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].action, "CGO_LD_SHIM_LIBC=glibc");
+}
+
+// What each of the two changes of a library does for the program is tried with all that is wanted of it.
+TEST_F(TrialTest, ABuildForAnotherMachineAndOneThatChecksAreToldWithWhatComesOfAnother) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Machine(llvm::ELF::EM_AARCH64).Define("f")}});
+  link_.files.Archive("lib/libg.a", {{"g.o", ObjectBuilder().Define("g").Reference("__ubsan_handle_add_overflow")}});
+  const std::vector<WayOut> ways = link_.Propose(Line());
+  ASSERT_EQ(ways.size(), 2U);
+  EXPECT_EQ(ways[0].action, "get a build of libf.a for the program's processor, and put its directory first with -L");
+  EXPECT_FALSE(ways[0].change) << "nothing to try";
+  EXPECT_EQ(ways[1].action, "compile libg.a with -O2 -fno-sanitize=undefined");
+  EXPECT_THAT(ways[1].change->assume, ElementsAre("__ubsan_handle_add_overflow"));
 }
 
 }  // namespace

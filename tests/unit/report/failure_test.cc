@@ -1,4 +1,5 @@
 // Why a link failed, as it stands last on the screen.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -201,6 +202,28 @@ TEST(FailureTest, CountsEachCauseWhenThereAreSeveral) {
 
   details: cgo-ld-shim explain example.com/mixed
 )");
+}
+
+TEST(FailureTest, CountsWhatThreeFilesDefineOnce) {
+  LinkRecord record = Failed("p");
+  for (const char* second : {"/w/libb.a(b.o)", "/w/libc.a(c.o)"})
+    record.missing.push_back(
+        {.symbol = "parse", .wanted_by = {"/w/liba.a(a.o)", second}, .cause = CauseId::kDuplicate});
+  EXPECT_THAT(FailureText(record, {}), testing::HasSubstr("statically: 1 symbol is defined twice\n"));
+}
+
+TEST(FailureTest, SaysThatNobodyNamedWhatTookAnothersPlace) {
+  LinkRecord record = Failed("p");
+  record.missing = {{.symbol = "f",
+                     .wanted_by = {"/w/libx_amd64.a(x.o)"},
+                     .package = "example.com/x",
+                     .named_by = "-lx_arm64",
+                     .cause = CauseId::kNowhere}};
+  const std::string sentence = "libx_amd64.a(x.o), which your package example.com/x names with -lx_arm64";
+  const TextOptions wide{.width = 120};
+  EXPECT_THAT(FailureText(record, wide), testing::HasSubstr(sentence + "\n"));
+  record.edits = {{.rule = rules::RuleId::kUseVariant, .before = {"-lx_arm64"}, .after = {"/w/libx_amd64.a"}}};
+  EXPECT_THAT(FailureText(record, {.width = 160}), testing::HasSubstr(sentence + " (it took that one's place)\n"));
 }
 
 TEST(FailureTest, StaysOnOneScreenAndExplainHasTheRest) {

@@ -54,6 +54,8 @@ LinkRecord FullRecord() {
                      true,
                      {"go.o"},
                      {{"main.go", 5, "hi"}},
+                     "/w/libuser.a",
+                     "",
                      "example.com/kv",
                      "-lfoo",
                      "/usr/lib/libfoo.so",
@@ -88,7 +90,7 @@ TEST(RecordTest, IsOneLineWithItsFieldsInTheOrderOfTheSchema) {
       R"j("members":["deflate.o","adler32.o"],"used_bytes":9000,)j"
       R"j("first_use":{"symbol":"deflate","wanted_by":"go.o","provided_by":"libz.a(deflate.o)"}}],)j"
       R"j("missing":[{"symbol":"_ZN3foo3barEv","demangled":"foo::bar()","from_program":true,"wanted_by":["go.o"],"places":[{"file":"main.go","line":5,"function":"hi"}],)j"
-      R"j("package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
+      R"j("on_behalf_of":"/w/libuser.a","package":"example.com/kv","named_by":"-lfoo","shared_library":"/usr/lib/libfoo.so",)j"
       R"j("owner_package":"libfoo-dev","archive_beside":true,"cause":"only-shared","hint":"a hint","candidates":["libbar.a (wrong)"]}],)j"
       R"j("ways_out":["build it","STATIC=prefer    then it is dynamic"],"unresolved":["late"],"program_uses":["deflate"],"notes":["a note"],"searched":["/usr/lib"],)j"
       R"j("phases_ms":[{"phase":"classify","ms":0.125},{"phase":"link","ms":310.500}],)j"

@@ -315,6 +315,16 @@ TEST(RulesTest, AFloorOfGlibcLooksWhereThisMachineHasLibrariesForTheTarget) {
   EXPECT_EQ(r.line, "go.o $D/more/libz.a -lm -lstdc++") << "zig brings those of the compiler itself";
 }
 
+TEST(RulesTest, AFloorOfGlibcTakesTheNeighbourThatFits) {
+  LinkFixture link;
+  link.Archive("lib/libf_arm64.a", {{"f.o", ObjectBuilder().Define("f")}});
+  const std::vector<Replacement> variants = {
+      {.rule = RuleId::kUseVariant, .argument = 2, .file = "/x/libf_amd64.a", .because = "fits"}};
+  const Edited r = What(link, EditForFloor(link.Call("go.o -Llib -lf_arm64"), link.dir(), {}, variants));
+  EXPECT_EQ(r.line, "go.o -Llib /x/libf_amd64.a") << "and is not replaced once more by what the word names";
+  EXPECT_THAT(r.rules, ElementsAre(RuleId::kUseVariant));
+}
+
 TEST(RulesTest, WhatZigRefusesInASharedLibraryIsLeftOut) {
   LinkFixture link;
   const Edited r =
