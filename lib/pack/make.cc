@@ -111,7 +111,8 @@ absl::Status Make(const std::string& layout, const std::string& scratch, bool wh
   absl::StatusOr<std::string> hash = WriteArchive(absl::StrCat(layout, "/", archive->path), member, *plain);
   if (!hash.ok()) return hash.status();
   archive->sha256 = *std::move(hash);
-  if (*plain == *object) return absl::OkStatus();
+  // Stripping takes the names of source files away as well, for which nobody needs a second archive.
+  if (archive->before.debug_bytes == 0 || *plain == *object) return absl::OkStatus();
   if (absl::Status status = MakeDirectory(absl::StrCat(layout, "/debug")); !status.ok()) return status;
   archive->debug_path = absl::StrCat("debug/", archive->path);
   const std::string with = absl::StrCat(layout, "/", archive->debug_path);

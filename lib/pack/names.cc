@@ -47,9 +47,17 @@ std::vector<std::string> Fitting(const std::string& pattern, const Offers& offer
   return names;
 }
 
-std::set<std::string> OwnNames(const lint::ArchiveFacts& facts) {
+std::set<std::string> OwnNames(const lint::ArchiveFacts& facts, const Offers& offers) {
   if (facts.api_is_mangled) return {};
   std::set<std::string> names(facts.api.begin(), facts.api.end());
+  // lint's trial uses no thread-local variable, and a program may.
+  for (const auto& [name, offer] : offers) {
+    const bool reserved = absl::StartsWith(name, "__") || absl::StartsWith(name, "_Z") || absl::StartsWith(name, "_R");
+    if (offer.tls && offer.strong && !offer.hidden && !reserved && !isolate::IsLanguageRuntime(name) &&
+        lint::BundledLibrary(name, facts.path).empty()) {
+      names.insert(name);
+    }
+  }
   for (const lint::Clash& clash : facts.clashes) {
     for (const std::string& name : clash.names) names.erase(name);
   }
@@ -86,7 +94,7 @@ std::vector<std::string> NamesOfList(absl::string_view text) {
 
 std::vector<std::string> NamesToKeep(const lint::ArchiveFacts& facts, const Offers& offers, const Wish& wish) {
   std::set<std::string> kept;
-  if (wish.empty()) kept = OwnNames(facts);
+  if (wish.empty()) kept = OwnNames(facts, offers);
   for (const std::string& name : wish.names) {
     if (offers.contains(name)) kept.insert(name);
   }
