@@ -42,6 +42,12 @@ std::vector<std::string> AsByClang(std::vector<std::string> args) {
   return args;
 }
 
+// cgo reads what the compiler says of its own questions, which have -oFILE in one word.
+bool IsCgosQuestion(const std::vector<std::string>& args) {
+  return std::any_of(args.begin(), args.end(),
+                     [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
+}
+
 // cmd/cgo asks by compiler errors which names are constants (guessKinds): `enum { x = (NAME)*1 }` must be an error for
 // a variable. clang makes a constant of a const one, as GNU C would not, and says so in a warning, which cgo's -w
 // hides; then Go sees a constant where it sees a variable with gcc, and two of them as `duplicate case`. So that
@@ -50,7 +56,7 @@ std::vector<std::string> AsGccAnswersCgo(std::vector<std::string> args) {
   const auto has = [&](const char* word) { return std::find(args.begin(), args.end(), word) != args.end(); };
   const auto level =
       std::find_if(args.rbegin(), args.rend(), [](const std::string& arg) { return absl::StartsWith(arg, "-O"); });
-  if (!has("-w") || !has("-Wno-error") || level == args.rend() || *level != "-O0") return args;
+  if (!IsCgosQuestion(args) || !has("-w") || !has("-Wno-error") || level == args.rend() || *level != "-O0") return args;
   std::erase(args, "-w");
   // In front of the input, which may be "-".
   args.insert(args.end() - 1, {"-Wno-everything", "-Werror=gnu-folding-constant"});
@@ -60,10 +66,7 @@ std::vector<std::string> AsGccAnswersCgo(std::vector<std::string> args) {
 // Hands a compile on; when it fails and the host's own directories stand in it, says so, behind the compiler's words.
 int CompileForTarget(const Context& context, const std::vector<std::string>& args) {
   const std::string directory = link::HostDirectory(args);
-  // cgo reads what the compiler says of its own questions, which have -oFILE in one word.
-  const bool question = std::any_of(
-      args.begin(), args.end(), [](const std::string& arg) { return arg.size() > 2 && absl::StartsWith(arg, "-o"); });
-  if (directory.empty() || question) return RunCompile(context, args, nullptr);
+  if (directory.empty() || IsCgosQuestion(args)) return RunCompile(context, args, nullptr);
   std::string messages;
   const int exit_status = RunCompile(context, args, &messages);
   if (exit_status != 0) {

@@ -5,15 +5,12 @@
 // A table has a line for each call that differs from the others in more than names, numbers and directories:
 //   final-link: -m64 -Wl,--build-id=… -o $WORK/b/exe/a.out … $LINK/go.o $LINK/N.o …
 // and, last, the variables that Go sets for a call of each kind.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -146,14 +143,23 @@ std::string Record(const Environment& environment) {
   const std::string directory = MakeTempDirectory();
   Compile(directory + "/recorder", kRecorder, {"-O2"});
   fs::create_symlink("recorder", directory + "/recorder++");
-  Environment all = environment;
-  all.insert(all.end(), {absl::StrCat("CC=", directory, "/recorder"), absl::StrCat("CXX=", directory, "/recorder++"),
-                         absl::StrCat("RECORDED_CALLS=", directory, "/calls"),
-                         // Nothing is there already, so that Go asks and compiles all.
-                         absl::StrCat("GOCACHE=", directory, "/cache"), "GOFLAGS=-buildvcs=false"});
+  // Nothing of this environment but what the tools need, so that what is set is Go's doing.
+  std::map<std::string, std::string> given;
+  for (const char* name : {"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME"}) {
+    if (const char* value = std::getenv(name); value != nullptr) given[name] = value;
+  }
+  Environment settings = {absl::StrCat("CC=", directory, "/recorder"), absl::StrCat("CXX=", directory, "/recorder++"),
+                          absl::StrCat("RECORDED_CALLS=", directory, "/calls"),
+                          // Nothing is there already, so that Go asks and compiles all.
+                          absl::StrCat("GOCACHE=", directory, "/cache"), "GOFLAGS=-buildvcs=false",
+                          absl::StrCat("GOMODCACHE=", GoEnv("GOMODCACHE", environment))};
+  settings.insert(settings.end(), environment.begin(), environment.end());
+  for (const std::string& setting : settings) {
+    const size_t equals = setting.find('=');
+    given[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
   std::set<std::string> lines;
   std::map<std::string, std::set<std::string>> variables;
-  std::set<std::string> ours = {"RECORDED_CALLS"};
   const std::string go_root = GoEnv("GOROOT", environment);
   const Build builds[] = {
       {"hello", {"build", "-o", "program"}},
@@ -173,9 +179,11 @@ std::string Record(const Environment& environment) {
   for (const Build& build : builds) {
     const std::string module = CopyModule(build.module);
     fs::remove(directory + "/calls");
-    std::vector<std::string> argv = {"go"};
+    std::vector<std::string> argv = {"env", "-i"};
+    for (const auto& [name, value] : given) argv.push_back(absl::StrCat(name, "=", value));
+    argv.emplace_back("go");
     argv.insert(argv.end(), build.args.begin(), build.args.end());
-    EXPECT_TRUE(Succeeded(RunProgram(argv, all, module))) << absl::StrJoin(argv, " ");
+    EXPECT_TRUE(Succeeded(RunProgram(argv, {}, module))) << absl::StrJoin(argv, " ");
     const Normal normal(module, go_root);
     const std::vector<std::string> text = absl::StrSplit(ReadText(directory + "/calls"), '\n');
     for (size_t i = 0; i + 1 < text.size(); i += 2) {
@@ -190,15 +198,10 @@ std::string Record(const Environment& environment) {
   }
   std::string table = absl::StrJoin(lines, "\n");
   absl::StrAppend(&table, "\n\n");
-  // Those of the test itself are in all of them.
-  for (char** variable = environ; *variable != nullptr; ++variable)
-    ours.insert(std::string(*variable, std::string_view(*variable).find('=')));
   for (auto& [kind, names] : variables) {
     std::erase_if(names, [&](const std::string& name) {
-      if (absl::StartsWith(name, "CGO_LD_SHIM_")) return true;
-      const bool of_go = name == "AR" || name == "CC" || name == "CXX" || absl::StartsWith(name, "GO") ||
-                         absl::StartsWith(name, "CGO_");
-      return ours.contains(name) && !of_go;
+      const bool of_go = absl::StartsWith(name, "GO") || name == "CC" || name == "CXX";
+      return given.contains(name) && !of_go;
     });
     absl::StrAppend(&table, "variables of ", kind, ": ", absl::StrJoin(names, " "), "\n");
   }

@@ -277,6 +277,11 @@ language=$1
 [ "$language" = version ] && { echo 0.99; exit 0; }
 shift
 [ "$1" = -target ] && shift 2
+# What clang alone knows.
+for word; do
+  shift
+  [ "$word" = -Werror=gnu-folding-constant ] || set -- "$@" "$word"
+done
 case "$language" in
   c++) exec g++ "$@" ;;
   *) exec gcc "$@" ;;
