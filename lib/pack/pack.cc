@@ -25,7 +25,7 @@ namespace {
 
 using lint::Outcome;
 
-absl::Status Refuse(std::string why) { return absl::FailedPreconditionError(std::move(why)); }
+absl::Status Refuse(absl::string_view why) { return absl::FailedPreconditionError(why); }
 
 // An error of a file's, which is never one of what the author wants.
 absl::Status OfFile(const absl::Status& status) {
