@@ -202,6 +202,8 @@ std::string Record(const Environment& environment) {
   for (auto& [kind, names] : variables) {
     std::erase_if(names, [&](const std::string& name) {
       const bool of_go = absl::StartsWith(name, "GO") || name == "CC" || name == "CXX";
+      // What one go tells another that it starts in its place.
+      if (absl::StartsWith(name, "GOTOOLCHAIN_INTERNAL_")) return true;
       return given.contains(name) && !of_go;
     });
     absl::StrAppend(&table, "variables of ", kind, ": ", absl::StrJoin(names, " "), "\n");
