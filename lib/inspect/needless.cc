@@ -61,7 +61,7 @@ void AddWords(absl::string_view where, const std::vector<std::string>& words, st
       for (const std::string& one : inside) add("what of them the program needs is in the link", one);
       continue;
     }
-    if (runtime) add("a library of the compiler's or of libc is added where a symbol needs it", word);
+    if (runtime) add("the compiler's own libraries and the C library's are added where a symbol needs them", word);
     for (const Row& row : Rows()) {
       if (std::find(row.words.begin(), row.words.end(), word) != row.words.end()) add(row.because, word);
     }

@@ -254,6 +254,16 @@ TEST(GcTest, AWrongValueIsAnError) {
   EXPECT_THAT(build.go.error, AllOf(HasSubstr("CGO_LD_SHIM_GC"), HasSubstr("yes"), HasSubstr("on")));
 }
 
+TEST(GcTest, ExplainNamesWordsThatMayBeLeftOut) {
+  const GoBuild build =
+      BuildGo("osuser", {}, {"-tags=netgo,osusergo", "-ldflags=-linkmode=external -extldflags=-static"});
+  RunStatic(build);
+  EXPECT_THAT(RunProgram({Shim(), "explain", build.binary}).output,
+              AllOf(HasSubstr("what you may leave out (not tried)"), HasSubstr("-tags netgo,osusergo"),
+                    HasSubstr("-linkmode=external in -ldflags"), HasSubstr("-static in -extldflags")));
+  EXPECT_THAT(RunProgram({Shim(), "explain", BuildGo("osuser").binary}).output, Not(HasSubstr("you may leave out")));
+}
+
 TEST(GcTest, ExplainSaysWhatItWouldSave) {
   const std::string module = Mix();
   const GoBuild off = BuildIn(module);

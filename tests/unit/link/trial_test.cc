@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -238,6 +239,37 @@ TEST_F(TrialTest, ForThisMachineTheHostsLibraryIsAWayOut) {
   const std::vector<WayOut> kept = link_.Keep(Line(), {diagnose::LibcWay(target::LibcFamily::kGlibc)});
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].action, "CGO_LD_SHIM_LIBC=glibc");
+}
+
+// The library that the user knows is known, and stands in a way out, where what lacks a symbol is one that it brought
+// in.
+TEST_F(TrialTest, TheUsersLibraryIsNamedThatBroughtTheWantingOneIn) {
+  link_.files.Archive("lib/libf.a", {{"f.o", ObjectBuilder().Define("f").Reference("h")}});
+  link_.files.Archive("lib/libh.a", {{"h.o", ObjectBuilder().Define("h").Reference("dyn_open")}});
+  const resolve::Resolution resolution = link_.files.Resolve(Line());
+  ASSERT_EQ(resolution.missing.size(), 1U);
+  EXPECT_EQ(resolution.missing[0].on_behalf_of, link_.files.Path("lib/libf.a"));
+  EXPECT_EQ(resolution.missing[0].through, link_.files.Path("lib/libh.a"));
+  EXPECT_EQ(resolution.missing[0].named_by, "-lf");
+  const std::vector<WayOut> ways = link_.Propose(Line());
+  const auto way = std::find_if(ways.begin(), ways.end(), [](const WayOut& other) {
+    return other.action == "build libf.a without libh, and put its directory first with -L in CGO_LDFLAGS";
+  });
+  ASSERT_NE(way, ways.end());
+  EXPECT_THAT(way->change->assume, ElementsAre("h"));
+  const std::vector<WayOut> kept = link_.Keep(Line(), {*way});
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].meaning, "then it links");
+}
+
+// What the program itself calls, it will call: stubs stand last.
+TEST_F(TrialTest, StubsStandLastWhereTheProgramItselfCallsThem) {
+  link_.files.Object("go/000000.o", ObjectBuilder().Define("_cgo_1_Cfunc_f").Reference("dyn_open"));
+  std::vector<std::string> actions;
+  for (const WayOut& way : link_.Propose(Line())) actions.push_back(way.action);
+  EXPECT_THAT(actions, ElementsAre("CGO_LD_SHIM_STATIC=prefer",
+                                   "build libdyn.a, and put its directory first with -L in CGO_LDFLAGS",
+                                   "CGO_LD_SHIM_STUBS=dyn"));
 }
 
 // What each of the two changes of a library does for the program is tried with all that is wanted of it.

@@ -212,6 +212,19 @@ TEST(FailureTest, CountsWhatThreeFilesDefineOnce) {
   EXPECT_THAT(FailureText(record, {}), testing::HasSubstr("statically: 1 symbol is defined twice\n"));
 }
 
+TEST(FailureTest, NamesTheLibraryThatBroughtTheWantingOneIn) {
+  LinkRecord record = Failed("p");
+  record.missing = {{.symbol = "f",
+                     .wanted_by = {"/w/libdbus-1.a(d.o)"},
+                     .on_behalf_of = "/w/libpcap.a",
+                     .package = "example.com/x",
+                     .named_by = "-lpcap",
+                     .cause = CauseId::kNowhere}};
+  EXPECT_THAT(
+      FailureText(record, {.width = 120}),
+      testing::HasSubstr("libdbus-1.a(d.o), for libpcap.a, which your package example.com/x names with -lpcap\n"));
+}
+
 TEST(FailureTest, SaysThatNobodyNamedWhatTookAnothersPlace) {
   LinkRecord record = Failed("p");
   record.missing = {{.symbol = "f",
