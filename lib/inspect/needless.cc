@@ -1,21 +1,20 @@
 #include "inspect/needless.h"
 
 #include <algorithm>
-#include <iterator>
+#include <string_view>
+#include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "report/text_parts.h"
+#include "support/words.h"
 #include "toolchain/runtime_libraries.h"
 
 namespace cgo_ld_shim::inspect {
 namespace {
-
-constexpr char kStatic[] = "the link is made static without it";
 
 // Words for a linker or its driver, and why nobody has to write them. The first row that has a word counts.
 struct Row {
@@ -24,7 +23,8 @@ struct Row {
 };
 const std::vector<Row>& Rows() {
   static const auto* rows = new std::vector<Row>{
-      {{"-static", "--static", "-Wl,-static", "-static-pie", "-Wl,-Bstatic", "-Wl,-Bdynamic"}, kStatic},
+      {{"-static", "--static", "-Wl,-static", "-static-pie", "-Wl,-Bstatic", "-Wl,-Bdynamic"},
+       "the link is made static without it"},
       {{"-Wl,--start-group", "-Wl,--end-group", "-Wl,-(", "-Wl,-)"}, "archives are put into the order that they need"},
       {{"-static-libgcc", "-static-libstdc++"}, "these libraries are static as all others"},
   };
@@ -70,25 +70,14 @@ void AddWords(absl::string_view where, const std::vector<std::string>& words, st
     needless->push_back({absl::StrCat(absl::StrJoin(those, " "), " in ", where), because});
 }
 
-}  // namespace
-
-std::vector<std::string> SplitQuoted(absl::string_view text) {
+// As cmd/go splits -ldflags, and cmd/link -extldflags. Go refuses a quote that nothing closes.
+std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;
-  while (true) {
-    text = absl::StripLeadingAsciiWhitespace(text);
-    if (text.empty()) return words;
-    const char quote = text[0];
-    size_t end = 0;
-    if (quote == '\'' || quote == '"') {
-      text.remove_prefix(1);
-      end = text.find(quote);
-    } else {
-      end = text.find_first_of(" \t\r\n");
-    }
-    words.emplace_back(text.substr(0, end));
-    text.remove_prefix(end == absl::string_view::npos ? text.size() : end + 1);
-  }
+  for (std::string_view word; support::NextWord(&text, &word) == support::WordResult::kWord;) words.emplace_back(word);
+  return words;
 }
+
+}  // namespace
 
 std::vector<Needless> FindNeedless(const GoFacts& go) {
   std::vector<Needless> needless;
@@ -98,9 +87,9 @@ std::vector<Needless> FindNeedless(const GoFacts& go) {
   }
   if (!tags.empty()) {
     needless.push_back({absl::StrCat("-tags ", absl::StrJoin(tags, ",")),
-                        "look-ups by the C library work in the static program, too (rule nss-files)"});
+                        "look-ups by the C library work in the static program, too"});
   }
-  const std::vector<std::string> flags = SplitQuoted(go.Setting("-ldflags"));
+  const std::vector<std::string> flags = Words(go.Setting("-ldflags"));
   for (size_t i = 0; i < flags.size(); ++i) {
     absl::string_view flag = flags[i];
     absl::ConsumePrefix(&flag, "-");
@@ -111,10 +100,10 @@ std::vector<Needless> FindNeedless(const GoFacts& go) {
     if (absl::StartsWith(flag, "linkmode") && words == "external") {
       needless.push_back({"-linkmode=external in -ldflags", "Go leaves the link to this program anyway"});
     } else if (absl::StartsWith(flag, "extldflags")) {
-      AddWords("-extldflags", SplitQuoted(words), &needless);
+      AddWords("-extldflags", Words({words.data(), words.size()}), &needless);
     }
   }
-  AddWords("CGO_LDFLAGS", SplitQuoted(go.Setting("CGO_LDFLAGS")), &needless);
+  AddWords("CGO_LDFLAGS", Words(go.Setting("CGO_LDFLAGS")), &needless);
   return needless;
 }
 

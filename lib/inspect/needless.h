@@ -3,8 +3,8 @@
 // build into the program, but for -trimpath.
 //
 // Example:
-//   for (const Needless& words : FindNeedless(facts.go)) …   // {"-extldflags=-static", "the link is made static
-//   anyway"} fmt::print("{}", NeedlessText(FindNeedless(facts.go), {}));
+//   const std::vector<Needless> all = FindNeedless(facts.go);
+//   // all[0].words "-static in -extldflags", .because "the link is made static without it"
 //
 // Whether a build without them is the same was not tried, and the text says so.
 #ifndef CGO_LD_SHIM_INSPECT_NEEDLESS_H_
@@ -28,10 +28,6 @@ std::vector<Needless> FindNeedless(const GoFacts& go);
 
 // "what you may leave out" and a line each; empty where there is nothing.
 std::string NeedlessText(const std::vector<Needless>& needless, const report::TextOptions& options);
-
-// Words as cmd/go splits -ldflags and cmd/link -extldflags: by blanks, with '…' and "…" around whole words
-// (cmd/internal/quoted). A quote that does not end goes to the end. Exposed for tests.
-std::vector<std::string> SplitQuoted(absl::string_view text);
 
 }  // namespace cgo_ld_shim::inspect
 

@@ -50,11 +50,5 @@ TEST(NeedlessTest, WhatIsAskedForOtherwiseStays) {
   EXPECT_EQ(NeedlessText({}, {}), "");
 }
 
-TEST(NeedlessTest, WordsAreSplitAsGoSplitsThem) {
-  EXPECT_THAT(SplitQuoted(" a 'b c' \"d 'e'\"  f"), ElementsAre("a", "b c", "d 'e'", "f"));
-  EXPECT_THAT(SplitQuoted("'open and never closed"), ElementsAre("open and never closed"));
-  EXPECT_THAT(SplitQuoted(""), IsEmpty());
-}
-
 }  // namespace
 }  // namespace cgo_ld_shim::inspect
