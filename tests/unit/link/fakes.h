@@ -176,13 +176,15 @@ class FakeLink {
     return kept;
   }
 
-  // What is proposed for the link, which fails, before anything is tried.
+  // What is proposed for the link, which fails, before anything is tried. A diagnosis may ask the package manager for a
+  // file's owner: that is not counted in `processes`.
   std::vector<diagnose::WayOut> Propose(const std::string& line) {
     std::vector<diagnose::WayOut> ways;
     WhenPrepared(line, [&](const Request&, Prepared* prepared) {
       const supply::Situation& link = prepared->link;
       ways = diagnose::Diagnose(link.plan, link.resolution, link.toolchain, settings, &prepared->cache).ways_out;
     });
+    processes.started.clear();
     return ways;
   }
   void Use(std::unique_ptr<FakeLinker> linker) { tools_.linker = std::move(linker); }
