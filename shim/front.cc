@@ -142,6 +142,8 @@ bool MayBeRescued(char** envp, bool cxx) {
 UnderlyingCompiler g_compiler;
 
 void Front(int argc, char** argv, char** envp) {
+  // As the linker of a compiler (lib/link/attempt.h).
+  if (std::string_view(argv[0]).ends_with("/ld.lld")) return;
   if (argc < 2 || IsSubcommand(argv[1]) || IsPlainWord(argv[1])) return;
   if (IsToolCall(argc, argv, envp)) {
     // The user's own -toolexec is main's, and so is the one question that has to be answered.

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "backend/backend.h"
 #include "doctor/zig_libraries.h"
 #include "fmt/format.h"
 #include "invocation/invocation.h"
+#include "link/attempt.h"
 #include "link/system.h"
 #include "rules/line.h"
 #include "shim/apple_calls.h"
@@ -20,6 +22,7 @@
 #include "shim/commands/toolexec.h"
 #include "shim/tool_call.h"
 #include "support/file.h"
+#include "support/path_parts.h"
 #include "support/printable.h"
 #include "support/settings.h"
 #include "toolchain/driver.h"
@@ -107,7 +110,15 @@ int AfterOutput(int status) {
   return status == 0 ? 1 : status;
 }
 
+// As the linker that a compiler starts.
+int LinkAsLld(const std::vector<std::string>& argv) {
+  const backend::Outcome outcome = backend::LinkEmbedded(argv);
+  fmt::print(stderr, "{}", outcome.messages);
+  return outcome.exit_status;
+}
+
 int Run(const std::vector<std::string>& argv) {
+  if (support::BaseName(argv[0]) == link::kNameOfLld) return LinkAsLld(argv);
   std::vector<std::string> args(argv.begin() + 1, argv.end());
   const char* words[] = {"", args.empty() ? "" : args[0].c_str()};
   if (IsToolCall(args.empty() ? 1 : 2, words, environ)) return commands::RunTool(args);

@@ -26,44 +26,45 @@ void RunDriver(const Request& request, const std::vector<std::string>& words, co
   if (attempt->ok()) output.Succeed();
 }
 
-// The same with the linker that CGO_LD_SHIM_LINKER names by its path. gcc finds a program called ld in a -B directory;
-// -fuse-ld=PATH is clang's alone.
-void RunDriverWithLinker(const Request& request, const std::vector<std::string>& words, const Tools& tools,
-                         Attempt* attempt) {
+// The same with the linker that CGO_LD_SHIM_LINKER names: by its path, or the embedded one where `embedded_too`. gcc finds
+// a program called ld or ld.lld in a -B directory; -fuse-ld=PATH is clang's alone. zig has a linker of its own.
+void RunDriverWithLinker(const Request& request, const std::vector<std::string>& words, bool embedded_too,
+                         const Tools& tools, Attempt* attempt) {
   attempt->linker = kDriversLinker;
   const std::string& named = request.settings.linker;
   const bool chosen = std::any_of(words.begin(), words.end(),
                                   [](const std::string& word) { return absl::StartsWith(word, "-fuse-ld="); });
-  if (!absl::StrContains(named, "/") || chosen) {
+  const bool embedded = embedded_too && named == "lld" && !request.driver.IsZig();
+  if (chosen || !(embedded || absl::StrContains(named, "/"))) {
     RunDriver(request, words, tools, attempt);
     return;
   }
-  const std::string linker = support::Absolute(named, request.cwd);
+  const std::string linker = embedded ? support::RealPath("/proc/self/exe") : support::Absolute(named, request.cwd);
   const absl::StatusOr<support::TemporaryDirectory> directory = support::TemporaryDirectory::Make();
   if (!directory.ok()) {
     attempt->outcome.exit_status = 1;
     attempt->notes.emplace_back(directory.status().message());
     return;
   }
-  const std::string link = absl::StrCat(directory->path(), "/ld");
+  const std::string link = absl::StrCat(directory->path(), "/", embedded ? kNameOfLld : "ld");
   std::string problem;
   if (support::IsDirectory(linker)) {
     problem = "it is a directory";
   } else if (::access(linker.c_str(), X_OK) != 0 || ::symlink(linker.c_str(), link.c_str()) != 0) {
     problem = support::ErrnoText(errno);
   }
+  attempt->linker = embedded ? tools.linker->EmbeddedName() : linker;
   if (!problem.empty()) {
     attempt->outcome.exit_status = 1;
-    attempt->linker = linker;
     attempt->notes.push_back(absl::StrCat("cannot use CGO_LD_SHIM_LINKER=", named, ": ", problem));
-  } else {
-    std::vector<std::string> with = {absl::StrCat("-B", directory->path())};
-    with.insert(with.end(), words.begin(), words.end());
-    attempt->linker = linker;
-    RunDriver(request, with, tools, attempt);
-    // The directory is gone with the link; the record says what is equal to it.
-    attempt->driver_argv.erase(attempt->driver_argv.begin() + static_cast<ptrdiff_t>(request.driver.words.size()));
+    return;
   }
+  std::vector<std::string> with = {absl::StrCat("-B", directory->path())};
+  if (embedded) with.emplace_back("-fuse-ld=lld");
+  with.insert(with.end(), words.begin(), words.end());
+  RunDriver(request, with, tools, attempt);
+  // The directory is gone with the link; the record says what is equal to it.
+  attempt->driver_argv.erase(attempt->driver_argv.begin() + static_cast<ptrdiff_t>(request.driver.words.size()));
 }
 
 Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) {
@@ -77,7 +78,7 @@ Attempt FromPlan(const Planned& planned, Route route, const rules::Edits& line) 
 }  // namespace
 
 Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& tools) {
-  Attempt attempt{.route = route, .mode = "as asked", .linker = kDriversLinker};
+  Attempt attempt{.route = route, .mode = "as asked"};
   attempt.notes.push_back(absl::StrCat("linked as asked, not static: ", route.reason));
   std::vector<std::string> words(request.call.argv.begin() + 1, request.call.argv.end());
   if (route.rule == rules::RuleId::kExportUnresolved) {
@@ -89,7 +90,7 @@ Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& too
     attempt.edits = line.log();
     if (!attempt.edits.empty()) words = line.Words();
   }
-  RunDriver(request, words, tools, &attempt);
+  RunDriverWithLinker(request, words, /*embedded_too=*/true, tools, &attempt);
   return attempt;
 }
 
@@ -120,7 +121,7 @@ Attempt LinkThroughDriver(const Request& request, const Planned& planned, const 
   rules::Edits line = planned.line;
   if (route.rule) line.ByAnother(*route.rule, route.reason, route.evidence);
   Attempt attempt = FromPlan(planned, route, line);
-  RunDriverWithLinker(request, line.Words(), tools, &attempt);
+  RunDriverWithLinker(request, line.Words(), /*embedded_too=*/false, tools, &attempt);
   return attempt;
 }
 
@@ -134,7 +135,7 @@ Attempt LinkPartlyDynamic(const Request& request, const Planned& planned, const 
                   .resolution = planned.resolution,
                   .copies = planned.copies,
                   .own_runtime = true};
-  RunDriverWithLinker(request, line.Words(), tools, &attempt);
+  RunDriverWithLinker(request, line.Words(), /*embedded_too=*/true, tools, &attempt);
   if (attempt.ok()) {
     attempt.notes.push_back(absl::StrCat("CGO_LD_SHIM_STATIC=prefer: dynamic for libc and ",
                                          absl::StrJoin(shared, ", "), "; all else is static"));

@@ -21,6 +21,9 @@
 
 namespace cgo_ld_shim::link {
 
+// Started by this name, as a compiler starts it, the executable is the embedded linker.
+inline constexpr char kNameOfLld[] = "ld.lld";
+
 struct Attempt {
   Route route;
   std::string phase = "link";            // what its time is called in the record
@@ -39,7 +42,8 @@ struct Attempt {
   bool ok() const { return outcome.exit_status == 0; }
 };
 
-// The original words through the driver, and what the route's rule adds to them.
+// The original words through the driver, and what the route's rule adds to them; with the linker that
+// CGO_LD_SHIM_LINKER names.
 Attempt LinkAsAsked(const Request& request, const Route& route, const Tools& tools);
 // -static through a driver whose own choice everything else is: zig by itself, or any driver after a fault of ours.
 Attempt LinkUnplanned(const Request& request, const Route& route, const Tools& tools);

@@ -19,6 +19,19 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
+TEST(LinkerTest, ASharedLibraryIsLinkedByTheLinkerThatIsNamed) {
+  const std::string module = CopyModule("library");
+  const auto comment = [&](const std::string& linker) {
+    const ProcessResult go = Go(module, {"build", "-buildmode=c-shared", "-o", "liblibrary.so"},
+                                {absl::StrCat("CGO_LD_SHIM_LINKER=", linker)});
+    EXPECT_TRUE(Succeeded(go));
+    EXPECT_EQ(go.error, "");
+    return RunProgram({"readelf", "-p", ".comment", module + "/liblibrary.so"}).output;
+  };
+  EXPECT_THAT(comment("lld"), testing::HasSubstr("LLD"));
+  EXPECT_THAT(comment(FindProgram("ld.bfd")), testing::Not(testing::HasSubstr("LLD")));
+}
+
 TEST(BuildModesTest, CSharedLoadsIntoACProgram) {
   const std::string module = CopyModule("library");
   const ProcessResult go = Go(module, {"build", "-buildmode=c-shared", "-o", "liblibrary.so"});

@@ -199,6 +199,22 @@ TEST_F(LinkTest, LinkerByItsPathIsGivenToTheDriver) {
   EXPECT_THAT(link_.linker().lines, ElementsAre(testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -o a.out .* -static")));
 }
 
+TEST_F(LinkTest, WhatIsLinkedAsGoAsksIsLinkedByTheLinkerThatIsNamed) {
+  link_.settings.static_mode = support::StaticMode::kOff;
+  link_.settings.linker = "/bin/true";
+  EXPECT_EQ(link_.Do(kLine).record.linker, "/bin/true");
+  link_.settings.linker = "lld";
+  const Result result = link_.Do(kLine);
+  EXPECT_EQ(result.record.linker, "fake lld");
+  EXPECT_THAT(result.record.driver_argv, testing::Contains("-fuse-ld=lld"));
+  link_.settings.linker = "";
+  EXPECT_EQ(link_.Do(kLine).record.linker, "the underlying compiler's linker");
+  EXPECT_THAT(link_.linker().lines,
+              ElementsAre(testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -o a.out .*"),
+                          testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -fuse-ld=lld -o a.out .*"),
+                          testing::MatchesRegex("/usr/bin/gcc -o a.out .*")));
+}
+
 TEST_F(LinkTest, ALinkerThatIsNotThereIsAnErrorAndNothingElseIsTaken) {
   link_.settings.linker = "/nowhere/ld.mold";
   const Result result = link_.Do(kLine);
