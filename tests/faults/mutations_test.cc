@@ -1,6 +1,6 @@
-// Whole programs against damaged inputs: what a link, `which`, `check`, `explain`, `sbom` and `replay` read is changed
-// where its format has its joints, and no run may crash, hang, take more than its share of memory, or leave half an
-// output. The seeds are fixed: the same mutations each time.
+// Whole programs against damaged inputs: what a link, `which`, `check`, `explain`, `sbom`, `replay` and `doctor` read,
+// and what package managers tell them, is changed where its format has its joints, and no run may crash, hang, take
+// more than its share of memory, or leave half an output. The seeds are fixed: the same mutations each time.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -182,6 +182,7 @@ struct Target {
   std::string file;                                // below the link's directory
   std::vector<std::vector<std::string>> commands;  // words behind the tool's name; @ stands for the link's directory
   e2e::Environment environment;
+  std::string directory = "go";  // in which they are run
 };
 
 // Makes what the targets read, and returns those.
@@ -229,6 +230,8 @@ std::vector<Target> Prepare(const SmallLink& link) {
   };
   const std::string record = find("state", "[0-9]*"), manifest = find("stage", "capture.json");
   const std::string captured = manifest.substr(0, manifest.rfind('/'));
+  const std::string toolchain = find("cache", "toolchain*");
+  EXPECT_FALSE(toolchain.empty());
   EXPECT_FALSE(record.empty());
   EXPECT_FALSE(manifest.empty());
   // What gcc says under -###, told again by a compiler of ours.
@@ -237,6 +240,23 @@ std::vector<Target> Prepare(const SmallLink& link) {
   e2e::WriteProgram(link.path("gcc"),
                     absl::StrCat("#!/bin/sh\ncase \" $* \" in *' -### -o CGO_LD_SHIM_OUT '*) exec cat ",
                                  link.path("said"), " >&2 ;; esac\nexec gcc \"$@\"\n"));
+  // Debian's database of what is installed, with an owner of lib/libs.so; and an apt-cache that has lists.
+  for (const char* name : {"dpkg", "dpkg/info", "dpkg/updates", "bin"}) ::mkdir(link.path(name).c_str(), 0700);
+  e2e::WriteText(link.path("dpkg/status"),
+                 "Package: libs1\nStatus: install ok installed\nSource: s (1.1)\nArchitecture: amd64\nVersion: 1.2-3\n"
+                 "Maintainer: x <x@example.org>\nDescription: x\n a longer text\n");
+  e2e::WriteText(link.path("dpkg/info/libs1.list"), absl::StrCat(link.path("lib/libs.so"), "\n/usr/lib/libx.a\n"));
+  e2e::WriteText(link.path("dpkg/info/format"), "1\n");
+  e2e::WriteText(link.path("policy"), e2e::RunProgram({"apt-cache", "policy"}).output +
+                                          e2e::RunProgram({"apt-cache", "policy", "zlib1g-dev"}).output);
+  e2e::WriteProgram(link.path("bin/apt-cache"), absl::StrCat("#!/bin/sh\nexec cat ", link.path("policy"), "\n"));
+  // A module whose package asks for a library.
+  ::mkdir(link.path("module").c_str(), 0700);
+  e2e::WriteText(link.path("module/go.mod"), "module example.org/m\n\ngo 1.19\n");
+  e2e::WriteText(link.path("module/m.go"),
+                 "//go:build linux && cgo\n\npackage main\n\n// #cgo LDFLAGS: -L${SRCDIR}/lib -lz -lfoo\n"
+                 "// #cgo linux,amd64 pkg-config: --static x\n// #cgo CFLAGS: -DX=\"y z\"\n// #include <zlib.h>\n"
+                 "import \"C\"\n\nfunc main() { C.zlibVersion() }\n");
   return {
       {"object", false, "go/000000.o", {with({lib, "-lx"}), with({lib, "-lx", "-Wl,--gc-sections", "-pie"})}, {}},
       {"archive", false, "lib/libx.a", {with({lib, "-lx"}), {"which", "-L", "@/lib", "wanted"}}, {}},
@@ -257,6 +277,15 @@ std::vector<Target> Prepare(const SmallLink& link) {
       {"manifest", true, captured + "/capture.json", {{"replay", "@/" + captured}}, {}},
       {"line", true, captured + "/response.txt", {{"replay", "@/" + captured}}, {}},
       {"learned", true, "said", {with({lib, "-lx"})}, {"CGO_LD_SHIM_CC=@/gcc", "XDG_CACHE_HOME=/nonexistent"}},
+      {"cache", false, toolchain, {with({lib, "-lx"})}, {}},
+      {"dpkg", true, "dpkg/status", {with({lib, "-ls"}), {"sbom", out}}, {"DPKG_ADMINDIR=@/dpkg"}},
+      {"owner", true, "dpkg/info/libs1.list", {with({lib, "-ls"}), {"sbom", out}}, {"DPKG_ADMINDIR=@/dpkg"}},
+      {"apt",
+       true,
+       "policy",
+       {with({"-lz-is-not-there", "-lusb-1.0"}), with({"-lfoo"})},
+       {absl::StrCat("PATH=@/bin:", ::getenv("PATH"))}},
+      {"module", true, "module/m.go", {{"doctor"}, {"doctor", "--json"}}, {}, "module"},
   };
 }
 
@@ -281,7 +310,7 @@ class MutationsTest : public testing::TestWithParam<int> {
       std::vector<std::string> argv = {"timeout",  "600", "prlimit", "--cpu=60", absl::StrCat("--data=", kGigabyte),
                                        e2e::Shim()};
       for (const std::string& word : command) argv.push_back(placed(word));
-      const e2e::ProcessResult result = e2e::RunProgram(argv, environment, link.path("go"));
+      const e2e::ProcessResult result = e2e::RunProgram(argv, environment, link.path(target.directory));
       const std::string what = absl::StrCat(target.name, " seed ", seed, ": ", absl::StrJoin(argv, " "), "\nstatus ",
                                             result.exit_status, "\n", result.error);
       EXPECT_LT(result.exit_status, 124) << what;
@@ -307,8 +336,8 @@ class MutationsTest : public testing::TestWithParam<int> {
   }
 };
 
-constexpr int kTargets = 11;
-constexpr unsigned kQuick = 12, kAll = 950;
+constexpr int kTargets = 16;
+constexpr unsigned kQuick = 8, kAll = 650;
 
 INSTANTIATE_TEST_SUITE_P(Targets, MutationsTest, testing::Range(0, kTargets));
 TEST_P(MutationsTest, AreRefusedOrTaken) { RunAll(GetParam(), 0, kQuick); }
