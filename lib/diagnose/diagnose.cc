@@ -81,12 +81,14 @@ constexpr Marker kMarkers[] = {
 // Names in std:: itself, where libc++ has its own in std::__1 (Itanium C++ ABI, "St" and its abbreviations Sa, Ss, Si,
 // So, Sd, Sb); runtime support (_ZSt9terminatev, __cxa_throw) is common to both, and defined.
 bool IsOfLibstdcxx(absl::string_view symbol) {
-  for (const absl::string_view prefix : {"_ZNSt", "_ZNKSt", "_ZSt", "_ZTVSt", "_ZTISt", "_ZTSSt", "_ZTVNSt", "_ZTINSt",
-                                         "_ZNSs", "_ZNKSs", "_ZNSi", "_ZNSo", "_ZNSd", "_ZNSa"}) {
+  for (const absl::string_view prefix : {"_ZNSt", "_ZNKSt", "_ZSt", "_ZTVSt", "_ZTISt", "_ZTSSt", "_ZTTSt", "_ZTVNSt",
+                                         "_ZTINSt", "_ZTTNSt", "_ZNSs", "_ZNKSs", "_ZNSi", "_ZNSo", "_ZNSd", "_ZNSa"}) {
     absl::string_view rest = symbol;
     if (absl::ConsumePrefix(&rest, prefix)) return !absl::StartsWith(rest, "3__1");
   }
-  return absl::StrContains(symbol, "__gnu_cxx");
+  // The last two are what std::call_once and std::atomic_flag are made of (its <mutex>, <atomic>).
+  return absl::StrContains(symbol, "__gnu_cxx") || symbol == "__once_proxy" ||
+         absl::StartsWith(symbol, "__atomic_flag_");
 }
 
 // What glibc's headers make of a program's calls, and glibc's own functions: markers of an object that was built for it
