@@ -158,7 +158,10 @@ class Reader {
       if (const absl::string_view library = BundledLibrary(name, facts_.path); !library.empty())
         clashes_[std::string(library)].insert(name);
       if (definition.hidden || definition.tls || reserved || name == "main") continue;
-      (IsMangled(name) ? mangled_ : api_).insert(name);
+      // .symver: "f@@V2" is what a program gets for f; "f@V1" is for those that were linked with an older library.
+      const size_t version = name.find('@');
+      if (version != std::string::npos && name.compare(version, 2, "@@") != 0) continue;
+      (IsMangled(name) ? mangled_ : api_).insert(name.substr(0, version));
     }
     for (const Reference& reference : object.references) {
       const std::string name(reference.name);

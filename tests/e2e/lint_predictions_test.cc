@@ -1,6 +1,8 @@
 // What `lint` predicts of an archive against what the builds of a Go program that uses all of it then come to.
 //
 // LINT_ARCHIVES="PATH PATH…" tries those; without it, archives that Debian's packages have, as far as they are here.
+#include <unistd.h>
+
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -68,10 +70,12 @@ void Compare(const std::string& archive, const json::Object& about, const json::
               {"go.mod", "module example.com/program\n\ngo 1.19\n"},
               {"use.c", Uses(Texts(about, "api"))}});
   const GoBuild build = BuildIn(directory, {absl::StrCat("CGO_LD_SHIM_LIBC=", libc)});
+  ASSERT_NE(outcome, "not-tried");
   if (outcome == "cannot") {
     EXPECT_TRUE(Refused(build.go));
-    std::vector<std::string> reason = absl::StrSplit(Text(target, "reason"), ": ");
-    EXPECT_THAT(build.go.error, HasSubstr(reason.back()));
+    const std::string said =
+        absl::StrJoin(absl::StrSplit(build.go.error, absl::ByAnyChar(" \n"), absl::SkipEmpty()), " ");
+    EXPECT_THAT(said, HasSubstr(Text(target, "reason")));
     return;
   }
   EXPECT_TRUE(Succeeded(build.go));
@@ -88,7 +92,10 @@ void Compare(const std::string& archive, const json::Object& about, const json::
 TEST(SlowLintPredictionTest, AgreesWithTheBuilds) {
   int tried = 0;
   std::string counts;
-  for (const std::string& archive : Archives()) {
+  for (const std::string& there : Archives()) {
+    // In a directory of its own, as its author would have it.
+    const std::string archive = absl::StrCat(MakeTempDirectory(), there.substr(there.rfind('/')));
+    ASSERT_EQ(::symlink(there.c_str(), archive.c_str()), 0);
     std::vector<std::string> argv = {Shim(), "lint", "--json", archive, "--target=x86_64-linux-gnu"};
     if (HasZig()) argv.emplace_back("--target=x86_64-linux-musl");
     const ProcessResult lint = RunProgram(argv);

@@ -74,10 +74,12 @@ TEST_F(LintTest, TheApiIsWhatAProgramMayUse) {
                                                             .DefineHidden("slim_hidden")
                                                             .DefineTls("slim_thread")
                                                             .DefineWeak("slim_weak")
+                                                            .Define("slim_close@@SLIM_2")
+                                                            .Define("slim_close@SLIM_1")
                                                             .Define("main")
                                                             .Define("rust_eh_personality")
                                                             .Local("slim_local")}});
-  EXPECT_THAT(facts.api, ElementsAre("slim_open", "slim_version"));
+  EXPECT_THAT(facts.api, ElementsAre("slim_close", "slim_open", "slim_version"));
   EXPECT_FALSE(facts.api_is_mangled);
   EXPECT_THAT(facts.runtime_names, ElementsAre("rust_eh_personality"));
   EXPECT_THAT(facts.architectures, ElementsAre("amd64"));
