@@ -32,20 +32,40 @@ namespace cgo_ld_shim::toolchain {
 namespace {
 
 // Raise it when what a directory holds changes.
-constexpr int kFormat = 6;
+constexpr int kFormat = 7;
 constexpr char kInput[] = "cgo_ld_shim_input.o";
-constexpr char kToolchain[] = "toolchain.json", kSums[] = "sums";
+constexpr char kToolchain[] = "toolchain.json", kSums[] = "sums", kPlace[] = "place";
 constexpr char kOutput[] = "cgo_ld_shim_output";
+// Stands in kToolchain for the directory itself, which may be moved: to another machine, say.
+constexpr char kHere[] = "{directory}";
+
+// Which zig it is, whatever its path and its time are: a release's executables differ in their size and their ends. A
+// script that starts one is known by its place and time alone.
+std::string ZigIdentity(const std::string& path) {
+  constexpr uint64_t kPart = 65536;
+  const std::optional<support::FileIdentity> id = support::Identify(path);
+  if (!id) return path;
+  const auto part = [&](uint64_t from) {
+    std::string bytes(kPart, '\0');
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const ssize_t size = fd < 0 ? 0 : ::pread(fd, bytes.data(), kPart, static_cast<off_t>(from));
+    if (fd >= 0) ::close(fd);
+    bytes.resize(static_cast<size_t>(std::max<ssize_t>(size, 0)));
+    return bytes;
+  };
+  const std::string first = part(0);
+  if (!absl::StartsWith(first, "\177ELF")) return absl::StrCat(path, " ", id->size, ",", id->mtime_ns);
+  const std::string last = part(id->size > kPart ? id->size - kPart : 0);
+  return absl::StrFormat("%d %016x %016x", id->size, llvm::xxh3_64bits(llvm::StringRef(first)),
+                         llvm::xxh3_64bits(llvm::StringRef(last)));
+}
 
 std::string CacheKey(const ZigLibcRequest& request) {
   std::string text =
       absl::StrCat(kFormat, " ", CGO_LD_SHIM_VERSION, "\n", request.cxx, request.mode == LinkMode::kStaticPie, "\n");
   // "cc" or "c++" is all the same: what is asked for is said by `cxx`.
-  for (size_t i = 0; i < request.driver.words.size(); ++i) {
-    if (i != 1) absl::StrAppend(&text, request.driver.words[i], "\n");
-  }
-  absl::StrAppend(&text, absl::StrJoin(request.flags, "\n"), "\n");
-  if (const auto id = support::Identify(request.driver.words[0])) absl::StrAppend(&text, id->size, ",", id->mtime_ns);
+  for (size_t i = 2; i < request.driver.words.size(); ++i) absl::StrAppend(&text, request.driver.words[i], "\n");
+  absl::StrAppend(&text, absl::StrJoin(request.flags, "\n"), "\n", ZigIdentity(request.driver.words[0]));
   return absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(text)));
 }
 
@@ -185,7 +205,7 @@ absl::StatusOr<Toolchain> Learn(const ZigLibcRequest& request, const std::string
 std::string Sums(const std::string& directory) {
   std::string sums;
   for (const std::string& name : support::ListDirectory(directory)) {
-    if (name == kToolchain || name == kSums) continue;
+    if (name == kSums || name == kPlace) continue;
     const absl::StatusOr<std::string> bytes = support::ReadFile(absl::StrCat(directory, "/", name));
     absl::StrAppend(&sums, bytes.ok() ? absl::StrFormat("%016x", llvm::xxh3_64bits(llvm::StringRef(*bytes))) : "", " ",
                     name, "\n");
@@ -198,17 +218,37 @@ bool IsAsWritten(const std::string& directory) {
   return sums.ok() && *sums == Sums(directory);
 }
 
+// Where the directory is, so that one that has been moved or copied is known. The inode counts too: an archive of it is
+// unpacked at the same path elsewhere.
+std::string Place(const std::string& directory) {
+  struct stat status;
+  if (::stat(directory.c_str(), &status) != 0) return "";
+  return absl::StrCat(directory, " ", status.st_dev, " ", status.st_ino);
+}
+
+// True for one that was made here, or whose every byte has arrived. Where that cannot be noted, the next one asks
+// again.
+bool HasArrived(const std::string& directory) {
+  const std::string note = absl::StrCat(directory, "/", kPlace), place = Place(directory);
+  const absl::StatusOr<std::string> noted = support::ReadSealed(note);
+  if (noted.ok() && *noted == place) return true;
+  if (!IsAsWritten(directory)) return false;
+  support::WriteSealed(note, place).IgnoreError();
+  return true;
+}
+
 std::optional<Toolchain> ReadKept(const std::string& directory) {
   if (!support::IsOurs(support::DirectoryName(directory)) || !support::IsOurs(directory)) return std::nullopt;
   const absl::StatusOr<std::string> text = support::ReadSealed(absl::StrCat(directory, "/", kToolchain));
   if (!text.ok()) return std::nullopt;
-  std::optional<Toolchain> kept = Deserialize(*text);
+  std::optional<Toolchain> kept = Deserialize(absl::StrReplaceAll(*text, {{kHere, directory}}));
   if (!kept) return std::nullopt;
   // Somebody may have deleted a part of the cache.
   const auto is_there = [](const std::string& word) { return absl::StartsWith(word, "-") || support::IsOurs(word); };
   for (const std::vector<std::string>* words : {&kept->line.first_objects, &kept->line.last}) {
     if (!std::all_of(words->begin(), words->end(), is_there)) return std::nullopt;
   }
+  if (!HasArrived(directory)) return std::nullopt;
   kept->kept = true;
   return kept;
 }
@@ -287,19 +327,19 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   if (!learned.ok()) return learned;
   // Complete before it gets its name, under which others read it without the lock.
   const std::string files = absl::StrCat(work->path(), "/files");
-  const std::string temporary_name = files.substr(parent.size() + 1);
-  if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kSums), Sums(files)); !written.ok())
-    return written;
   if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kToolchain),
-                                                  absl::StrReplaceAll(Serialize(*learned), {{temporary_name, key}}));
+                                                  absl::StrReplaceAll(Serialize(*learned), {{files, kHere}}));
       !written.ok()) {
     return written;
   }
+  if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kSums), Sums(files)); !written.ok())
+    return written;
   std::error_code ignored;
   std::filesystem::remove_all(directory, ignored);  // what is left of one that lost files
   if (::rename(files.c_str(), directory.c_str()) != 0) {
     return absl::FailedPreconditionError(absl::StrCat("cannot make ", directory, ": ", support::ErrnoText(errno)));
   }
+  support::WriteSealed(absl::StrCat(directory, "/", kPlace), Place(directory)).IgnoreError();
   std::optional<Toolchain> kept = ReadKept(directory);
   if (!kept) return absl::FailedPreconditionError(absl::StrCat(directory, " was changed while it was made"));
   kept->driver = request.driver.words;

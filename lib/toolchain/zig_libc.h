@@ -1,6 +1,7 @@
 // The libc that zig brings for a target, as a toolchain that lld can link with by itself. zig is asked once for its own
 // link line (ZIG_VERBOSE_LINK), and the files that it names are copied into our cache: a later link starts no zig, and
-// does not notice when zig's cache is cleaned.
+// does not notice when zig's cache is cleaned. Such a copy may be moved, to another machine as well, where it serves the
+// same zig at any path once each byte has been checked.
 //
 // Example:
 //   absl::StatusOr<Toolchain> musl = LocateZigLibc({.driver = driver});   // zig cc -target aarch64-linux-musl
@@ -32,7 +33,7 @@ struct ZigLibcRequest {
 // cache directory: then zig has to link by itself. Several processes may ask at once; each finds a whole directory.
 absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request);
 
-// True when LocateZigLibc would start no zig: the files are in our cache. Reads only.
+// True when LocateZigLibc would start no zig: the files are in our cache.
 bool HasZigLibc(const ZigLibcRequest& request);
 
 // Zig's linker line out of what ZIG_VERBOSE_LINK printed: options, crt files, and libraries (in `last`), as zig named

@@ -321,6 +321,46 @@ TEST(MuslTest, ZigsCopiedFilesOutliveItsCacheAndAreMadeAgainWhenLost) {
   EXPECT_TRUE(std::filesystem::exists(kept + "/libc.a"));
 }
 
+// As CI does it: what one machine has prepared is unpacked on another, elsewhere, and with the same zig elsewhere.
+TEST(MuslTest, WhatWasPreparedIsTakenToAnotherMachineAndCheckedThere) {
+  SKIP_WITHOUT_ZIG();
+  const std::string directory = MakeTempDirectory(), module = CopyModule("hello");
+  const auto libc = [&](const std::string& place) {
+    const std::vector<std::string> kept = KeptLibraries(place);
+    EXPECT_EQ(kept.size(), 1U);
+    return kept.empty() ? "" : absl::StrCat(place, "/cgo-ld-shim/zig/", kept[0], "/libc.a");
+  };
+  ASSERT_TRUE(Succeeded(BuildIn(module, With(kMusl, absl::StrCat("XDG_CACHE_HOME=", directory, "/first"))).go));
+  const std::string made = ReadText(libc(directory + "/first"));
+  ASSERT_TRUE(Succeeded(RunProgram({"tar", "czf", "../libc.tgz", "cgo-ld-shim"}, {}, directory + "/first")));
+  std::filesystem::remove_all(directory + "/first");
+
+  std::filesystem::create_symlink(ZigPath(), directory + "/zig");
+  const auto build = [&](const std::string& place, const Environment& more) {
+    EXPECT_TRUE(Succeeded(RunProgram({"tar", "xzf", "../libc.tgz"}, {}, place)));
+    Environment environment = With(kMusl, absl::StrCat("XDG_CACHE_HOME=", place));
+    environment.push_back(absl::StrCat("CGO_LD_SHIM_ZIG=", directory, "/zig"));
+    environment.insert(environment.end(), more.begin(), more.end());
+    std::filesystem::remove(module + "/program");
+    EXPECT_TRUE(Succeeded(BuildIn(module, environment).go));
+    EXPECT_TRUE(ReadText(libc(place)) == made);
+  };
+  // zig builds no C library: its own cache, which is empty, has none afterwards.
+  const std::string cache = directory + "/zig-cache", second = directory + "/second", damaged = directory + "/damaged";
+  for (const std::string& path : {cache, second, damaged}) std::filesystem::create_directory(path);
+  build(second, {absl::StrCat("ZIG_GLOBAL_CACHE_DIR=", cache)});
+  EXPECT_EQ(RunProgram({"find", cache, "-name", "libc.a"}).output, "");
+
+  // One bit has changed on the way.
+  ASSERT_TRUE(Succeeded(RunProgram({"tar", "xzf", "../libc.tgz"}, {}, damaged)));
+  std::string bytes = made;
+  bytes[bytes.size() / 2] ^= 1;
+  WriteText(libc(damaged), bytes);
+  ASSERT_TRUE(Succeeded(RunProgram({"tar", "czf", "../libc.tgz", "cgo-ld-shim"}, {}, damaged)));
+  std::filesystem::remove_all(damaged + "/cgo-ld-shim");
+  build(damaged, {});
+}
+
 // Of the sixty calls that Go makes, zig gets those that compile; the rest is known since the first build.
 TEST(MuslTest, ASecondBuildStartsZigForCompilesAlone) {
   SKIP_WITHOUT_ZIG();
