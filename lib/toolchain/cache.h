@@ -14,7 +14,11 @@
 namespace cgo_ld_shim::toolchain {
 
 std::string Serialize(const Toolchain& toolchain);
-std::optional<Toolchain> Deserialize(const std::string& text);
+enum class KeptFiles {
+  kAsTheyWere,     // their sizes and times
+  kCheckedByOther  // the caller's business
+};
+std::optional<Toolchain> Deserialize(const std::string& text, KeptFiles files = KeptFiles::kAsTheyWere);
 
 }  // namespace cgo_ld_shim::toolchain
 

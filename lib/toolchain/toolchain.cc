@@ -117,7 +117,7 @@ std::string Serialize(const Toolchain& toolchain) {
   return text;
 }
 
-std::optional<Toolchain> Deserialize(const std::string& text) {
+std::optional<Toolchain> Deserialize(const std::string& text, KeptFiles files) {
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
   if (!value) {
     llvm::consumeError(value.takeError());
@@ -135,7 +135,8 @@ std::optional<Toolchain> Deserialize(const std::string& text) {
       !FromArray(*object, "first_objects", &toolchain.line.first_objects) ||
       !FromArray(*object, "library_dirs", &toolchain.line.library_dirs) ||
       !FromArray(*object, "last", &toolchain.line.last) ||
-      object->getString("files").value_or("") != llvm::StringRef(FilesState(toolchain.line))) {
+      (files == KeptFiles::kAsTheyWere &&
+       object->getString("files").value_or("") != llvm::StringRef(FilesState(toolchain.line)))) {
     return std::nullopt;
   }
   return toolchain;

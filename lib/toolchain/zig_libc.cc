@@ -218,12 +218,17 @@ bool IsAsWritten(const std::string& directory) {
   return sums.ok() && *sums == Sums(directory);
 }
 
-// Where the directory is, so that one that has been moved or copied is known. The inode counts too: an archive of it is
-// unpacked at the same path elsewhere.
+// Where the directory is, so that one that has been moved or copied is known, and its files' sizes and times. The inode
+// counts too: an archive of it is unpacked at the same path elsewhere.
 std::string Place(const std::string& directory) {
   struct stat status;
   if (::stat(directory.c_str(), &status) != 0) return "";
-  return absl::StrCat(directory, " ", status.st_dev, " ", status.st_ino);
+  std::string place = absl::StrCat(directory, " ", status.st_dev, " ", status.st_ino, "\n");
+  for (const std::string& name : support::ListDirectory(directory)) {
+    const auto id = support::Identify(absl::StrCat(directory, "/", name));
+    if (name != kPlace && id) absl::StrAppend(&place, name, " ", id->size, ",", id->mtime_ns, "\n");
+  }
+  return place;
 }
 
 // True for one that was made here, or whose every byte has arrived. Where that cannot be noted, the next one asks
@@ -241,7 +246,8 @@ std::optional<Toolchain> ReadKept(const std::string& directory) {
   if (!support::IsOurs(support::DirectoryName(directory)) || !support::IsOurs(directory)) return std::nullopt;
   const absl::StatusOr<std::string> text = support::ReadSealed(absl::StrCat(directory, "/", kToolchain));
   if (!text.ok()) return std::nullopt;
-  std::optional<Toolchain> kept = Deserialize(absl::StrReplaceAll(*text, {{kHere, directory}}));
+  std::optional<Toolchain> kept =
+      Deserialize(absl::StrReplaceAll(*text, {{kHere, directory}}), KeptFiles::kCheckedByOther);
   if (!kept) return std::nullopt;
   // Somebody may have deleted a part of the cache.
   const auto is_there = [](const std::string& word) { return absl::StartsWith(word, "-") || support::IsOurs(word); };
