@@ -262,7 +262,7 @@ std::vector<Target> Prepare(const SmallLink& link) {
       {"archive", false, "lib/libx.a", {with({lib, "-lx"}), {"which", "-L", "@/lib", "wanted"}}, {}},
       {"shared", false, "lib/libs.so", {with({lib, "-ls"}), {"check", "@/lib/libs.so"}}, {"CGO_LD_SHIM_STATIC=prefer"}},
       {"script", true, "lib/libscript.a", {with({lib, "-lscript"})}, {}},
-      {"pkgconfig", true, "pc/m.pc", {with({"-lm"})}, {"PKG_CONFIG_PATH=@/pc"}},
+      {"pkgconfig", true, "pc/m.pc", {with({lib, "-lm"}), with({"-lm"})}, {"PKG_CONFIG_PATH=@/pc"}},
       {"response", true, "words", {{"@@/words"}}, {}},
       {"record",
        true,
@@ -304,7 +304,8 @@ class MutationsTest : public testing::TestWithParam<int> {
     unsigned refused = 0, took = 0, fell_back = 0;
     for (unsigned seed = first_seed; seed < first_seed + count; ++seed) {
       Mutator mutator(seed * 1000 + static_cast<unsigned>(target_number));
-      e2e::WriteText(link.path(target.file), target.text ? mutator.Text(good) : mutator.Binary(good));
+      const std::string mutated = target.text ? mutator.Text(good) : mutator.Binary(good);
+      e2e::WriteText(link.path(target.file), mutated);
       ::chmod(link.path(target.file).c_str(), 0600);
       const std::vector<std::string>& command = target.commands[seed % target.commands.size()];
       std::vector<std::string> argv = {"timeout",  "600", "prlimit", "--cpu=60", absl::StrCat("--data=", kGigabyte),
@@ -317,11 +318,21 @@ class MutationsTest : public testing::TestWithParam<int> {
       EXPECT_FALSE(absl::StrContains(result.error, "internal fault")) << what;
       EXPECT_TRUE(result.exit_status == 0 || !result.error.empty() || !result.output.empty()) << what;
       EXPECT_EQ(result.output.find('\x1b'), std::string::npos) << what;
-      EXPECT_EQ(result.error.find('\x1b'), std::string::npos) << what;
+      // A line without our objects is handed on, and what the compiler says of it is the compiler's.
+      if (command.size() > 1 || absl::StrContains(result.error, "cgo-ld-shim: ")) {
+        EXPECT_EQ(result.error.find('\x1b'), std::string::npos) << what;
+      }
       ++(result.exit_status == 0 ? took : refused);
       fell_back += absl::StrContains(result.error, "was killed by signal");
       std::vector<std::string> there = e2e::ListFiles(link.path("out"));
-      std::erase(there, "program");
+      for (const std::string& name : there) {
+        if (name != "program") ::unlink(link.path(absl::StrCat("out/", name)).c_str());
+      }
+      // A damaged response file may ask for an output of another name.
+      const std::string unquoted = absl::StrReplaceAll(mutated, {{"\\", ""}, {"\"", ""}, {"'", ""}});
+      std::erase_if(there, [&](const std::string& name) {
+        return name == "program" || (target.text && absl::StrContains(unquoted, absl::StrCat("/out/", name)));
+      });
       EXPECT_TRUE(there.empty()) << what << "\nleft: " << absl::StrJoin(there, " ");
       EXPECT_TRUE(e2e::ListFiles(link.scratch()).empty()) << what << "\nleft in TMPDIR";
       // What a link has made is a whole program, or what was there before.
