@@ -180,9 +180,16 @@ int Run(const std::vector<std::string>& argv) {
 }  // namespace
 }  // namespace cgo_ld_shim
 
+#ifdef CGO_LD_SHIM_COVERAGE
+extern "C" int __llvm_profile_write_file();
+#endif
+
 int main(int argc, char** argv) {
   cgo_ld_shim::OpenStandardFiles();
   const int status = cgo_ld_shim::AfterOutput(cgo_ld_shim::Run(std::vector<std::string>(argv, argv + argc)));
+#ifdef CGO_LD_SHIM_COVERAGE
+  __llvm_profile_write_file();  // what exit() would do
+#endif
   // lld's threads and context, and half a million symbols, are the kernel's to free.
   ::_exit(status);
 }

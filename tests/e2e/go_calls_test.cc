@@ -23,6 +23,7 @@
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "invocation/kinds.h"
+#include "tests/e2e/go_versions.h"
 #include "tests/e2e/harness.h"
 
 namespace cgo_ld_shim::e2e {
@@ -127,11 +128,6 @@ std::string Line(const std::vector<std::string>& words, const Normal& normal) {
     if (plain.empty() || plain.back() != text) plain.push_back(std::move(text));
   }
   return absl::StrJoin(plain, " ");
-}
-
-std::string GoEnv(const char* name, const Environment& environment) {
-  const ProcessResult result = RunProgram({"go", "env", name}, environment);
-  return std::string(absl::StripAsciiWhitespace(result.output));
 }
 
 struct Build {
@@ -266,22 +262,13 @@ void ExpectAsInTable(const Environment& environment) {
 
 TEST(GoCallsTest, AreThoseOfTheTable) { ExpectAsInTable({}); }
 
-// As toolchains out of the module proxy; Go 1.19, which cannot be had so, is Debian's.
 class SlowGoCallsTest : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Versions, SlowGoCallsTest,
-                         testing::Values("go1.19", "go1.20.14", "go1.22.12", "go1.24.13", "go1.27.3"),
-                         [](const auto& test) { return absl::StrReplaceAll(test.param, {{".", "_"}}); });
+INSTANTIATE_TEST_SUITE_P(Versions, SlowGoCallsTest, testing::ValuesIn(kGoVersions), GoVersionName);
 
 TEST_P(SlowGoCallsTest, AreThoseOfTheTable) {
-  Environment environment = {absl::StrCat("GOTOOLCHAIN=", GetParam())};
-  const std::string distribution = "/usr/lib/go-1.19";
-  if (absl::string_view(GetParam()) == "go1.19") {
-    environment = {"GOTOOLCHAIN=local", absl::StrCat("PATH=", distribution, "/bin:", std::getenv("PATH"))};
-    if (!fs::exists(distribution + "/bin/go")) GTEST_SKIP() << "no " << distribution;
-  } else if (!absl::StartsWith(GoEnv("GOVERSION", environment), GetParam())) {
-    GTEST_SKIP() << GetParam() << " is not to be had";
-  }
-  ExpectAsInTable(environment);
+  const std::optional<Environment> go = EnvironmentOfGo(GetParam());
+  if (!go) GTEST_SKIP() << GetParam() << " is not to be had";
+  ExpectAsInTable(*go);
 }
 
 }  // namespace

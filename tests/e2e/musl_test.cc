@@ -488,6 +488,65 @@ TEST(MuslTest, MuslGccNeedsNoZig) {
 }
 
 // A C function that takes 4 MiB of stack, called on Go's threads: musl alone would give them 128 KiB.
+// docs/shipping.md: mimalloc and its like, by -l.
+TEST(MuslTest, AnAllocatorThatIsNamedTakesThePlaceOfTheCLibrarys) {
+  const std::string module = MakeModule({{"main.go", R"(package main
+
+// #cgo LDFLAGS: -L${SRCDIR} -lown
+// #include <stdlib.h>
+// #include <string.h>
+// extern int own_calls;
+// static int use(void) { char *text = strdup("text"); int right = text[0] == 't'; free(text); return right; }
+import "C"
+
+func main() { println(C.use(), C.own_calls > 0) }
+)"}});
+  MakeArchive(module + "/libown.a", {{"own.c", R"(
+#include <stddef.h>
+#include <errno.h>
+#include <string.h>
+int own_calls;
+static char memory[1 << 22];
+static size_t used;
+void *memalign(size_t alignment, size_t size) {
+  ++own_calls;
+  if (alignment < 16) alignment = 16;
+  size_t at = (__atomic_fetch_add(&used, size + 2 * alignment + 16, __ATOMIC_SEQ_CST) + alignment + 16) & ~(alignment - 1);
+  if (at + size > sizeof memory) return NULL;
+  memcpy(memory + at - sizeof size, &size, sizeof size);
+  return memory + at;
+}
+void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
+int posix_memalign(void **to, size_t alignment, size_t size) {
+  *to = memalign(alignment, size);
+  return *to ? 0 : ENOMEM;
+}
+void *malloc(size_t size) { return memalign(16, size); }
+void *calloc(size_t n, size_t size) { return memalign(16, n * size); }
+void free(void *p) { (void)p; }
+void *realloc(void *old, size_t size) {
+  void *p = memalign(16, size);
+  size_t had = 0;
+  if (old != NULL) memcpy(&had, (char *)old - sizeof had, sizeof had);
+  if (p != NULL) for (size_t i = 0; i < had && i < size; ++i) ((char *)p)[i] = ((char *)old)[i];
+  return p;
+}
+size_t malloc_usable_size(void *p) {
+  size_t size;
+  memcpy(&size, (char *)p - sizeof size, sizeof size);
+  return size;
+}
+)"}},
+              {"-O2", "-fno-builtin"});
+  std::vector<Environment> environments = {{"CGO_LD_SHIM_LIBC=glibc"}};
+  if (!FindProgram("musl-gcc").empty()) environments.push_back({"CGO_LD_SHIM_CC=musl-gcc"});
+  if (HasZig()) environments.push_back({"CGO_LD_SHIM_LIBC=musl"});
+  for (const Environment& environment : environments) {
+    SCOPED_TRACE(environment[0]);
+    EXPECT_EQ(RunStatic(BuildIn(module, environment)).error, "1 true\n");
+  }
+}
+
 TEST(MuslTest, ThreadsHaveTheStackThatCNeeds) {
   const std::string module = MakeModule({{"main.go", R"(package main
 
