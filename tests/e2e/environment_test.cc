@@ -179,6 +179,37 @@ TEST(EnvironmentTest, SetForGoodWithGoEnv) {
   EXPECT_THAT(doctor.output, HasSubstr("called by Go as CC ✓, as CXX ✓"));
 }
 
+// What gopls asks of go for each module that it opens (golang.org/x/tools/go/packages), and what people type beside it.
+TEST(EnvironmentTest, SetForGoodEditorsGoOn) {
+  const std::string directory = MakeTempDirectory(), module = CopyModule("hello");
+  const Environment environment = {"CC", absl::StrCat("GOENV=", directory, "/env")};
+  ASSERT_TRUE(Succeeded(RunProgram({"go", "env", "-w", "CC=cgo-ld-shim", "CXX=cgo-ld-shim++"}, environment)));
+  for (const std::vector<std::string>& argv :
+       std::vector<std::vector<std::string>>{{"go", "list", "-e", "-json", "-compiled=true", "-test=true",
+                                              "-export=true", "-deps=true", "-find=false", "./..."},
+                                             {"go", "vet", "./..."},
+                                             {"go", "test", "-run=^$", "./..."},
+                                             {"go", "install", "-n", "./..."}}) {
+    const ProcessResult result = RunProgram(argv, environment, module);
+    EXPECT_TRUE(Succeeded(result)) << argv[1];
+    EXPECT_THAT(result.output, Not(HasSubstr("\"Error\""))) << argv[1];
+    EXPECT_THAT(result.error, Not(HasSubstr("cgo-ld-shim: "))) << argv[1];
+  }
+}
+
+// Go names what it misses, and one word takes the setting back (docs/install.md).
+TEST(EnvironmentTest, SetForGoodAndGone) {
+  const std::string directory = MakeTempDirectory(), module = CopyModule("hello");
+  const Environment environment = {"CC", absl::StrCat("GOENV=", directory, "/env"),
+                                   absl::StrCat("GOCACHE=", MakeTempDirectory())};
+  ASSERT_TRUE(Succeeded(RunProgram({"go", "env", "-w", "CC=cgo-ld-shim-gone", "CXX=cgo-ld-shim-gone++"}, environment)));
+  const ProcessResult build = RunProgram({"go", "build", "-o", "program"}, environment, module);
+  EXPECT_TRUE(Refused(build));
+  EXPECT_THAT(build.error, HasSubstr("\"cgo-ld-shim-gone\""));
+  ASSERT_TRUE(Succeeded(RunProgram({"go", "env", "-u", "CC", "CXX"}, environment)));
+  EXPECT_TRUE(Succeeded(RunProgram({"go", "build", "-o", "program"}, environment, module)));
+}
+
 TEST(EnvironmentTest, FlagsOfGoflagsHold) {
   const GoBuild build = BuildGo("hello", {"GOFLAGS=-mod=mod -trimpath -ldflags=-X=main.version=7"});
   EXPECT_EQ(RunStatic(build).output, "answer 42 version 7\n");

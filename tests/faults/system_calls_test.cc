@@ -37,8 +37,10 @@ void Sweep(const SmallLink& link, const Point& point, int most, RunOptions optio
     options.leftovers_allowed = point.signal == SIGKILL;
     const Ending ending = link.Run(options);
     const std::string trace = e2e::ReadText(log);
-    if (!absl::StrContains(trace, "(INJECTED)") && !absl::StrContains(trace, "+++ killed by") &&
-        !absl::StrContains(trace, "--- SIG")) {
+    // A signal that comes is a line of its own, as is the one of a child that has ended.
+    const std::string came = point.what.substr(point.what.find('=') + 1);
+    if (!absl::StrContains(trace, "(INJECTED)") && !absl::StrContains(trace, absl::StrCat("+++ killed by ", came)) &&
+        !absl::StrContains(trace, absl::StrCat("--- ", came))) {
       return;
     }
     ++(*endings)[ending.end];
