@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,13 +81,26 @@ struct Pipe {
   }
 };
 
+// How long a program that has ended may keep us waiting: one that it has started, and that goes on, may hold its pipes.
+// A compiler launcher's server would do so for ever; what a shell's `tee` has still to say comes at once.
+constexpr int kSilenceAfterEnd = 2000;  // milliseconds
+
 // Reads both pipes to their ends at once, so that a child that fills one while we wait at the other cannot hang us.
-void Drain(Pipe* out, std::string* out_text, Pipe* err, std::string* err_text) {
-  pollfd fds[2] = {{out->read_end, POLLIN, 0}, {err->read_end, POLLIN, 0}};
+void Drain(pid_t child, Pipe* out, std::string* out_text, Pipe* err, std::string* err_text) {
+  const int child_fd = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));  // -1: a kernel before 5.3
+  pollfd fds[3] = {{out->read_end, POLLIN, 0}, {err->read_end, POLLIN, 0}, {child_fd, POLLIN, 0}};
   std::string* texts[2] = {out_text, err_text};
   char buffer[16384];
+  int patience = -1;
   while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-    if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+    const int ready = ::poll(fds, 3, patience);
+    if (ready == 0 || (ready < 0 && errno != EINTR)) break;
+    if (ready < 0) continue;
+    if (fds[2].revents != 0) {
+      patience = kSilenceAfterEnd;
+      fds[2].fd = -1;
+      fds[2].revents = 0;
+    }
     for (int i = 0; i < 2; ++i) {
       if (fds[i].fd < 0 || fds[i].revents == 0) continue;
       const ssize_t n = ::read(fds[i].fd, buffer, sizeof buffer);
@@ -97,6 +111,7 @@ void Drain(Pipe* out, std::string* out_text, Pipe* err, std::string* err_text) {
       }
     }
   }
+  if (child_fd >= 0) ::close(child_fd);
 }
 
 // Null: processes are really started.
@@ -225,7 +240,7 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
   out.CloseWrite();
   err.CloseWrite();
   ProcessResult result;
-  Drain(&out, &result.output, &err, &result.error);
+  Drain(child, &out, &result.output, &err, &result.error);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

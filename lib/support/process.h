@@ -31,7 +31,8 @@ struct ProcessOptions {
   bool inherit_input = false;            // the child reads our stdin instead of /dev/null
 };
 
-// Runs `argv` to its end, with stdin from /dev/null. Errors: kNotFound when argv[0] cannot be started.
+// Runs `argv` to its end, with stdin from /dev/null. What a program that it leaves behind may still write is not waited
+// for. Errors: kNotFound when argv[0] cannot be started.
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options = {});
 
 // A program that has been started, for those who wait for it by themselves.

@@ -34,7 +34,8 @@ void Sweep(const SmallLink& link, const Point& point, int most, RunOptions optio
                       "-e",
                       absl::StrCat("inject=", point.call, ":", point.what, ":when=", when)};
     options.signal = point.signal;
-    options.leftovers_allowed = point.signal == SIGKILL;
+    // gcc's own file, where it is gcc that cannot remove it.
+    options.leftovers_allowed = point.signal == SIGKILL || point.call == "unlink";
     const Ending ending = link.Run(options);
     const std::string trace = e2e::ReadText(log);
     // A signal that comes is a line of its own, as is the one of a child that has ended.
@@ -57,10 +58,11 @@ void Report(const std::map<End, int>& endings) {
               of(End::kRefused), of(End::kSignal), points - of(End::kRight) - of(End::kRefused) - of(End::kSignal));
 }
 
-constexpr const char* kCalls[] = {"openat", "read",   "pread64",  "mmap",      "write", "rename",       "unlink",
-                                  "linkat", "clone",  "execve",   "getcwd",    "close", "newfstatat",   "fstat",
-                                  "pipe2",  "wait4",  "mkdir",    "fchmod",    "lseek", "memfd_create", "brk",
-                                  "munmap", "access", "readlink", "getdents64"};
+// Not brk, which has no errors: the kernel answers with the old end of the data, and limits_test.cc has that.
+constexpr const char* kCalls[] = {"openat",     "read",         "pread64", "mmap",   "write",    "rename",
+                                  "unlink",     "linkat",       "clone",   "execve", "getcwd",   "close",
+                                  "newfstatat", "fstat",        "pipe2",   "wait4",  "mkdir",    "fchmod",
+                                  "lseek",      "memfd_create", "munmap",  "access", "readlink", "getdents64"};
 
 class SystemCallsTest : public testing::Test {
  protected:

@@ -1,0 +1,47 @@
+#include "support/process.h"
+
+#include <signal.h>
+
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace cgo_ld_shim::support {
+namespace {
+
+TEST(RunProcessTest, WhatAProgramLeavesBehindIsNotWaitedFor) {
+  const auto result = RunProcess({"sh", "-c", "sleep 100000 & echo $!"});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->exit_status, 0);
+  int left = 0;
+  ASSERT_TRUE(absl::SimpleAtoi(result->output, &left));
+  EXPECT_EQ(::kill(left, SIGKILL), 0) << "it still ran";
+}
+
+TEST(RunProcessTest, WhatAFilterBehindItHasStillToSayIsHeard) {
+  const auto result =
+      RunProcess({"sh", "-c", "{ read line; echo \"after $line\"; } <<EOF &\nit\nEOF\necho first; exit 3"},
+                 {.merge_stderr = true});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->exit_status, 3);
+  EXPECT_THAT(result->output, testing::HasSubstr("after it\n"));
+}
+
+TEST(RunProcessTest, BothStreamsComeWhole) {
+  const auto result =
+      RunProcess({"sh", "-c", "i=0; while [ $i -lt 20000 ]; do echo out $i; echo err $i >&2; i=$((i + 1)); done"});
+  ASSERT_TRUE(result.ok());
+  std::string out, err;
+  for (int i = 0; i < 20000; ++i) {
+    absl::StrAppend(&out, "out ", i, "\n");
+    absl::StrAppend(&err, "err ", i, "\n");
+  }
+  EXPECT_TRUE(result->output == out);
+  EXPECT_TRUE(result->error == err);
+}
+
+}  // namespace
+}  // namespace cgo_ld_shim::support
