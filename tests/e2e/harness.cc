@@ -77,6 +77,8 @@ void KeepGoSources() {
   for (size_t i = 0; i < std::size(kNames) && i < values.size(); ++i) {
     if (!values[i].empty()) ::setenv(kNames[i], values[i].c_str(), 1);
   }
+  // A job in a shell's background ignores some, and what is ignored stays so in what a test starts.
+  for (const int number : {SIGINT, SIGHUP, SIGQUIT, SIGTERM}) ::signal(number, SIG_DFL);
   ::setenv("GOENV", "off", 1);
 }
 

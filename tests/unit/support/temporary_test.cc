@@ -78,6 +78,7 @@ TEST_P(InterruptTest, LeavesNeitherFilesNorPrograms) {
   ASSERT_EQ(::mkfifo(go_on.c_str(), 0600), 0);
   const pid_t child = ::fork();
   if (child == 0) {
+    ::signal(GetParam(), SIG_DFL);  // a job in a shell's background ignores some, and what is ignored stays so
     const absl::StatusOr<TemporaryDirectory> scratch = TemporaryDirectory::Make(place.path());
     const OutputInProgress watched(output);
     // A grandchild writes; its parent waits for it.
