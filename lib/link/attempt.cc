@@ -26,8 +26,8 @@ void RunDriver(const Request& request, const std::vector<std::string>& words, co
   if (attempt->ok()) output.Succeed();
 }
 
-// The same with the linker that CGO_LD_SHIM_LINKER names: by its path, or the embedded one where `embedded_too`. gcc finds
-// a program called ld or ld.lld in a -B directory; -fuse-ld=PATH is clang's alone. zig has a linker of its own.
+// The same with the linker that CGO_LD_SHIM_LINKER names: by its path, or the embedded one where `embedded_too`. gcc
+// finds a program called ld or ld.lld in a -B directory; -fuse-ld=PATH is clang's alone. zig has a linker of its own.
 void RunDriverWithLinker(const Request& request, const std::vector<std::string>& words, bool embedded_too,
                          const Tools& tools, Attempt* attempt) {
   attempt->linker = kDriversLinker;

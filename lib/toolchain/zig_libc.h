@@ -1,7 +1,7 @@
 // The libc that zig brings for a target, as a toolchain that lld can link with by itself. zig is asked once for its own
 // link line (ZIG_VERBOSE_LINK), and the files that it names are copied into our cache: a later link starts no zig, and
-// does not notice when zig's cache is cleaned. Such a copy may be moved, to another machine as well, where it serves the
-// same zig at any path once each byte has been checked.
+// does not notice when zig's cache is cleaned. Such a copy may be moved, to another machine as well, where it serves
+// the same zig at any path once each byte has been checked.
 //
 // Example:
 //   absl::StatusOr<Toolchain> musl = LocateZigLibc({.driver = driver});   // zig cc -target aarch64-linux-musl

@@ -209,10 +209,9 @@ TEST_F(LinkTest, WhatIsLinkedAsGoAsksIsLinkedByTheLinkerThatIsNamed) {
   EXPECT_THAT(result.record.driver_argv, testing::Contains("-fuse-ld=lld"));
   link_.settings.linker = "";
   EXPECT_EQ(link_.Do(kLine).record.linker, "the underlying compiler's linker");
-  EXPECT_THAT(link_.linker().lines,
-              ElementsAre(testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -o a.out .*"),
-                          testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -fuse-ld=lld -o a.out .*"),
-                          testing::MatchesRegex("/usr/bin/gcc -o a.out .*")));
+  EXPECT_THAT(link_.linker().lines, ElementsAre(testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -o a.out .*"),
+                                                testing::MatchesRegex("/usr/bin/gcc -B[^ ]* -fuse-ld=lld -o a.out .*"),
+                                                testing::MatchesRegex("/usr/bin/gcc -o a.out .*")));
 }
 
 TEST_F(LinkTest, ALinkerThatIsNotThereIsAnErrorAndNothingElseIsTaken) {
