@@ -83,7 +83,11 @@ std::vector<std::string> Sandbox::List(const std::string& name) const {
 
 Run Sandbox::Execute(const std::vector<std::string>& argv, const std::vector<std::string>& environment) const {
   const std::string screen = Path("screen"), directory = Path("src");
-  const std::vector<char*> arguments = Pointers(argv), variables = Pointers(environment);
+  std::vector<std::string> all = environment;
+  // Where ./dev coverage counts.
+  if (const char* profile = std::getenv("LLVM_PROFILE_FILE"))
+    all.push_back(std::string("LLVM_PROFILE_FILE=") + profile);
+  const std::vector<char*> arguments = Pointers(argv), variables = Pointers(all);
   const pid_t child = ::fork();
   if (child == 0) {
     const int out = ::open(screen.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
