@@ -14,7 +14,7 @@ else()
   install(TARGETS cgo-ld-shim)
   install(FILES "${PROJECT_BINARY_DIR}/cgo-ld-shim++" TYPE BIN)  # the link as it is: relative, so it survives DESTDIR
   set(share "${CMAKE_INSTALL_DATADIR}")
-  install(FILES README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE NOTICE DESTINATION "${share}/doc/cgo-ld-shim")
+  install(FILES README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md LICENSE NOTICE DESTINATION "${share}/doc/cgo-ld-shim")
   install(DIRECTORY docs DESTINATION "${share}/doc/cgo-ld-shim")
 endif()
 
