@@ -1,3 +1,5 @@
+//go:build linux && (amd64 || arm64)
+
 // Package executable holds the executable itself, compressed, and runs it in place of this process.
 package executable
 
@@ -10,7 +12,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 )
@@ -23,9 +24,6 @@ func Run(name string) {
 }
 
 func run(name string) error {
-	if compressed == "" {
-		return fmt.Errorf("this module has no executable for %s/%s", runtime.GOOS, runtime.GOARCH)
-	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return fmt.Errorf("there is no place to unpack the executable to: %v: set XDG_CACHE_HOME or HOME", err)
