@@ -3,9 +3,9 @@
 # The newest LLVM that is installed, 22 down to 19. Debian keeps each under /usr/lib/llvm-N.
 if(NOT LLVM_DIR)
   foreach(version 22 21 20 19)
-    if(EXISTS "/usr/lib/llvm-${version}/lib/cmake/llvm/LLVMConfig.cmake"
-       AND EXISTS "/usr/lib/llvm-${version}/lib/liblldELF.a")
-      set(LLVM_DIR "/usr/lib/llvm-${version}/lib/cmake/llvm")
+    set(candidate "${CMAKE_SYSROOT}/usr/lib/llvm-${version}/lib")
+    if(EXISTS "${candidate}/cmake/llvm/LLVMConfig.cmake" AND EXISTS "${candidate}/liblldELF.a")
+      set(LLVM_DIR "${candidate}/cmake/llvm")
       break()
     endif()
   endforeach()
@@ -18,12 +18,24 @@ endif()
 # LLVM's own package files look for libraries that only its shared parts need (z3, xml2, ffi), so the few facts are asked
 # of llvm-config, and the archives are named directly.
 get_filename_component(LLVM_PREFIX "${LLVM_DIR}/../../.." ABSOLUTE)
+# That of another machine's LLVM does not run here: this machine's of the same version knows the same, in a prefix of its own.
+set(CGO_LD_SHIM_LLVM_CONFIG "" CACHE FILEPATH "An llvm-config that runs here, where that of LLVM_DIR is for another machine")
 set(LLVM_CONFIG "${LLVM_PREFIX}/bin/llvm-config")
+set(llvm_config_prefix "${LLVM_PREFIX}")
+if(CMAKE_CROSSCOMPILING AND NOT CGO_LD_SHIM_LLVM_CONFIG)
+  get_filename_component(llvm_name "${LLVM_PREFIX}" NAME)
+  set(CGO_LD_SHIM_LLVM_CONFIG "/usr/lib/${llvm_name}/bin/llvm-config")
+endif()
 function(llvm_config variable)
   execute_process(COMMAND "${LLVM_CONFIG}" ${ARGN} OUTPUT_VARIABLE output OUTPUT_STRIP_TRAILING_WHITESPACE
                   COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE "${llvm_config_prefix}/" "${LLVM_PREFIX}/" output "${output}")
   set(${variable} "${output}" PARENT_SCOPE)
 endfunction()
+if(CGO_LD_SHIM_LLVM_CONFIG)
+  set(LLVM_CONFIG "${CGO_LD_SHIM_LLVM_CONFIG}")
+  llvm_config(llvm_config_prefix --prefix)
+endif()
 llvm_config(LLVM_VERSION --version)
 llvm_config(LLVM_INCLUDE_DIR --includedir)
 llvm_config(LLVM_LIB_DIR --libdir)
@@ -37,8 +49,7 @@ message(STATUS "LLVM ${LLVM_VERSION} in ${LLVM_PREFIX}")
 
 # llvm_libraries(<variable> <component>...): the archives of these components and of all that they need, in link order.
 function(llvm_libraries variable)
-  execute_process(COMMAND "${LLVM_CONFIG}" --link-static --libfiles ${ARGN} OUTPUT_VARIABLE files
-                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  llvm_config(files --link-static --libfiles ${ARGN})
   string(REPLACE " " ";" files "${files}")
   set(${variable} "${files}" PARENT_SCOPE)
 endfunction()

@@ -1,5 +1,5 @@
-# What is installed, and the packages: a tree that can be moved, a .deb, a tarball, and, when scikit-build-core runs
-# CMake (pyproject.toml), a Python wheel.
+# What is installed: a tree that can be moved, from which release/pack makes packages, and, when scikit-build-core runs CMake
+# (pyproject.toml), a Python wheel.
 include(GNUInstallDirs)
 
 # Installing and packing take what is built, and need no test or benchmark.
@@ -14,11 +14,11 @@ else()
   install(TARGETS cgo-ld-shim)
   install(FILES "${PROJECT_BINARY_DIR}/cgo-ld-shim++" TYPE BIN)  # the link as it is: relative, so it survives DESTDIR
   set(share "${CMAKE_INSTALL_DATADIR}")
-  install(FILES README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE NOTICE DESTINATION "${share}/doc/cgo-ld-shim")
+  install(FILES README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md LICENSE NOTICE DESTINATION "${share}/doc/cgo-ld-shim")
   install(DIRECTORY docs DESTINATION "${share}/doc/cgo-ld-shim")
 endif()
 
-if(NOT CMAKE_CROSSCOMPILING)
+if(CMAKE_CROSSCOMPILING_EMULATOR OR NOT CMAKE_CROSSCOMPILING)
   set(generated "${PROJECT_BINARY_DIR}/generated")
   install(FILES "${generated}/cgo-ld-shim.1" DESTINATION "${share}/man/man1")
   install(FILES "${generated}/cgo-ld-shim.bash" DESTINATION "${share}/bash-completion/completions" RENAME cgo-ld-shim)
@@ -27,16 +27,3 @@ if(NOT CMAKE_CROSSCOMPILING)
   install(FILES "${generated}/_cgo-ld-shim" DESTINATION "${share}/zsh/vendor-completions")
   install(FILES "${generated}/cgo-ld-shim.fish" DESTINATION "${share}/fish/vendor_completions.d")
 endif()
-
-set(CPACK_GENERATOR DEB TGZ)
-set(CPACK_PACKAGE_NAME "cgo-ld-shim")  # Debian knows no underscores
-set(CPACK_PACKAGE_VENDOR "cgo-ld-shim")
-set(CPACK_PACKAGE_CONTACT "cgo-ld-shim maintainers")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "C compiler for Go that links cgo programs into one static executable")
-set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
-set(CPACK_STRIP_FILES ON)
-set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_SECTION devel)
-# Itself static; what it drives is not.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc, libc6-dev, golang-go")
-include(CPack)

@@ -23,12 +23,14 @@ if(zlib_ng AND "${PROJECT_SOURCE_DIR}/cmake/zlib-ng/Cargo.lock" IS_NEWER_THAN "$
   set(zlib_ng "")  # of an older version of this checkout
 endif()
 set(zlib_ng_problem "")
-if(NOT zlib_ng AND CMAKE_CROSSCOMPILING)
-  set(zlib_ng_problem "it is not built for another machine")
-elseif(NOT zlib_ng)
+if(NOT zlib_ng)
   # A stale archive of another version would make the choice unclear.
   file(REMOVE_RECURSE "${zlib_ng_directory}")
-  cargo(zlib_ng_output zlib_ng_problem "build zlib-ng" build --release --locked --quiet
+  set(zlib_ng_target "")
+  if(CMAKE_CROSSCOMPILING)
+    set(zlib_ng_target --target "${CMAKE_SYSTEM_PROCESSOR}-unknown-linux-gnu")
+  endif()
+  cargo(zlib_ng_output zlib_ng_problem "build zlib-ng" build --release --locked --quiet ${zlib_ng_target}
         --manifest-path "${PROJECT_SOURCE_DIR}/cmake/zlib-ng/Cargo.toml" --target-dir "${zlib_ng_directory}")
   find_built_zlib_ng(zlib_ng)
 endif()
@@ -36,6 +38,12 @@ if(zlib_ng)
   get_filename_component(zlib_ng_prefix "${zlib_ng}/../.." ABSOLUTE)
   file(STRINGS "${zlib_ng_prefix}/include/zlib.h" version_line REGEX "define ZLIBNG_VERSION ")
   string(REGEX MATCH "[0-9][0-9.]*" zlib_ng_version "${version_line}")
+endif()
+# The licence, for packages: it lies where cargo keeps the sources.
+if(zlib_ng AND NOT EXISTS "${zlib_ng_directory}/LICENSE.md")
+  file(STRINGS "${zlib_ng_prefix}/build/CMakeCache.txt" zlib_ng_source REGEX "^CMAKE_HOME_DIRECTORY:" LIMIT_COUNT 1)
+  string(REGEX REPLACE "^[^=]*=" "" zlib_ng_source "${zlib_ng_source}")
+  file(COPY "${zlib_ng_source}/LICENSE.md" DESTINATION "${zlib_ng_directory}")
 endif()
 if(zlib_ng AND zlib_ng_version)
   set(ZLIB_STATIC_LIBRARY "${zlib_ng}")

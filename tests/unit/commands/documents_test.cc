@@ -72,7 +72,7 @@ TEST(DocumentsTest, TheReadmeIsShort) {
 
 TEST(DocumentsTest, EveryLinkLeadsSomewhere) {
   std::vector<std::string> documents = UserDocuments();
-  for (const char* name : {"CONTRIBUTING.md", "SECURITY.md", "lib/README.md", "bench/README.md"})
+  for (const char* name : {"CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "lib/README.md", "bench/README.md"})
     documents.push_back((Top() / name).string());
   static const std::regex kLink(R"(\]\(([^)#\s]*)(#[^)\s]*)?\))");
   for (const std::string& document : documents) {

@@ -1,0 +1,25 @@
+# A linux/arm64 executable from another machine: Debian's cross compiler, and a directory with Debian's packages for arm64
+# (release/sysroot makes it). `./dev release --arch arm64` does both.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CGO_LD_SHIM_SYSROOT "" CACHE PATH "Debian's packages for arm64, unpacked: LLVM with lld, Abseil, fmt, zstd, zlib, libc6-dev")
+if(NOT CGO_LD_SHIM_SYSROOT)
+  message(FATAL_ERROR "CGO_LD_SHIM_SYSROOT is not set: ./dev release --arch arm64 makes and names such a directory.")
+endif()
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CGO_LD_SHIM_SYSROOT)
+set(CMAKE_SYSROOT "${CGO_LD_SHIM_SYSROOT}")
+# The cross compiler has a C library of its own, of the day when Debian 12 came out: the sysroot's has the security updates.
+set(library_directory "${CMAKE_SYSROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -B${library_directory} -L${library_directory}")
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+# The man page and the completions are what the program itself prints.
+find_program(CGO_LD_SHIM_QEMU NAMES qemu-aarch64-static qemu-aarch64)
+if(CGO_LD_SHIM_QEMU)
+  set(CMAKE_CROSSCOMPILING_EMULATOR "${CGO_LD_SHIM_QEMU}")
+endif()

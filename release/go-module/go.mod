@@ -1,0 +1,3 @@
+module example.com/cgo-ld-shim
+
+go 1.20
