@@ -1,5 +1,6 @@
 // Calls that the front did not hand on: our own commands, Go's questions that we answer, and the final link.
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -186,6 +187,8 @@ extern "C" int __llvm_profile_write_file();
 
 int main(int argc, char** argv) {
   cgo_ld_shim::OpenStandardFiles();
+  // Ignored, as some callers leave it, it takes our children's statuses from us.
+  ::signal(SIGCHLD, SIG_DFL);
   const int status = cgo_ld_shim::AfterOutput(cgo_ld_shim::Run(std::vector<std::string>(argv, argv + argc)));
 #ifdef CGO_LD_SHIM_COVERAGE
   __llvm_profile_write_file();  // what exit() would do

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "support/interrupt.h"
+#include "support/process.h"
 
 namespace cgo_ld_shim::backend {
 namespace {
@@ -77,9 +78,7 @@ Outcome RunInChild(absl::FunctionRef<int(llvm::raw_ostream& messages)> work) {
     // lld's threads and context are the kernel's to free.
     ::_exit(exit_status);
   }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = support::WaitForChild(child);
   Outcome outcome{.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
                   .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0,
                   .messages = ReadFromStart(fd)};

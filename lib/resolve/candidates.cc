@@ -72,6 +72,13 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
   for (size_t i = 0; i < queue.size(); ++i) {
     const symbols::PkgConfigFile* file = packages_->Find(queue[i]);
     if (file == nullptr) continue;
+    // Its own directories count for its own words: what it requires may be in another prefix.
+    std::vector<std::string> directories;
+    for (const auto* words : {&file->libs, &file->libs_private}) {
+      for (const std::string& word : *words) {
+        if (absl::StartsWith(word, "-L/")) search::AddOnce(word.substr(2), &directories);
+      }
+    }
     for (const auto* words : {&file->libs, &file->libs_private}) {
       if (whom == For::kProgram && words == &file->libs_private) continue;
       for (const std::string& word : *words) {
@@ -79,6 +86,8 @@ const std::vector<std::string>& Candidates::PkgConfig(const std::string& archive
           const std::string name = word.substr(2);
           if (const auto path = FindArchive(name, archive)) {
             search::AddOnce(*path, &it->second);
+          } else if (const auto own = search::FindArchive(directories, name)) {
+            search::AddOnce(*own, &it->second);
           } else if (words == &file->libs_private) {
             const std::vector<std::string>& hidden = FindHidden(name, archive);
             if (hidden.empty() && !search::FindShared(plan_.all_dirs, name)) search::AddOnce(name, &absent_[archive]);

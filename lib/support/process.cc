@@ -217,6 +217,18 @@ std::string EndText(int exit_status, int signal) {
   return absl::StrCat("was killed by signal ", signal, name != nullptr ? absl::StrCat(" (", name, ")") : "");
 }
 
+int WaitForChild(pid_t child) {
+  int status = 0;
+  for (int tries = 0; ::waitpid(child, &status, 0) < 0;) {
+    if (errno == EINTR) continue;
+    // It may still write what we would take for finished.
+    ::kill(child, SIGKILL);
+    status = SIGKILL;
+    if (++tries == 2) break;
+  }
+  return status;
+}
+
 absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, const ProcessOptions& options) {
   if (replaced_runner != nullptr) return replaced_runner->Run(argv, options);
   Pipe out, err;
@@ -241,9 +253,7 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argv, c
   err.CloseWrite();
   ProcessResult result;
   Drain(child, &out, &result.output, &err, &result.error);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = WaitForChild(child);
   if (WIFSIGNALED(status)) {
     result.signal = WTERMSIG(status);
     result.exit_status = 128 + result.signal;

@@ -8,6 +8,7 @@
 #define CGO_LD_SHIM_SUPPORT_PROCESS_H_
 
 #include <signal.h>
+#include <sys/types.h>
 
 #include <string>
 #include <vector>
@@ -47,6 +48,10 @@ struct StartOptions {
 // `program` is what FindProgram found. The child's signals are those of a new program. errno's value in `*error` when
 // it cannot be started; the result is its process id, or -1.
 int StartProcess(const std::string& program, char* const* argv, const StartOptions& options, int* error);
+
+// Waits for a child's end, and returns its status as waitpid gives it. One that cannot be waited for is killed, and that
+// is its status.
+int WaitForChild(pid_t child);
 
 // The file to execute for argv[0] with this PATH in `environment` ("NAME=value"), or kDefaultPath: found by
 // FindProgram, never in the current directory. Empty when there is none.

@@ -188,6 +188,17 @@ TEST(LeftoversTest, AskingZigForItsVersionMakesNoFile) {
   EXPECT_THAT(e2e::ListFiles(link.scratch()), testing::IsEmpty());
 }
 
+// What ignores SIGCHLD hands that on.
+TEST(SignalsTest, WithoutSignalsOfChildrenTheirStatusesAreKnown) {
+  const SmallLink link;
+  const std::vector<std::string> ignoring = {"sh", "-c", "trap '' CHLD; exec \"$0\" \"$@\""};
+  EXPECT_EQ(link.Run({.before = ignoring}).end, End::kRight);
+  e2e::Compile(link.path("again.o"), "int other(void) { return 2; }\n", {"-c"});
+  const Ending twice = link.Run({.before = ignoring, .more = {link.path("again.o")}});
+  EXPECT_EQ(twice.end, End::kRefused) << twice.story;
+  EXPECT_THAT(twice.result.error, testing::HasSubstr("duplicate symbol: other"));
+}
+
 TEST(StandardOutputTest, AnAnswerThatDoesNotArriveIsAnError) {
   const SmallLink link("#include <stdio.h>\nint main(void) { puts(\"right\"); return 0; }\n", /*first=*/true);
   ASSERT_TRUE(Succeeded(link.Call({"-o", link.output(), link.objects()[0], link.objects()[1]})));

@@ -201,11 +201,18 @@ std::vector<Target> Prepare(const SmallLink& link) {
                     {"long_member_name_of_c.cc", "int f() { static int i = 1; return i; }\n"}});
   e2e::Compile(link.path("lib/libs.so"), "int wanted(int i) { return i; }\n", {"-shared", "-fPIC"});
   e2e::WriteText(link.path("lib/libscript.a"), "/* GNU ld script */\nGROUP ( libx.a AS_NEEDED ( -lm ) )\n");
-  e2e::WriteText(link.path("pc/m.pc"),
-                 "prefix=/usr\nlibdir=${prefix}/lib\n\nName: m\nDescription: x\nVersion: 1.2\nRequires: x >= 1\n"
-                 "Requires.private: x, zlib > 1.0\nLibs: -L${libdir} -lm\nLibs.private: -lx \"-L" +
+  // A library whose own need only a .pc file can find.
+  ::mkdir(link.path("elsewhere").c_str(), 0700);
+  e2e::MakeArchive(link.path("lib/libneeds.a"),
+                   {{"needs.c", "int deep(int); int wanted(int i) { return deep(i) + 1; }\n"}});
+  e2e::MakeArchive(link.path("elsewhere/libdeep.a"), {{"deep.c", "int deep(int i) { return i; }\n"}});
+  e2e::WriteText(link.path("pc/needs.pc"),
+                 "prefix=" + link.directory() +
+                     "\nlibdir=${prefix}/lib\n\nName: needs\nDescription: x\nVersion: 1.2\nRequires: deep >= 1\n"
+                     "Requires.private: deep, zlib > 1.0\nLibs: -L${libdir} -lneeds\nLibs.private: -lm \"-L" +
                      link.path("lib") + "\"\nCflags: -I${prefix}/include\n");
-  e2e::WriteText(link.path("pc/x.pc"), "Name: x\nDescription: x\nVersion: 1.2\nLibs: -L" + link.path("lib") + " -lx\n");
+  e2e::WriteText(link.path("pc/deep.pc"),
+                 "Name: deep\nDescription: x\nVersion: 1.2\nLibs: -L" + link.path("elsewhere") + " -ldeep\n");
   const std::string lib = "-L@/lib", out = "@/out/program";
   e2e::WriteText(link.path("words"), absl::StrCat("-o\n", link.output(), "\n\"", link.objects()[0], "\"\n'",
                                                   link.objects()[1], "' -Wl,--gc-sections -L", link.path("lib"),
@@ -262,7 +269,7 @@ std::vector<Target> Prepare(const SmallLink& link) {
       {"archive", false, "lib/libx.a", {with({lib, "-lx"}), {"which", "-L", "@/lib", "wanted"}}, {}},
       {"shared", false, "lib/libs.so", {with({lib, "-ls"}), {"check", "@/lib/libs.so"}}, {"CGO_LD_SHIM_STATIC=prefer"}},
       {"script", true, "lib/libscript.a", {with({lib, "-lscript"})}, {}},
-      {"pkgconfig", true, "pc/m.pc", {with({lib, "-lm"}), with({"-lm"})}, {"PKG_CONFIG_PATH=@/pc"}},
+      {"pkgconfig", true, "pc/needs.pc", {with({lib, "-lneeds"})}, {"PKG_CONFIG_PATH=@/pc"}},
       {"response", true, "words", {{"@@/words"}}, {}},
       {"record",
        true,

@@ -41,6 +41,8 @@ struct RunOptions {
   e2e::Environment environment;
   int signal = 0;                  // that is sent, and may end it
   bool leftovers_allowed = false;  // SIGKILL: what has a name by then stays
+  // gcc's own temporary files (ccXXXXXX.s), where what fails is in gcc, which we ask or have compile.
+  bool compilers_leftovers_allowed = false;
 };
 
 class SmallLink {

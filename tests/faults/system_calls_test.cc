@@ -34,8 +34,7 @@ void Sweep(const SmallLink& link, const Point& point, int most, RunOptions optio
                       "-e",
                       absl::StrCat("inject=", point.call, ":", point.what, ":when=", when)};
     options.signal = point.signal;
-    // gcc's own file, where it is gcc that cannot remove it.
-    options.leftovers_allowed = point.signal == SIGKILL || point.call == "unlink";
+    options.leftovers_allowed = point.signal == SIGKILL;
     const Ending ending = link.Run(options);
     const std::string trace = e2e::ReadText(log);
     // A signal that comes is a line of its own, as is the one of a child that has ended.
@@ -141,6 +140,7 @@ TEST_P(SlowSystemCallsTest, TheSameWithNothingInTheCaches) {
     RunOptions cold;
     // A cache that is not used is never warm.
     cold.environment = {"XDG_CACHE_HOME=/nonexistent"};
+    cold.compilers_leftovers_allowed = true;
     Sweep(link, {GetParam(), absl::StrCat("error=", error)}, 60, cold, &endings);
   }
   Report(endings);
