@@ -49,8 +49,8 @@ struct StartOptions {
 // it cannot be started; the result is its process id, or -1.
 int StartProcess(const std::string& program, char* const* argv, const StartOptions& options, int* error);
 
-// Waits for a child's end, and returns its status as waitpid gives it. One that cannot be waited for is killed, and that
-// is its status.
+// Waits for a child's end, and returns its status as waitpid gives it. One that cannot be waited for is killed, and
+// that is its status.
 int WaitForChild(pid_t child);
 
 // The file to execute for argv[0] with this PATH in `environment` ("NAME=value"), or kDefaultPath: found by
