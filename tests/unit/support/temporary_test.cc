@@ -78,7 +78,10 @@ TEST_P(InterruptTest, LeavesNeitherFilesNorPrograms) {
   ASSERT_EQ(::mkfifo(go_on.c_str(), 0600), 0);
   const pid_t child = ::fork();
   if (child == 0) {
-    ::signal(GetParam(), SIG_DFL);  // a job in a shell's background ignores some, and what is ignored stays so
+    // A job in a shell's background ignores some, and what is ignored stays so.
+    struct sigaction inherited;
+    ::sigaction(GetParam(), nullptr, &inherited);
+    if (inherited.sa_handler == SIG_IGN) ::signal(GetParam(), SIG_DFL);
     const absl::StatusOr<TemporaryDirectory> scratch = TemporaryDirectory::Make(place.path());
     const OutputInProgress watched(output);
     // A grandchild writes; its parent waits for it.
