@@ -144,7 +144,8 @@ UnderlyingCompiler g_compiler;
 void Front(int argc, char** argv, char** envp) {
   if (argc < 2 || IsSubcommand(argv[1]) || IsPlainWord(argv[1])) return;
   // As the linker of a compiler (lib/link/attempt.h).
-  if (std::string_view(argv[0]).ends_with("/ld.lld")) return;
+  const std::string_view name = argv[0];
+  if (name == "ld.lld" || name.ends_with("/ld.lld")) return;
   if (IsToolCall(argc, argv, envp)) {
     // The user's own -toolexec is main's, and so is the one question that has to be answered.
     if (std::string_view(FindVariable(envp, support::kToolexecVariable)) != "-" || AsksLinker(argc, argv)) return;

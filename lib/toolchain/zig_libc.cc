@@ -10,12 +10,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "llvm/Support/xxhash.h"
@@ -38,6 +38,16 @@ constexpr char kToolchain[] = "toolchain.json", kSums[] = "sums", kPlace[] = "pl
 constexpr char kOutput[] = "cgo_ld_shim_output";
 // Stands in kToolchain for the directory itself, which may be moved: to another machine, say.
 constexpr char kHere[] = "{directory}";
+
+// The same line with its files in another directory.
+LinkLine Moved(LinkLine line, const std::string& from, const std::string& to) {
+  for (std::vector<std::string>* words : {&line.first_objects, &line.last, &line.library_dirs}) {
+    for (std::string& word : *words) {
+      if (absl::StartsWith(word, from)) word.replace(0, from.size(), to);
+    }
+  }
+  return line;
+}
 
 // Which zig it is, whatever its path and its time are: a release's executables differ in their size and their ends. A
 // script that starts one is known by its place and time alone.
@@ -246,9 +256,9 @@ std::optional<Toolchain> ReadKept(const std::string& directory) {
   if (!support::IsOurs(support::DirectoryName(directory)) || !support::IsOurs(directory)) return std::nullopt;
   const absl::StatusOr<std::string> text = support::ReadSealed(absl::StrCat(directory, "/", kToolchain));
   if (!text.ok()) return std::nullopt;
-  std::optional<Toolchain> kept =
-      Deserialize(absl::StrReplaceAll(*text, {{kHere, directory}}), KeptFiles::kCheckedByOther);
+  std::optional<Toolchain> kept = Deserialize(*text, KeptFiles::kCheckedByOther);
   if (!kept) return std::nullopt;
+  kept->line = Moved(std::move(kept->line), kHere, directory);
   // Somebody may have deleted a part of the cache.
   const auto is_there = [](const std::string& word) { return absl::StartsWith(word, "-") || support::IsOurs(word); };
   for (const std::vector<std::string>* words : {&kept->line.first_objects, &kept->line.last}) {
@@ -329,12 +339,12 @@ absl::StatusOr<Toolchain> LocateZigLibc(const ZigLibcRequest& request) {
   RemoveLeftovers(parent);
   const absl::StatusOr<support::TemporaryDirectory> work = support::TemporaryDirectory::Make(parent);
   if (!work.ok()) return work.status();
-  const absl::StatusOr<Toolchain> learned = Learn(request, work->path());
+  absl::StatusOr<Toolchain> learned = Learn(request, work->path());
   if (!learned.ok()) return learned;
   // Complete before it gets its name, under which others read it without the lock.
   const std::string files = absl::StrCat(work->path(), "/files");
-  if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kToolchain),
-                                                  absl::StrReplaceAll(Serialize(*learned), {{files, kHere}}));
+  learned->line = Moved(std::move(learned->line), files, kHere);
+  if (absl::Status written = support::WriteSealed(absl::StrCat(files, "/", kToolchain), Serialize(*learned));
       !written.ok()) {
     return written;
   }

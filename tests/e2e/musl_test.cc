@@ -346,7 +346,8 @@ TEST(MuslTest, WhatWasPreparedIsTakenToAnotherMachineAndCheckedThere) {
     EXPECT_TRUE(ReadText(libc(place)) == made);
   };
   // zig builds no C library: its own cache, which is empty, has none afterwards.
-  const std::string cache = directory + "/zig-cache", second = directory + "/second", damaged = directory + "/damaged";
+  const std::string cache = directory + "/zig-cache", second = directory + "/a \"second\" one",
+                    damaged = directory + "/damaged";
   for (const std::string& path : {cache, second, damaged}) std::filesystem::create_directory(path);
   build(second, {absl::StrCat("ZIG_GLOBAL_CACHE_DIR=", cache)});
   EXPECT_EQ(RunProgram({"find", cache, "-name", "libc.a"}).output, "");
