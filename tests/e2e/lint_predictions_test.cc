@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ std::vector<std::string> Archives() {
                            "ffi", "bsd", "gmp", "expat", "sqlite3", "lzma", "bz2", "crypt"}) {
     for (const char* directory : {"/usr/lib/x86_64-linux-gnu/", "/usr/lib/"}) {
       const std::string path = absl::StrCat(directory, "lib", name, ".a");
-      if (RunProgram({"test", "-f", path}).exit_status == 0) archives.push_back(path);
+      if (std::filesystem::is_regular_file(path)) archives.push_back(path);
     }
   }
   return archives;
