@@ -21,12 +21,13 @@ TEST(RunProcessTest, WhatAProgramLeavesBehindIsNotWaitedFor) {
   EXPECT_EQ(::kill(left, SIGKILL), 0) << "it still ran";
 }
 
-// It speaks when the shell that started it has ended (proc_pid_stat(5): Z is one that nobody has waited for yet).
+// It speaks a little after the shell that started it has ended (proc_pid_stat(5): Z is one that nobody has waited for
+// yet).
 TEST(RunProcessTest, WhatAFilterBehindItHasStillToSayIsHeard) {
-  const auto result =
-      RunProcess({"sh", "-c",
-                  "{ while read -r _ _ state _ < /proc/$$/stat && [ $state != Z ]; do :; done; echo after; } &\n"
-                  "echo first; exit 3"});
+  const auto result = RunProcess({"sh", "-c",
+                                  "{ while read -r _ _ state _ < /proc/$$/stat && [ $state != Z ]; do :; done; i=0; "
+                                  "while [ $i -lt 20000 ]; do i=$((i + 1)); done; echo after; } &\n"
+                                  "echo first; exit 3"});
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->exit_status, 3);
   EXPECT_EQ(result->output, "first\nafter\n");
